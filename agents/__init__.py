@@ -1,0 +1,1 @@
+"""Who is in the market, and how each one decides."""

@@ -1,0 +1,1 @@
+"""How a month unfolds: the market itself."""

@@ -1,0 +1,1 @@
+"""Everything that only looks: figures, wording, report, page."""
