@@ -1,7 +1,7 @@
 """What a parameter is: the one declaration that validation, sliders, sweeps and documents all read.
 
-Levers (what a scenario varies) are declared in `model.levers`, structural numbers of the
-mechanisms in `model.structure`; both are tuples of `Parameter`. `PARAMETERS` here is their union, by path.
+Levers (what a scenario varies) are declared in `model.levers`, structural numbers of the mechanisms in
+`model.structure` and `model.property_structure`; all are tuples of `Parameter`, united in `model.declarations`.
 """
 
 from __future__ import annotations
