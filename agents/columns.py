@@ -1,0 +1,185 @@
+"""The state of the market as columns: one array per property, one row per person or firm.
+
+A row is what a `mesa.Agent` view in `agents.people` or `agents.firms` looks through. Months are month indices
+(0 = 2018-01), so age, tenure and spell are differences and need no monthly update.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from enum import IntEnum, IntFlag
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+#: A month that never comes; and "never graduated".
+FAR_FUTURE = 32_000
+NEVER = -32_000
+#: No employer.
+NOBODY = -1
+#: Identities of natives count up from 0; extra graduates of a lever and foreigners have ranges of their own, so
+#: that natives keep their luck whatever a reform does.
+FIRST_EXTRA_IDENTITY = 0x4000_0000
+FIRST_FOREIGN_IDENTITY = 0x8000_0000
+
+
+class Status(IntEnum):
+    """What a person is doing this month."""
+
+    GONE = 0  # row not in use: died, emigrated, visa ended
+    STUDENT = 1
+    POSTGRADUATE = 2
+    EXAM_QUEUE = 3  # waits for a civil-service or postgraduate exam ("slow employment")
+    HOME = 4  # out of the labour force for care or other reasons
+    DISCOURAGED = 5  # gave up searching, comes back on a date
+    RETIRED = 6
+    UNEMPLOYED = 7
+    EMPLOYED = 8
+
+
+class Education(IntEnum):
+    """Highest completed level, as in occupations.csv."""
+
+    NONE = 0
+    SECONDARY = 1
+    VOCATIONAL_COLLEGE = 2
+    BACHELOR = 3
+    MASTER = 4
+
+
+class Flag(IntFlag):
+    """Yes-or-no properties of a person, packed in one byte."""
+
+    STEM = 1
+    EXPERIENCED = 2  # has held a job
+    GIG = 4  # the present job is gig work
+    OFFER = 8  # a final-year student with a job to start
+    FOREIGN = 16  # came on a K visa
+    SEARCHING_STUDENT = 32  # in school and looking for work: in the bureau's total, not in its age groups
+    JOB_TO_JOB = 64  # scratch: looks for another job this month
+
+
+class FirmKind(IntEnum):
+    """Which Mesa class a firm is."""
+
+    TECH = 0
+    DEVELOPER = 1
+    OTHER = 2
+
+
+@dataclass(slots=True)
+class People:
+    """Every person aged 16 and over, 28 bytes each.
+
+    `count` rows are in use (some may be GONE and listed in `free`); the arrays are longer, to grow into.
+    """
+
+    identity: NDArray[np.uint32]
+    birth: NDArray[np.int16]  # month of birth
+    since: NDArray[np.int16]  # month in which the present job or spell began
+    event: NDArray[np.int16]  # month of the next dated change (graduation, return, retirement, visa end)
+    graduated: NDArray[np.int16]  # month of the last tertiary graduation, or NEVER
+    status: NDArray[np.uint8]
+    education: NDArray[np.uint8]
+    flags: NDArray[np.uint8]
+    occupation: NDArray[np.uint8]  # present or last occupation: skills follow from it
+    employer: NDArray[np.int32]  # firm row; of a student with an offer the firm that waits; else NOBODY
+    pay: NDArray[np.float32]  # CNY a month at the wage level of 2018-01 and age 35; last pay when not employed
+    home: NDArray[np.float32]  # home wealth, thousand CNY at the house prices of 2018-01
+    count: int = 0
+
+    @classmethod
+    def empty(cls, capacity: int) -> Self:
+        """Columns for `capacity` persons, none in use yet."""
+        types = {
+            "identity": np.uint32, "birth": np.int16, "since": np.int16, "event": np.int16, "graduated": np.int16,
+            "status": np.uint8, "education": np.uint8, "flags": np.uint8, "occupation": np.uint8,
+            "employer": np.int32, "pay": np.float32, "home": np.float32,
+        }
+        return cls(**{name: np.zeros(capacity, dtype) for name, dtype in types.items()})
+
+    @property
+    def capacity(self) -> int:
+        """Rows that fit before the columns must grow."""
+        return len(self.identity)
+
+    def reserve(self, extra: int) -> None:
+        """Make room for `extra` more rows, a tenth at a time."""
+        if self.count + extra <= self.capacity:
+            return
+        grown = max(self.count + extra, self.capacity + self.capacity // 10)
+        for name in column_names(self):
+            old = getattr(self, name)
+            new = np.zeros(grown, old.dtype)
+            new[: len(old)] = old
+            setattr(self, name, new)
+
+
+@dataclass(slots=True)
+class Firms:
+    """Every firm: technology firms, developers and the others.
+
+    A firm's `size` is its share of its group's jobs; groups are the sectors of sectors.csv, with estate agencies
+    split from developers (see `model.firm_population`).
+    """
+
+    kind: NDArray[np.uint8]
+    sector: NDArray[np.uint8]  # row of sectors.csv
+    group: NDArray[np.uint8]  # demand group
+    size: NDArray[np.float64]  # share of the group's jobs, sums to 1 in each group
+    shock: NDArray[np.float64]  # log deviation of what the firm wants from its share of the sector's target
+    premium: NDArray[np.float64]  # wage offers relative to the sector's, log
+    age_rule: NDArray[np.float64]  # how strictly the firm closes vacancies at 35, relative to the occupation's share
+    headcount: NDArray[np.int32]  # simulated persons employed
+    vacancies: NDArray[np.int32]  # open posts
+    target: NDArray[np.float64]  # jobs wanted, simulated persons
+    layoff_rate: NDArray[np.float64]  # share of staff laid off this month
+    developer: NDArray[np.int32]  # row in Developers, or -1
+
+    @classmethod
+    def empty(cls, count: int) -> Self:
+        """Columns for `count` firms."""
+        whole = {"kind": np.uint8, "sector": np.uint8, "group": np.uint8, "headcount": np.int32,
+                 "vacancies": np.int32, "developer": np.int32}
+        return cls(**{f.name: np.zeros(count, whole.get(f.name, np.float64)) for f in fields(cls)})
+
+    def __len__(self) -> int:
+        """Number of firms."""
+        return len(self.kind)
+
+
+#: Flags of a vacancy; the order of blocks within an occupation follows from the first two (see `block_of`).
+CLOSED_AT_35 = 1
+OPEN_TO_BEGINNERS = 2
+RANKS_EXPERIENCE = 4
+
+
+@dataclass(slots=True)
+class Vacancies:
+    """Open posts, sorted by occupation and within it by who may apply.
+
+    Within an occupation four blocks follow each other: open to all ages but not to beginners; open to all;
+    closed at 35 and open to beginners; closed at 35 and not to beginners. So whoever may apply, the posts open to
+    them are one contiguous range: everyone 0-3, over 35 0-1, beginners 1-2, beginners over 35 only 1.
+    """
+
+    firm: NDArray[np.int32]
+    occupation: NDArray[np.uint8]
+    flags: NDArray[np.uint8]
+    offer: NDArray[np.float32]  # CNY a month at the wage level of 2018-01 and age 35
+    posted: NDArray[np.int16]  # month of posting
+    count: int = 0
+
+    @classmethod
+    def empty(cls, capacity: int) -> Self:
+        """Room for `capacity` posts."""
+        return cls(
+            np.zeros(capacity, np.int32), np.zeros(capacity, np.uint8), np.zeros(capacity, np.uint8),
+            np.zeros(capacity, np.float32), np.zeros(capacity, np.int16),
+        )
+
+
+def column_names(table: People | Firms | Vacancies) -> list[str]:
+    """Names of the array columns of a table."""
+    return [f.name for f in fields(table) if f.name != "count"]
