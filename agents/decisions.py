@@ -1,0 +1,157 @@
+"""How people and firms decide: small pure rules of numbers, written once.
+
+A kernel calls a rule for every row, a Mesa view for its own; a test compares the two. Random numbers arrive as
+arguments. Symbols in brackets are those of del Rio-Chanona et al. 2021 (dRC), from which the demand rules come.
+"""
+
+from __future__ import annotations
+
+import math
+
+from numba import njit
+
+# --- people: time and pay ---------------------------------------------------------------------------------------
+
+
+@njit(cache=True)
+def age_in_years(month: int, birth: int) -> float:
+    """Age in a month of a person born in another."""
+    return (month - birth) / 12.0
+
+
+@njit(cache=True)
+def age_profile(age: float) -> float:
+    """What a job pays at an age, relative to age 35 and over: beginners earn about a third less.
+
+    Log-linear from 22 to 35. Source: starting pay of bachelors about 6,000 CNY a month against a mean of 9,000 to
+    10,000 in the jobs they enter (labour_structure.csv graduate_start_pay_bachelor; occupations.csv).
+    """
+    return math.exp(-0.45 * min(1.0, max(0.0, (35.0 - age) / 13.0)))
+
+
+@njit(cache=True)
+def current_wage(pay: float, age: float, wage_level: float) -> float:
+    """CNY a month that an employed person earns now."""
+    return pay * wage_level * age_profile(age)
+
+
+@njit(cache=True)
+def reservation_pay(last_pay: float, spell: int, decay: float, wealth: float) -> float:
+    """The pay below which a seeker does not apply: last pay, falling with the spell, lifted by home wealth.
+
+    `decay` per month (evidence.md 5: 0.01); `wealth` is the multiplier that housing wealth gives.
+    """
+    return last_pay * wealth * math.exp(-decay * spell)
+
+
+# --- people: leaving jobs ---------------------------------------------------------------------------------------
+
+
+@njit(cache=True)
+def tenure_hazard(tenure: float, settled: float, new: float) -> float:
+    """Monthly chance that a job ends by itself: falls with tenure from `new` to `settled` over about a year."""
+    return settled + (new - settled) * math.exp(-tenure / 12.0)
+
+
+@njit(cache=True)
+def young_multiplier(age: float, multiplier: float) -> float:
+    """How much likelier the young are to leave or lose a job: `multiplier` to 22, fading to 1 at 31."""
+    return 1.0 + (multiplier - 1.0) * min(1.0, max(0.0, (31.0 - age) / 9.0))
+
+
+@njit(cache=True)
+def layoff_weight(age: float, tenure: float, over_35_odds: float) -> float:
+    """How likely a layoff picks this person, relative to a settled colleague under 35: newcomers first, then 35."""
+    newcomer = 1.0 + math.exp(-tenure / 12.0)
+    return newcomer * (over_35_odds if age >= 35.0 else 1.0)
+
+
+# --- people: search ---------------------------------------------------------------------------------------------
+
+
+@njit(cache=True)
+def application_chance(spell: int, effective: float, long_term: float) -> float:
+    """Chance that a seeker gets an effective application out this month; lower after a year without work."""
+    return effective * (long_term if spell >= 12 else 1.0)
+
+
+@njit(cache=True)
+def spell_penalty(spell: int, floor: float) -> float:
+    """How employers discount a spell without work: falls over the first eight months to `floor` (Kroft et al. 2013)."""
+    return max(floor, 1.0 - (1.0 - floor) * spell / 8.0)
+
+
+@njit(cache=True)
+def age_penalty(age: float, floor: float) -> float:
+    """How employers discount age near the 35 line: 1 to 33, falling to `floor` at 38 (assumption)."""
+    return 1.0 - (1.0 - floor) * min(1.0, max(0.0, (age - 33.0) / 5.0))
+
+
+@njit(cache=True)
+def applicant_fit(education: int, asked: int, same_occupation: bool) -> float:
+    """How well skills match a post: each missing step of education halves it, another occupation costs a fifth."""
+    missing = max(0, asked - education)
+    return 0.5**missing * (1.0 if same_occupation else 0.8)
+
+
+@njit(cache=True)
+def ranking_score(quality: float, luck: float, strength: float) -> float:
+    """An applicant's place in the ranking: log quality plus luck of the draw.
+
+    `luck` is uniform in (0, 1). With `strength` 0 only luck ranks, so every applicant is equally likely to win:
+    the urn-ball model. With strength 1 the chance to win is proportional to quality (a Luce choice).
+    """
+    return strength * math.log(quality) - math.log(-math.log(luck))
+
+
+@njit(cache=True)
+def gig_chance(income: float, reservation: float, going: float) -> float:
+    """Chance that a seeker takes gig work this month: `going` when it pays what they ask, less when it pays less."""
+    return going * min(1.0, (income / max(reservation, 1.0)) ** 2)
+
+
+@njit(cache=True)
+def discouragement(spell: int, rate: float) -> float:
+    """Monthly chance that a seeker gives up: nothing for half a year, then rising to `rate` after a year."""
+    return rate * min(1.0, max(0.0, (spell - 6.0) / 6.0))
+
+
+@njit(cache=True)
+def retirement_age(luck: float, at_50: float, at_55: float, at_60: float) -> float:
+    """Age in years at which a person retires; what is left of the shares works to 65."""
+    if luck < at_50:
+        return 50.0
+    if luck < at_50 + at_55:
+        return 55.0
+    if luck < at_50 + at_55 + at_60:
+        return 60.0
+    return 65.0
+
+
+@njit(cache=True)
+def delayed_retirement(month: int) -> int:
+    """Months by which the phased rise since 2025-01 delays a retirement planned for `month`.
+
+    One month more for every four months of calendar time, three years at most (labour_structure.csv
+    retirement_age rows: 60 to 63 by 2039).
+    """
+    return min(36, max(0, (month - 84) // 4 + 1)) if month >= 84 else 0
+
+
+# --- firms ------------------------------------------------------------------------------------------------------
+
+
+@njit(cache=True)
+def layoff_rate(gap: float, base: float, speed: float, extra: float, protection: float) -> float:
+    """Share of staff a firm lays off: (1 - delta_u) min(1, gamma_u max(0, gap)) plus a lever's extra, less protection.
+
+    `gap` is jobs filled and posted less jobs wanted, over jobs filled (dRC's g / e).
+    """
+    wanted = (1.0 - base) * min(1.0, speed * max(0.0, gap)) + extra
+    return min(1.0, wanted) * (1.0 - protection)
+
+
+@njit(cache=True)
+def openings_rate(gap: float, base: float, speed: float) -> float:
+    """Posts a firm opens, as a share of its staff: delta_v + (1 - delta_v) min(1, gamma_v max(0, -gap)) (dRC)."""
+    return base + (1.0 - base) * min(1.0, speed * max(0.0, -gap))
