@@ -40,7 +40,6 @@ _SEPARATIONS = (
             "model.md starting values; not identified by the series"),
     _number("quits_tightness_elasticity", "elasticity", 0.10, (0.0, 0.4),
             "How separations that people choose rise with tightness.", "assumption"),
-            "Reserved weight of newcomers in layoffs; 1 doubles the odds in the first month.", "assumption"),
 )
 
 _DEMAND = (
