@@ -1,0 +1,267 @@
+"""What the model takes from outside, month by month: growth, holidays, churn, pay, lockdowns, trends, graduates.
+
+Everything is read from data/ as it was realised and goes on after its last datum by a stated assumption. A month's
+value never depends on which months are asked for.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.schedule import FIRST_YEAR, month_index
+from model.tables import Floats, annual_series, read_rows, sectors
+
+#: Growth chains start here, with output on its trend.
+_CHAIN_START: Final = 2014
+#: Growth of potential output, per year: linear between the two dates, flat outside (assumption: growth slowed from
+#: 6.9 % in 2015 to the middle of the 4.5-5.0 % target of 2026, macro_annual.csv).
+_POTENTIAL_YEARS: Final = (2015.0, 2026.0)
+_POTENTIAL_GROWTH: Final = (0.069, 0.048)
+#: A quarter counts as one of lockdown when its months' stopped shares add up to this (lockdown.csv).
+_LOCKDOWN_QUARTER: Final = 0.05
+#: The survey asks about the week of the 10th: its month runs from the 11th of the month before to the 10th.
+_SURVEY_DAY: Final = 10
+#: Spring Festival churn: days before and after the festival (evidence: the dated window fits, the month does not).
+_FESTIVAL_BEFORE: Final = 45
+_FESTIVAL_AFTER: Final = 20
+#: Where the mean of a calendar year lies, in months after its January.
+_MID_YEAR: Final = 5.5
+
+
+@dataclass(frozen=True, slots=True)
+class Drivers:
+    """The outside world from month `first` on: every array holds one value a month, `[sector, month]` for trends.
+
+    Month indices are those of `model.schedule`; `row(month)` gives the place of a month in the arrays.
+    """
+
+    first: int
+    months: int
+    #: Log deviation of real GDP from its slow trend.
+    growth_gap: Floats
+    #: Share of the economy that a pandemic shutdown stops, 0..1.
+    lockdown: Floats
+    #: Share of the survey's month that lies in the Spring Festival window, 0..1.
+    festival: Floats
+    #: Yearly separations in the employers' survey relative to 2021.
+    churn: Floats
+    #: Mean pay relative to 2018-01.
+    wage: Floats
+    #: Jobs of each sector relative to 2018-01, in the order of sectors.csv.
+    sector_trend: Floats
+    #: Graduates by year, million people, extended past the last datum.
+    graduates_by_year: Mapping[int, float]
+
+    def row(self, month: int) -> int:
+        """The place of a month index in the arrays; raises IndexError outside them."""
+        place = month - self.first
+        if not 0 <= place < self.months:
+            raise IndexError(f"month {month} lies outside the drivers, {self.first} to {self.first + self.months - 1}")
+        return place
+
+    def graduates(self, year: int) -> float:
+        """Graduates of one calendar year, million people."""
+        return self.graduates_by_year[year]
+
+
+@lru_cache(maxsize=64)
+def load_drivers(
+    first: int,
+    months: int,
+    *,
+    trend_memory: float = 24.0,
+    growth_after_data: float | None = None,
+    wage_growth_after_data: float | None = None,
+    graduates_growth_after_data: float | None = None,
+) -> Drivers:
+    """The drivers of `months` months from month index `first` on (2014-01, -48, at the earliest).
+
+    The three `..._after_data` are yearly growth rates (0.05 is 5 %) past the last datum; None goes on with the last
+    year's growth. `trend_memory` is the number of months in which the trend of output absorbs a lasting loss.
+    """
+    if first < month_index(f"{_CHAIN_START}-01") or months < 1:
+        raise ValueError(f"drivers exist from {_CHAIN_START}-01 (month {month_index(f'{_CHAIN_START}-01')}) on")
+    asked = np.arange(first, first + months)
+    return Drivers(
+        first=first,
+        months=months,
+        growth_gap=_frozen(growth_gap(asked, trend_memory, growth_after_data)),
+        lockdown=_frozen(lockdown_share(asked)),
+        festival=_frozen(np.array([festival_exposure(int(month)) for month in asked])),
+        churn=_frozen(churn_index(asked)),
+        wage=_frozen(wage_index(asked, wage_growth_after_data)),
+        sector_trend=_frozen(sector_trend(asked)),
+        graduates_by_year=graduates_by_year(FIRST_YEAR + (first + months) // 12 + 1, graduates_growth_after_data),
+    )
+
+
+def _frozen(values: Floats) -> Floats:
+    values.flags.writeable = False
+    return values
+
+
+# --- growth -------------------------------------------------------------------------------------------------------
+
+
+def growth_gap(asked: NDArray[np.int64], trend_memory: float, growth_after_data: float | None) -> Floats:
+    """Log deviation of real GDP from its slow trend, by month (gdp_quarterly.csv, lockdown.csv).
+
+    Growth is published over the same quarter of the year before, so the chained level carries every oddity of a
+    quarter on for ever, as if it were a season. The ordinary course is therefore averaged over a year; only the
+    shortfall of a quarter of lockdown is kept as it was, and falls on its months in proportion to the share that
+    was stopped in each: January 2020 is an ordinary month, February a deep one.
+    """
+    start = month_index(f"{_CHAIN_START}-01")
+    # Three quarters past the last month asked for: what the yearly average and the slope look ahead.
+    quarters = (int(asked[-1]) - start) // 3 + 4
+    shut = lockdown_share(np.arange(start, start + 3 * quarters)).reshape(quarters, 3)
+    hit = shut.sum(axis=1) >= _LOCKDOWN_QUARTER
+    level = _level_over_potential(quarters, growth_after_data)
+    places = np.arange(quarters)
+    calm = _yearly_average(np.interp(places, places[~hit], level[~hit]))
+    shortfall = np.where(hit, np.minimum(level - calm, 0.0), 0.0)
+    gap = calm - _absorbed(calm, 3 / trend_memory)
+    by_month = gap[:, None] + (np.gradient(gap) / 3)[:, None] * np.array([-1.0, 0.0, 1.0])
+    by_month[hit] += 3 * shortfall[hit, None] * shut[hit] / shut[hit].sum(axis=1, keepdims=True)
+    months: Floats = by_month.ravel()
+    return months[asked - start]
+
+
+def _level_over_potential(quarters: int, growth_after_data: float | None) -> Floats:
+    """Log of output over a path that grows with potential, by quarter; the first year lies on the path."""
+    growth = _quarterly_growth(quarters, growth_after_data)
+    years = _CHAIN_START + (np.arange(quarters) + 0.5) / 4
+    potential = np.cumsum(np.log1p(np.interp(years, _POTENTIAL_YEARS, _POTENTIAL_GROWTH)) / 4)
+    level = potential.copy()
+    for quarter in range(4, quarters):
+        level[quarter] = level[quarter - 4] + np.log1p(growth[quarter])
+    return level - potential
+
+
+def _yearly_average(values: Floats) -> Floats:
+    """The mean of a year around each quarter (weights 1 2 2 2 1), which no fixed season survives."""
+    padded = np.pad(values, 2, mode="edge")
+    return np.convolve(padded, np.array([1.0, 2.0, 2.0, 2.0, 1.0]) / 8, mode="valid")
+
+
+def _absorbed(calm: Floats, speed: float) -> Floats:
+    """How much of a lasting deviation the trend has taken in, by quarter: one-sided, `speed` of the rest each."""
+    taken = np.zeros_like(calm)
+    for quarter in range(1, len(calm)):
+        taken[quarter] = taken[quarter - 1] + speed * (calm[quarter - 1] - taken[quarter - 1])
+    return taken
+
+
+def _quarterly_growth(quarters: int, growth_after_data: float | None) -> Floats:
+    """Growth on the year before by quarter of the chain; the first year holds NaN, which nothing reads."""
+    read = [float(row["growth_real_yoy_pct"]) / 100 for row in read_rows("gdp_quarterly.csv")]
+    growth = np.full(quarters, read[-1] if growth_after_data is None else growth_after_data)
+    growth[:4] = np.nan
+    known = min(len(read), quarters - 4)
+    growth[4 : 4 + known] = read[:known]
+    return growth
+
+
+def lockdown_share(asked: NDArray[np.int64]) -> Floats:
+    """Share of the economy that a pandemic shutdown stops, by month; 0 in other months (lockdown.csv)."""
+    shares = {month_index(row["month"]): float(row["share_stopped"]) for row in read_rows("lockdown.csv")}
+    return np.array([shares.get(int(month), 0.0) for month in asked])
+
+
+# --- the calendar -------------------------------------------------------------------------------------------------
+
+
+def festival_exposure(month: int) -> float:
+    """Share of a survey month's days from 45 days before Spring Festival to 20 after (spring_festival.csv)."""
+    last = _survey_date(month)
+    day = _survey_date(month - 1) + dt.timedelta(days=1)
+    inside = 0
+    length = (last - day).days + 1
+    for festival in _festivals():
+        start = max(day, festival - dt.timedelta(days=_FESTIVAL_BEFORE))
+        end = min(last, festival + dt.timedelta(days=_FESTIVAL_AFTER))
+        inside += max(0, (end - start).days + 1)
+    return inside / length
+
+
+def _survey_date(month: int) -> dt.date:
+    year, index = divmod(month, 12)
+    return dt.date(FIRST_YEAR + year, index + 1, _SURVEY_DAY)
+
+
+@lru_cache(maxsize=1)
+def _festivals() -> tuple[dt.date, ...]:
+    return tuple(dt.date.fromisoformat(row["date"]) for row in read_rows("spring_festival.csv"))
+
+
+# --- jobs and pay -------------------------------------------------------------------------------------------------
+
+
+def _mid_year(year: int) -> float:
+    return (year - FIRST_YEAR) * 12 + _MID_YEAR
+
+
+def churn_index(asked: NDArray[np.int64]) -> Floats:
+    """Yearly separations in the employers' survey relative to 2021 (labour_structure.csv annual_separation_rate_all).
+
+    Each year's rate stands at mid-year, log-linear between; flat before mid-2021 and after the last survey.
+    """
+    rates = annual_series("labour_structure.csv", "annual_separation_rate_all")
+    years = sorted(rates)
+    logs = np.log([rates[year] / rates[years[0]] for year in years])
+    index: Floats = np.exp(np.interp(asked, [_mid_year(year) for year in years], logs))
+    return index
+
+
+def wage_index(asked: NDArray[np.int64], growth_after_data: float | None) -> Floats:
+    """Mean urban pay relative to 2018-01 (wage_growth.csv: non-private and private units together).
+
+    Each year's mean stands at mid-year, log-linear between. Before the first the first year's growth holds, after
+    the last the growth asked for or else the last year's.
+    """
+    rows = read_rows("wage_growth.csv")
+    middles = np.array([_mid_year(int(row["year"])) for row in rows])
+    logs = np.log([float(row["index_2018"]) for row in rows])
+    first_slope = (logs[1] - logs[0]) / 12
+    last_slope = (logs[-1] - logs[-2]) / 12 if growth_after_data is None else np.log1p(growth_after_data) / 12
+
+    def path(months: Floats) -> Floats:
+        inside = np.interp(months, middles, logs)
+        return (
+            inside + np.minimum(months - middles[0], 0) * first_slope + np.maximum(months - middles[-1], 0) * last_slope
+        )
+
+    index: Floats = np.exp(path(asked.astype(np.float64)) - path(np.zeros(1)))
+    return index
+
+
+def sector_trend(asked: NDArray[np.int64]) -> Floats:
+    """Jobs of each sector relative to 2018-01: [sector, month] (sectors.csv employment 2019 and 2023).
+
+    Log-linear through the middles of 2019 and 2023, carried back to 2018-01 and on to 2023-12, flat outside.
+    """
+    table = sectors()
+    slope = np.log(table.employment_2023 / table.employment_2019) / (_mid_year(2023) - _mid_year(2019))
+    relative: Floats = np.exp(np.outer(slope, np.clip(asked, month_index("2018-01"), month_index("2023-12"))))
+    return relative
+
+
+def graduates_by_year(last_year: int, growth_after_data: float | None) -> Mapping[int, float]:
+    """Graduates by year, million people, up to `last_year` (graduates_annual.csv).
+
+    Years before the first datum hold its value; years after the last grow as asked or else as in the last year.
+    """
+    read = {int(row["year"]): float(row["graduates_million"]) for row in read_rows("graduates_annual.csv")}
+    first, last = min(read), max(read)
+    growth = read[last] / read[last - 1] - 1 if growth_after_data is None else growth_after_data
+    early = {year: read[first] for year in range(_CHAIN_START, first)}
+    late = {year: read[last] * (1 + growth) ** (year - last) for year in range(last + 1, last_year + 1)}
+    return MappingProxyType(early | read | late)
