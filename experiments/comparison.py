@@ -1,0 +1,124 @@
+"""What a reform changes: its run less the baseline's, replication by replication.
+
+Both runs share their luck (the same seed for the same replication), so most of what is random cancels in the
+difference, and a few replications show what would otherwise take hundreds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from model.results import NAMES, mean_intervals, yearly_means
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A reform against a baseline: paired differences (reform less baseline) with 95 % intervals.
+
+    `years` has one row per indicator and year: `indicator`, `year`, `baseline`, `reform`, `difference`, `low`,
+    `high`, `chance_sign_right`, `replications`, `flagged`, `population_needed`. `peaks` has the same columns, without
+    `year` and the last two, for every replication's own highest month. `monthly` is for figures: `month`, `indicator`,
+    `mean`, `low`, `high` of the difference. `reform_table`, `baseline_table` are the monthly tables and
+    `reform_summary`, `baseline_summary` their yearly summaries.
+    """
+
+    reform: str
+    baseline: str
+    years: pd.DataFrame
+    peaks: pd.DataFrame
+    monthly: pd.DataFrame
+    reform_table: pd.DataFrame
+    baseline_table: pd.DataFrame
+    reform_summary: pd.DataFrame
+    baseline_summary: pd.DataFrame
+
+
+def compare(
+    reform: tuple[str, pd.DataFrame, pd.DataFrame],
+    baseline: tuple[str, pd.DataFrame, pd.DataFrame],
+) -> Comparison:
+    """Compare two runs, each given as its name, monthly table and summary, over the replications that both finished."""
+    (reform_name, reform_table, reform_summary), (baseline_name, baseline_table, baseline_summary) = reform, baseline
+    years = _paired(yearly_means(reform_table), yearly_means(baseline_table), "year")
+    for column in ("flagged", "population_needed"):
+        sides = [_aligned(summary, years, column) for summary in (reform_summary, baseline_summary)]
+        # Flagged where either side is; the larger population settles both. A side without the year says nothing.
+        larger = np.fmax(*sides)
+        years[column] = larger > 0 if column == "flagged" else larger
+    peaks = _paired(_peaks(reform_table), _peaks(baseline_table), "peak").drop(columns="peak")
+    difference = (_by_month(reform_table) - _by_month(baseline_table)).dropna(how="all")
+    monthly = mean_intervals(difference, "month")[["month", "indicator", "mean", "low", "high"]]
+    return Comparison(
+        reform_name, baseline_name, years, peaks, monthly,
+        reform_table, baseline_table, reform_summary, baseline_summary,
+    )  # fmt: skip
+
+
+def chance_sign_right(
+    difference: NDArray[np.float64], error: NDArray[np.float64], replications: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """The chance (0.5 to 1) that the true difference has the sign that was found; missing where it cannot be told.
+
+    It reads Student's t of the paired differences as what is believed about the true one. With one replication, or
+    no difference at all, there is nothing to tell.
+    """
+    from scipy.special import stdtr  # type: ignore[import-untyped]
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        chance: NDArray[np.float64] = stdtr(np.maximum(replications - 1, 1), np.abs(difference) / error)
+    chance[(replications < 2) | (difference == 0)] = np.nan
+    return chance
+
+
+def _paired(reform: pd.DataFrame, baseline: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Means of both sides and of their difference, over the replications that both have."""
+    both = reform.index.intersection(baseline.index)
+    reform, baseline = reform.loc[both], baseline.loc[both]
+    table = mean_intervals(reform - baseline, by)
+    sides = {}
+    for name, own, other in (("baseline", baseline, reform), ("reform", reform, baseline)):
+        # Over the pairs alone, so that reform less baseline is the difference shown; a side that exists in no
+        # pair (nobody holds a visa in the baseline) still shows its own mean.
+        alone = mean_intervals(own, by)["mean"]
+        sides[name] = mean_intervals(own.where(other.notna()), by)["mean"].fillna(alone)
+    return pd.DataFrame(
+        {
+            "indicator": table["indicator"],
+            by: table[by],
+            "baseline": sides["baseline"],
+            "reform": sides["reform"],
+            "difference": table["mean"],
+            "low": table["low"],
+            "high": table["high"],
+            "chance_sign_right": chance_sign_right(
+                table["mean"].to_numpy(),
+                table["error"].to_numpy(),
+                table["replications"].to_numpy(),
+            ),
+            "replications": table["replications"],
+        },
+    )
+
+
+def _peaks(frame: pd.DataFrame) -> pd.DataFrame:
+    """Every replication's highest month of each indicator."""
+    highest = frame.groupby("replication")[list(NAMES)].max()
+    return highest.assign(peak="peak").set_index("peak", append=True)
+
+
+def _by_month(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.set_index(["replication", "month"])[list(NAMES)]
+
+
+def _aligned(summary: pd.DataFrame, years: pd.DataFrame, column: str) -> NDArray[np.float64]:
+    """A column of a summary, in the order of the rows of the comparison."""
+    keys = pd.MultiIndex.from_frame(years[["indicator", "year"]])
+    values = summary.set_index(["indicator", "year"])[column].astype(float).reindex(keys)
+    return np.asarray(values, np.float64)

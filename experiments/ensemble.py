@@ -1,0 +1,73 @@
+"""The replications of a scenario: the same question asked of differently lucky worlds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from experiments.executors import Failure, run_tasks
+
+if TYPE_CHECKING:
+    from model.scenario import Scenario
+    from numpy.typing import NDArray
+
+#: Month by month, what one replication recorded: `month` and one array per indicator.
+Record = Mapping[str, "NDArray[Any]"]
+#: `simulate(scenario, seed, on_month)`: pure, so that only the scenario and the seed decide the record.
+Simulate = Callable[["Scenario", int, Callable[[int], None] | None], Record]
+
+
+@dataclass(frozen=True)
+class Replication:
+    """One world to compute: a scenario, the name it goes by in the table, its number (from 1) and its seed."""
+
+    scenario: Scenario
+    name: str
+    number: int
+
+    @property
+    def seed(self) -> int:
+        """The seed that, given as `rng=`, reproduces this replication; the scenario's own for the first.
+
+        It depends on the number alone, so the same replication of a reform and its baseline share their luck.
+        """
+        return int(self.scenario.seed) + self.number - 1
+
+
+def replications_of(scenarios: Mapping[str, Scenario]) -> list[Replication]:
+    """The replications of one or several scenarios, by number first: an interrupted comparison is left with pairs."""
+    most = max(scenario.replications for scenario in scenarios.values())
+    return [
+        Replication(scenario, name, number)
+        for number in range(1, most + 1)
+        for name, scenario in scenarios.items()
+        if number <= scenario.replications
+    ]
+
+
+def run_ensemble(
+    replications: Sequence[Replication],
+    workers: int,
+    keep: Callable[[Replication, Record], Any],
+    give_up: Callable[[Failure[Replication]], Any],
+    on_month: Callable[[int], None] | None = None,
+    simulate: Simulate | None = None,
+) -> None:
+    """Compute replications on `workers` processes: each goes to `keep` when it is done, to `give_up` when it failed.
+
+    `on_month` hears of every simulated month, where the computing happens in this process (one worker, or one
+    replication).
+    """
+    workers = max(1, min(workers, len(replications)))
+    work = partial(_replicate, simulate, on_month if workers == 1 else None)
+    run_tasks(work, replications, workers, keep, give_up)
+
+
+def _replicate(simulate: Simulate | None, on_month: Callable[[int], None] | None, task: Replication) -> Record:
+    if simulate is None:
+        from model.labour_market import simulate as market  # late: workers load the market, the command line does not
+
+        simulate = market
+    return simulate(task.scenario, task.seed, on_month)

@@ -1,0 +1,170 @@
+"""Where runs are computed: this process, or a pool of processes that survives the death of any of them.
+
+The driver is written against `concurrent.futures`, so an existing cluster engine can take the pool's place.
+"""
+
+from __future__ import annotations
+
+import signal
+import traceback
+from collections import deque
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+from experiments.interrupts import held_back
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+#: How often a run is tried when the process that computed it dies; the last try is made alone.
+TRIES = 3
+#: How long an idle worker is kept, in seconds: a new one must load and warm up everything again.
+_IDLE_SECONDS = 600
+
+
+@dataclass(frozen=True)
+class Failure(Generic[Task]):
+    """A run that gave no result: what went wrong, in one line, and the traceback for whoever looks further."""
+
+    task: Task
+    kind: str
+    message: str
+    details: str = ""
+
+
+@dataclass(frozen=True)
+class _Attempt(Generic[Result]):
+    """What a worker sends back. Errors travel as text: not every exception survives the way between processes."""
+
+    result: Result | None = None
+    error: tuple[str, str, str] | None = None
+
+
+def _attempt(work: Callable[[Task], Result], task: Task) -> _Attempt[Result]:
+    try:
+        return _Attempt(work(task))
+    except Exception as error:  # noqa: BLE001 - whatever a run raises is its result
+        return _Attempt(error=(type(error).__name__, str(error), traceback.format_exc()))
+
+
+class LocalProcesses:
+    """A pool of processes on this machine, rebuilt when one of them dies."""
+
+    def __init__(self, workers: int) -> None:
+        """Prepare for `workers` processes; they start with the first run."""
+        self.workers = workers
+        self._pool: Any = None
+
+    def submit(self, work: Callable[[Task], Result], task: Task) -> Future[_Attempt[Result]]:
+        """Send one run to a process that is free, starting the pool when there is none (or it broke)."""
+        from loky import get_reusable_executor
+
+        # Ctrl-C reaches every process of a terminal. Workers inherit the blocked signal and leave it to us.
+        with held_back(signal.SIGINT):
+            self._pool = get_reusable_executor(self.workers, timeout=_IDLE_SECONDS, env={"NUMBA_NUM_THREADS": "1"})
+            future: Future[_Attempt[Result]] = self._pool.submit(_attempt, work, task)
+        return future
+
+    def stop(self) -> None:
+        """End the processes at once, whatever they are doing."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, kill_workers=True)
+
+
+class ThisProcess:
+    """One worker: each run is computed at once, here; a pool would only cost time."""
+
+    workers = 1
+
+    def submit(self, work: Callable[[Task], Result], task: Task) -> Future[_Attempt[Result]]:
+        """Compute one run now; its error is kept in the future, an interrupt is not."""
+        future: Future[_Attempt[Result]] = Future()
+        future.set_result(_attempt(work, task))
+        return future
+
+    def stop(self) -> None:
+        """Nothing runs between two calls."""
+
+
+def run_tasks(
+    work: Callable[[Task], Result],
+    tasks: Sequence[Task],
+    workers: int,
+    keep: Callable[[Task, Result], Any],
+    give_up: Callable[[Failure[Task]], Any],
+) -> None:
+    """Compute every task on `workers` processes and hand each result to `keep` as soon as it is there.
+
+    A task that raises goes to `give_up` and the others go on. A task whose process dies is tried again, the last
+    time with nothing beside it, so that it cannot take innocent neighbours down with it. Whatever `keep` raises (a
+    full disk), and an interrupt, ends the work at once.
+    """
+    place = LocalProcesses(workers) if workers > 1 else ThisProcess()
+    try:
+        _Driver(work, place, keep, give_up).run(tasks)
+    except BaseException:
+        place.stop()
+        raise
+
+
+class _Driver(Generic[Task, Result]):
+    """The queue of one call of `run_tasks`."""
+
+    def __init__(
+        self,
+        work: Callable[[Task], Result],
+        place: LocalProcesses | ThisProcess,
+        keep: Callable[[Task, Result], Any],
+        give_up: Callable[[Failure[Task]], Any],
+    ) -> None:
+        self.work, self.place, self.keep, self.give_up = work, place, keep, give_up
+        self.waiting: deque[tuple[Task, int]] = deque()
+        self.suspects: deque[tuple[Task, int]] = deque()
+        self.running: dict[Future[_Attempt[Result]], tuple[Task, int]] = {}
+
+    def run(self, tasks: Sequence[Task]) -> None:
+        self.waiting.extend((task, 1) for task in tasks)
+        while self.waiting or self.suspects or self.running:
+            self._fill()
+            finished, _ = wait(self.running, return_when=FIRST_COMPLETED)
+            for future in finished:
+                self._receive(future)
+
+    def _fill(self) -> None:
+        """Keep every worker busy with one run in hand; suspects run alone, after all others."""
+        ahead = 1 if self.place.workers == 1 else self.place.workers + 1
+        while self.waiting and len(self.running) < ahead:
+            self._send(*self.waiting.popleft())
+        if self.suspects and not self.running:
+            self._send(*self.suspects.popleft())
+
+    def _send(self, task: Task, attempt: int) -> None:
+        try:
+            future = self.place.submit(self.work, task)
+        except BrokenExecutor:  # the pool broke since the last look; the next call builds a new one
+            future = self.place.submit(self.work, task)
+        self.running[future] = (task, attempt)
+
+    def _receive(self, future: Future[_Attempt[Result]]) -> None:
+        task, attempt = self.running.pop(future)
+        error = future.exception()
+        if error is None:
+            self._take(task, future.result())
+        elif not isinstance(error, BrokenExecutor):
+            details = "".join(traceback.format_exception(error))
+            self.give_up(Failure(task, type(error).__name__, str(error), details))
+        elif attempt < TRIES:
+            (self.suspects if attempt + 1 == TRIES else self.waiting).append((task, attempt + 1))
+        else:
+            message = f"its process died {TRIES} times (killed, or out of memory)"
+            self.give_up(Failure(task, "WorkerDied", message))
+
+    def _take(self, task: Task, attempt: _Attempt[Result]) -> None:
+        if attempt.error is None:
+            self.keep(task, cast("Result", attempt.result))
+        else:
+            self.give_up(Failure(task, *attempt.error))

@@ -1,0 +1,91 @@
+"""What a waiting person sees: how far the run is and how long it will still take, on stderr."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TextIO
+
+#: Between two lines where the output is not a terminal, and two redraws where it is, in seconds.
+_LINE_SECONDS = 15.0
+_DRAW_SECONDS = 0.1
+_BAR = 24
+
+
+class Progress:
+    """A line that moves on a terminal, an occasional plain line elsewhere, nothing when the user wants quiet."""
+
+    def __init__(self, stream: TextIO, *, quiet: bool = False) -> None:
+        """Write to `stream`, or nowhere when `quiet`."""
+        self._stream = stream
+        self._quiet = quiet
+        self._animated = stream.isatty() and os.environ.get("TERM", "") != "dumb"
+        self._replications = self._months = 1
+        self._finished = self._month = 0
+        self._began = self._shown = time.monotonic()
+        self._drawn = False
+
+    def say(self, line: str) -> None:
+        """One line that stays."""
+        if self._quiet:
+            return
+        self._erase()
+        print(line, file=self._stream, flush=True)
+
+    def begin(self, replications: int, months: int) -> None:
+        """So many replications of so many months are ahead."""
+        self._replications, self._months = max(replications, 1), max(months, 1)
+        self._finished = self._month = 0
+        self._began = self._shown = time.monotonic()
+        if self._animated and not self._quiet:
+            self._draw(0.0, "")
+
+    def on_month(self, _month: int) -> None:
+        """A month of the replication in hand is done."""
+        self._month += 1
+        self._show()
+
+    def on_replication(self) -> None:
+        """A replication is done (or given up)."""
+        self._finished += 1
+        self._month = 0
+        self._show()
+
+    def end(self) -> None:
+        """Clear the moving line."""
+        self._erase()
+
+    def _show(self) -> None:
+        now = time.monotonic()
+        if self._quiet or now - self._shown < (_DRAW_SECONDS if self._animated else _LINE_SECONDS):
+            return
+        self._shown = now
+        share = min(1.0, (self._finished + min(1.0, self._month / self._months)) / self._replications)
+        left = f"{in_words((now - self._began) * (1 - share) / share)} left" if share else ""
+        if self._animated:
+            self._draw(share, left)
+        else:
+            print(f"{self._count()}, about {left}", file=self._stream, flush=True)
+
+    def _count(self) -> str:
+        return f"replications {self._finished}/{self._replications}"
+
+    def _draw(self, share: float, left: str) -> None:
+        bar = "=" * round(share * _BAR)
+        print(f"\r\x1b[K{self._count()}  {bar:-<{_BAR}}  {left}", end="", file=self._stream, flush=True)
+        self._drawn = True
+
+    def _erase(self) -> None:
+        if self._drawn:
+            print("\r\x1b[K", end="", file=self._stream, flush=True)
+            self._drawn = False
+
+
+def in_words(seconds: float) -> str:
+    """A duration as a person says it: 8 s, 3 min, 2 h."""
+    minute, hour = 60, 3600
+    if seconds < 1.5 * minute:
+        return f"{max(1, round(seconds))} s"
+    if seconds < 1.5 * hour:
+        return f"{round(seconds / minute)} min"
+    return f"{round(seconds / hour)} h"

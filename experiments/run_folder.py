@@ -1,0 +1,165 @@
+"""The folder of one run: claimed before anything is computed, filled file by file, each whole or not at all.
+
+Finished replications lie in `replications/` until all are there; the same command given the same `--out` goes on with
+what is missing.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shutil
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from experiments.errors import BadRequest
+from model.results import read_table, remove_unfinished, replication_table, write_table, write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from experiments.ensemble import Record, Replication
+    from experiments.executors import Failure
+
+MANIFEST = "manifest.json"
+MONTHLY = "monthly.parquet"
+
+
+def new_folder_name(scenario: str, digest: str, now: datetime | None = None) -> str:
+    """The name of a new run folder: when, what, and which exact scenario."""
+    moment = (now or datetime.now(UTC)).strftime("%Y-%m-%dT%H%M%SZ")
+    return f"{moment}_{re.sub(r'[^A-Za-z0-9_-]+', '-', scenario)}_{digest[:6]}"
+
+
+class RunFolder:
+    """Where one run keeps what it finds."""
+
+    def __init__(self, path: Path, names: Sequence[str]) -> None:
+        """Open the folder at `path` for a run of the scenarios called `names`."""
+        self.path = path
+        self.names = list(names)
+        self.parts = path / "replications"
+        self._created = False
+
+    @classmethod
+    def claim(
+        cls,
+        out: Path | None,
+        default: Path,
+        names: Sequence[str],
+        manifest: Mapping[str, Any],
+        texts: Mapping[str, str],
+    ) -> RunFolder:
+        """Make the folder and write into it what is known beforehand: the manifest and the scenarios (`texts`).
+
+        A folder that holds anything but the same unfinished or finished run is refused, and so is one that cannot be
+        written; nothing has been computed then.
+        """
+        folder = cls(out if out is not None else _unused(default), names)
+        try:
+            folder._refuse_foreign(str(manifest["identity"]))
+            folder._created = not folder.path.exists()
+            folder.parts.mkdir(parents=True, exist_ok=True)
+            remove_unfinished(folder.path)
+            remove_unfinished(folder.parts)
+            for name, text in texts.items():
+                write_whole(folder.path / name, text.encode())
+            folder.write_manifest(manifest)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise BadRequest(f"cannot write to the run folder {folder.path}: {reason}; nothing was run") from error
+        return folder
+
+    def _refuse_foreign(self, identity: str) -> None:
+        if not self.path.is_dir() or not any(self.path.iterdir()):
+            return
+        try:
+            held = json.loads((self.path / MANIFEST).read_text(encoding="utf-8"))["identity"]
+        except (OSError, ValueError, KeyError, TypeError):
+            raise BadRequest(f"{self.path} is not empty and holds no run; give --out a new folder") from None
+        if held != identity:
+            raise BadRequest(f"{self.path} holds another run (or another version's); give --out a new folder")
+
+    def _part(self, replication: Replication) -> Path:
+        return self.parts / f"{self.names.index(replication.name)}-{replication.number:06d}.parquet"
+
+    def has(self, replication: Replication) -> bool:
+        """Whether this replication was finished before."""
+        return self._part(replication).exists()
+
+    def keep(self, replication: Replication, record: Record) -> None:
+        """Write one finished replication to the disk."""
+        table = replication_table(replication.name, replication.number, replication.seed, record)
+        write_table(self._part(replication), [table])
+
+    def split_monthly(self) -> None:
+        """Take a finished monthly table apart again, so that a run that is continued finds its replications."""
+        if not (self.path / MONTHLY).exists():
+            return
+        import pyarrow.compute as pc
+
+        table = read_table(self.path / MONTHLY)
+        for place, name in enumerate(self.names):
+            mine = table.filter(pc.equal(table["scenario"], name))
+            for number in pc.unique(mine["replication"]).to_pylist():
+                part = self.parts / f"{place}-{number:06d}.parquet"
+                if not part.exists():
+                    write_table(part, [mine.filter(pc.equal(mine["replication"], number))])
+
+    def read_parts(self) -> dict[str, pd.DataFrame]:
+        """The monthly table of each scenario, of all replications finished so far."""
+        tables = [read_table(part) for part in sorted(self.parts.glob("*.parquet"))]
+        if not tables:
+            return {}
+        import pyarrow as pa
+
+        frame = pa.concat_tables(tables).to_pandas()
+        return {name: rows.reset_index(drop=True) for name, rows in frame.groupby("scenario", sort=False)}
+
+    def assemble(self, *, complete: bool) -> None:
+        """Write the monthly table from the replications; when it is complete, they are no longer needed."""
+        parts = sorted(self.parts.glob("*.parquet"))
+        if parts:
+            write_table(self.path / MONTHLY, [read_table(part) for part in parts])
+        if complete:
+            shutil.rmtree(self.parts, ignore_errors=True)
+
+    def write_frame(self, name: str, frame: pd.DataFrame) -> None:
+        """Write a small table as CSV."""
+        write_whole(self.path / name, frame.to_csv(index=False, lineterminator="\n").encode())
+
+    def write_failures(self, failures: Sequence[Failure[Replication]]) -> None:
+        """List the replications that gave no result, and keep their tracebacks beside the list."""
+        rows = io.StringIO()
+        table = csv.writer(rows, lineterminator="\n")
+        table.writerow(["scenario", "replication", "seed", "error", "message"])
+        for failure in failures:
+            task = failure.task
+            table.writerow([task.name, task.number, task.seed, failure.kind, failure.message])
+        write_whole(self.path / "failures.csv", rows.getvalue().encode())
+        details = "\n".join(f"{failure.task.name} seed {failure.task.seed}\n{failure.details}" for failure in failures)
+        write_whole(self.path / "failures.txt", details.encode())
+
+    def write_manifest(self, manifest: Mapping[str, Any]) -> None:
+        """Write what the run was made from."""
+        text = json.dumps(manifest, indent=2, ensure_ascii=False, sort_keys=False)
+        write_whole(self.path / MANIFEST, (text + "\n").encode())
+
+    def discard_if_new(self) -> None:
+        """Leave no empty folder behind when nothing was finished."""
+        if self._created and not any(self.parts.glob("*.parquet")):
+            shutil.rmtree(self.path, ignore_errors=True)
+
+
+def _unused(path: Path) -> Path:
+    """The path itself, or with a number after it when two runs begin in the same second."""
+    number, free = 2, path
+    while free.exists():
+        free = path.with_name(f"{path.name}-{number}")
+        number += 1
+    return free

@@ -1,0 +1,186 @@
+"""The tables of a run: every month of every replication, and the yearly means with their intervals.
+
+Tables are made the same way whatever computed them, so the same scenario and seed give the same bytes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from model.indicators import INDICATORS
+from model.schedule import month_label
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+#: The indicators' names, in the order of the columns.
+NAMES: tuple[str, ...] = tuple(indicator.name for indicator in INDICATORS)
+#: A reading that rests on fewer simulated persons than this is flagged.
+ENOUGH_PERSONS = 100
+#: What a file is called while it is being written.
+UNFINISHED = ".unfinished"
+_LEVEL = 0.95
+
+
+# --- files ----------------------------------------------------------------------------------------
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all: nobody ever sees half of it under its name.
+
+    The bytes go to a neighbour with another name, reach the disk, and only then take the name.
+    """
+    neighbour = path.with_name(f".{path.name}.{os.getpid()}{UNFINISHED}")
+    try:
+        with neighbour.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        neighbour.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            neighbour.unlink()
+        raise
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Clear away what a killed run left half-written in a folder."""
+    for leftover in folder.glob(f".*{UNFINISHED}"):
+        leftover.unlink(missing_ok=True)
+
+
+# --- the monthly table ----------------------------------------------------------------------------
+
+
+def _schema() -> pa.Schema:
+    import pyarrow as pa
+
+    keys = [
+        pa.field("scenario", pa.string(), nullable=False),
+        pa.field("replication", pa.int32(), nullable=False),
+        pa.field("seed", pa.int64(), nullable=False),
+        pa.field("month", pa.string(), nullable=False),
+    ]
+    return pa.schema(keys + [pa.field(name, pa.float64()) for name in NAMES])
+
+
+def replication_table(scenario: str, replication: int, seed: int, record: Mapping[str, NDArray[Any]]) -> pa.Table:
+    """One replication's months as rows; what does not exist yet (NaN) becomes missing.
+
+    `record` holds `month` (month indices) and one array for each indicator.
+    """
+    import pyarrow as pa
+
+    months = [month_label(int(month)) for month in record["month"]]
+    columns: list[pa.Array] = [
+        pa.array([scenario] * len(months), pa.string()),
+        pa.array([replication] * len(months), pa.int32()),
+        pa.array([seed] * len(months), pa.int64()),
+        pa.array(months, pa.string()),
+    ]
+    columns += [pa.array(np.asarray(record[name], np.float64), pa.float64(), from_pandas=True) for name in NAMES]
+    return pa.Table.from_arrays(columns, schema=_schema())
+
+
+def write_table(path: Path, tables: Sequence[pa.Table]) -> None:
+    """Write tables, in the order given, as one Parquet file whose bytes depend on nothing but their rows."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.concat_tables(tables).combine_chunks(), sink, compression="zstd", row_group_size=1 << 20)
+    write_whole(path, sink.getvalue().to_pybytes())
+
+
+def read_table(path: Path) -> pa.Table:
+    """The rows of a Parquet file that `write_table` wrote."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    return pq.read_table(pa.BufferReader(path.read_bytes()))
+
+
+def read_frame(path: Path) -> pd.DataFrame:
+    """The monthly table of a run as a pandas table; missing values are NaN."""
+    frame: pd.DataFrame = read_table(path).to_pandas()
+    return frame
+
+
+# --- means and intervals --------------------------------------------------------------------------
+
+
+def yearly_means(frame: pd.DataFrame) -> pd.DataFrame:
+    """Each replication's mean of every indicator in every year, over the months where it exists.
+
+    Rows are indexed by (replication, year).
+    """
+    years = frame["month"].str.slice(0, 4).astype(int).rename("year")
+    return frame.groupby([frame["replication"], years])[list(NAMES)].mean()
+
+
+def mean_intervals(values: pd.DataFrame, by: str) -> pd.DataFrame:
+    """The mean over replications of every column, with the 95 % interval of that mean.
+
+    `values` is indexed by replication and `by` (year or month). Returns one row per column and `by`: `indicator`,
+    `by`, `mean`, `low`, `high`, `error` (standard error), `replications`. The interval is Student's, over the
+    replications where the value exists; one replication has none.
+    """
+    from scipy.special import stdtrit  # type: ignore[import-untyped]
+
+    groups = values.groupby(level=by)
+    mean, count = groups.mean(), groups.count()
+    number = count.to_numpy(np.float64)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        error = groups.std(ddof=1).to_numpy(np.float64) / np.sqrt(number)
+        half = stdtrit(np.maximum(number - 1, 1), 0.5 + _LEVEL / 2) * error
+    centre = mean.to_numpy(np.float64)
+    return pd.DataFrame(
+        {
+            "indicator": np.repeat(np.asarray(mean.columns, dtype=object), len(mean)),
+            by: np.tile(mean.index.to_numpy(), mean.shape[1]),
+            "mean": centre.T.ravel(),
+            "low": (centre - half).T.ravel(),
+            "high": (centre + half).T.ravel(),
+            "error": error.T.ravel(),
+            "replications": count.to_numpy().T.ravel(),
+        },
+    )
+
+
+def people_per_agent(frame: pd.DataFrame, population: int) -> float:
+    """How many people one simulated person stands for: everyone aged 16 and over, shared among the simulated."""
+    first = frame[frame["month"] == frame["month"].min()]
+    return float((first["labour_force"] + first["inactive"]).mean()) / population
+
+
+def summarise(frame: pd.DataFrame, population: int) -> pd.DataFrame:
+    """The yearly mean of every indicator with its 95 % interval, and a flag where too few simulated persons carry it.
+
+    Columns: `indicator`, `year`, `mean`, `low`, `high`, `low_10`, `high_90` (between which eight of ten replications
+    lie), `replications`, `simulated_persons` (in one replication), `flagged`, `population_needed` (the population
+    that would lift the flag; missing where nothing is flagged or nobody was simulated).
+    """
+    yearly = yearly_means(frame)
+    summary = mean_intervals(yearly, "year").drop(columns="error")
+    groups = yearly.groupby(level="year")
+    spread = {"low_10": groups.quantile(0.1), "high_90": groups.quantile(0.9)}
+    for place, (name, values) in enumerate(spread.items(), start=5):
+        summary.insert(place, name, values.to_numpy(np.float64).T.ravel())
+    people = yearly[[indicator.base for indicator in INDICATORS]].fillna(0).groupby(level="year").mean()
+    persons = people.to_numpy(np.float64).T.ravel() / people_per_agent(frame, population)
+    flagged = (persons < ENOUGH_PERSONS) & summary["mean"].notna().to_numpy()
+    summary["simulated_persons"] = persons
+    summary["flagged"] = flagged
+    with np.errstate(divide="ignore"):
+        needed = np.ceil(population * ENOUGH_PERSONS / persons)
+    summary["population_needed"] = np.where(flagged & np.isfinite(needed), needed, np.nan)
+    return summary
