@@ -1,0 +1,349 @@
+"""The property market of one run: its state in 2018-01, and what happens to it in a month.
+
+Demand meets the stock of developers, whose starts, loans and defaults follow (`model.property_kernels`); the price of
+existing homes follows supply, expectations and income; falling prices and failed developers bring foreclosures.
+See docs/property.md for the equations.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from statistics import NormalDist
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.developer_columns import CNY_PER_UNIT, HOMES_PER_UNIT, Developers, empty_developers
+from agents.developer_decisions import (
+    ADVANCE,
+    book_assets,
+    foreclosure_filings,
+    housing_demand,
+    presale_trust,
+    price_growth,
+)
+from model.property_kernels import (
+    ARREARS,
+    BORROWED,
+    BOUGHT,
+    BUILDING_MONTHS,
+    COURTS,
+    DELIVERED,
+    LAND_SOLD,
+    LEDGER_ENTRIES,
+    REPAID,
+    RESTRUCTURED,
+    REVENUE,
+    SPENT,
+    STARTED,
+    Conditions,
+    Rules,
+    Stock,
+    developers_month,
+    take_stock,
+)
+from model.property_structure import PROPERTY_STRUCTURE
+from model.randomness import Purpose, draw_key, uniform
+from model.schedule import month_index
+
+Floats = NDArray[np.float64]
+
+#: Months of sales in stock that developers want in usual times, and have at the opening: unfinished and finished.
+WANTED_MONTHS = 15.0
+OPENING_BUILDING, OPENING_FINISHED = 7.0, 4.0
+#: Months of sales that land could hold at the opening, and cash at the opening.
+OPENING_LAND, OPENING_CASH = 36.0, 3.0
+#: Appeal of a finished unsold home relative to a trusted presale: with it presales are 0.78 of sales at the opening.
+FINISHED_APPEAL = 0.5
+#: Expected growth of prices a year at the opening, which is also the usual one (assumption near the data of 2018).
+USUAL_EXPECTATION = 0.06
+#: Growth of real income a year before the opening (macro_annual.csv gdp_growth_real).
+OPENING_INCOME_GROWTH = 0.066
+#: Share of the market held by state-owned developers, spread of sizes (log) and of leverage (assumption).
+STATE_OWNED, SIZE_SPREAD, LEVERAGE_SPREAD, STATE_OWNED_CAUTION = 0.35, 1.0, 0.13, 0.10
+#: Share of foreclosed listings that leave the list in a month, sold or withdrawn (property.md).
+LISTING_EXIT = 1.0 / 14.0
+#: New homes' official price: pass-through of the existing homes' price and drift a year (fit to 2021-25: guidance
+#: prices and a better mix hold it up).
+NEW_PRICE_PASS, NEW_PRICE_DRIFT = 0.85, 0.02
+#: Failures within a year, as a share of the market, that alarm lenders in full.
+FULL_ALARM = 0.10
+#: Month from which underlying demand falls.
+_DECLINE_FROM = month_index("2021-01")
+
+
+@dataclass
+class PropertyMarket:
+    """State of the property market in one run; homes and money in the units of `agents.developer_columns`."""
+
+    columns: Developers
+    seed: int
+    settings: dict[str, float]
+    rules: Rules
+    stock: Stock
+    opening_homes: float
+    opening_cash: float
+    opening_debt: float
+    listed: float  # foreclosed homes for sale, in units of homes
+    listed_in: float
+    ledger: Floats = field(default_factory=lambda: np.zeros(LEDGER_ENTRIES))
+    existing_price: float = 1.0
+    peak_price: float = 1.0
+    falls: list[float] = field(default_factory=lambda: [0.0] * 12)  # fall from the peak, the last 12 months
+    price_of_new: float = 1.0
+    expectation: float = USUAL_EXPECTATION
+    income: float = 1.0
+    income_growth: float = OPENING_INCOME_GROWTH
+    listings_a_year: float = 0.0  # flow of new listings, homes a year
+    bought_listings: float = 0.0
+    left_listings: float = 0.0
+    #: Price, new price, sales, starts and sites of the first month advanced, which are the 1 of every index.
+    base: tuple[float, float, float, float, float] | None = None
+
+    # --- readings ------------------------------------------------------------------------------------------------
+
+    def _index(self, value: float, position: int) -> float:
+        return 1.0 if self.base is None else value / self.base[position]
+
+    @property
+    def price(self) -> float:
+        """Price of existing homes, 1 in the first month."""
+        return self._index(self.existing_price, 0)
+
+    @property
+    def new_price(self) -> float:
+        """Price of new homes as the bureau reports it, 1 in the first month."""
+        return self._index(self.price_of_new, 1)
+
+    @property
+    def sales(self) -> float:
+        """New homes sold by developers, 1 in the first month."""
+        return self._index(self.stock.sales, 2)
+
+    @property
+    def starts(self) -> float:
+        """Homes started, 1 in the first month."""
+        return self._index(self.stock.starts, 3)
+
+    @property
+    def activity(self) -> float:
+        """Building work: homes being worked on, 1 in the first month."""
+        return self._index(self.stock.sites, 4)
+
+    @property
+    def stalled_share(self) -> float:
+        """Share of presold unfinished homes whose developer is in default."""
+        return self.stock.stalled / max(self.stock.presold, 1e-12)
+
+    @property
+    def foreclosed_listed(self) -> float:
+        """Foreclosed homes for sale now."""
+        return self.listed * HOMES_PER_UNIT
+
+    @property
+    def defaults(self) -> int:
+        """Developers that have defaulted so far."""
+        return int(self.stock.failed)
+
+    @property
+    def developer_activity(self) -> Floats:
+        """Homes each developer works on, relative to its own first month."""
+        return self.columns.sites / self.columns.sites_at_opening
+
+    @property
+    def months_of_supply(self) -> float:
+        """Months of sales in unsold new homes, those of developers in default too, and foreclosed listings twice."""
+        unsold = self.stock.unsold_building + self.stock.unsold_finished
+        return (unsold + 2.0 * self.listed) / max(self.stock.sales, 1e-9)
+
+    @property
+    def debt_cny(self) -> Floats:
+        """Debt of each developer, CNY."""
+        return self.columns.debt * CNY_PER_UNIT
+
+    @property
+    def cash_cny(self) -> Floats:
+        """Cash of each developer, CNY."""
+        return self.columns.cash * CNY_PER_UNIT
+
+    @property
+    def unsold_homes(self) -> Floats:
+        """Homes each developer has for sale, finished or not."""
+        return (self.columns.unsold_building + self.columns.unsold_finished) * HOMES_PER_UNIT
+
+    @property
+    def started_homes(self) -> Floats:
+        """Homes each developer started this month."""
+        return self.columns.starts * HOMES_PER_UNIT
+
+    # --- identities ----------------------------------------------------------------------------------------------
+
+    def homes_gap(self) -> float:
+        """Homes that the books cannot place, share of those at the opening.
+
+        Every home there was or was started is presold, unsold, delivered, bought, with the courts or restructured;
+        and every foreclosed home listed is for sale, bought or gone.
+        """
+        ledger, stock = self.ledger, self.stock
+        placed = stock.presold + stock.unsold_building + stock.unsold_finished
+        gone = ledger[DELIVERED] + ledger[BOUGHT] + ledger[COURTS] + ledger[RESTRUCTURED]
+        homes = self.opening_homes + ledger[STARTED] - placed - gone
+        listings = self.listed_in - self.listed - self.left_listings - self.bought_listings
+        return float(max(abs(homes), abs(listings)) / self.opening_homes)
+
+    def money_gap(self) -> float:
+        """Cash or debt that the books cannot explain, share of debt at the opening."""
+        ledger = self.ledger
+        cash = self.opening_cash + ledger[REVENUE] + ledger[BORROWED] + ledger[ARREARS] + ledger[LAND_SOLD]
+        cash -= ledger[REPAID] + ledger[SPENT] + self.stock.cash
+        debt = self.opening_debt + ledger[BORROWED] + ledger[ARREARS] - ledger[REPAID] - self.stock.debt
+        return float(max(abs(cash), abs(debt)) / self.opening_debt)
+
+    def largest_violation(self) -> float:
+        """The larger gap of the two identities; above 1e-9 something leaks."""
+        negative = min(
+            float(column.min()) for column in (
+                self.columns.presold, self.columns.unsold_building, self.columns.unsold_finished, self.columns.land,
+                self.columns.debt, self.columns.cash,
+            )
+        )
+        return max(self.homes_gap(), self.money_gap(), -negative)
+
+
+def property_settings(values: Mapping[str, float]) -> dict[str, float]:
+    """The structural numbers by bare name: declared defaults, replaced by `property.NAME` where given."""
+    settings: dict[str, float] = {}
+    for parameter in PROPERTY_STRUCTURE:
+        value = values.get(parameter.path, cast("float", parameter.default))
+        settings[parameter.path.removeprefix("property.")] = float(value)
+    return settings
+
+
+def open_property_market(scenario_values: Mapping[str, float], seed: int) -> PropertyMarket:
+    """The market as it stands at the opening of 2018-01: stock near what developers want, no default.
+
+    `scenario_values` gives `property.NAME` parameters; those left out take their defaults.
+    """
+    settings = property_settings(scenario_values)
+    columns = _opening_developers(int(settings["developers"]), settings["target_leverage"], seed)
+    stock = take_stock(columns, 0)
+    listed = settings["foreclosure_usual"] * 1e6 / 12.0 / LISTING_EXIT / HOMES_PER_UNIT
+    return PropertyMarket(
+        columns=columns, seed=seed, settings=settings,
+        rules=Rules(**{name: settings[name] for name in Rules._fields}),
+        stock=stock, opening_homes=stock.presold + stock.unsold_building + stock.unsold_finished,
+        opening_cash=stock.cash, opening_debt=stock.debt, listed=listed, listed_in=listed,
+    )
+
+
+def _opening_developers(count: int, leverage: float, seed: int) -> Developers:
+    """Developers of drawn size, owner and leverage, each with the same stock relative to its sales."""
+    columns = empty_developers(count)
+    keys = [int(draw_key(seed, Purpose.PROPERTY_START, month)) for month in range(3)]
+    normal = NormalDist().inv_cdf
+    for i in range(count):
+        size, owner, debt = (uniform(key, i) for key in keys)
+        columns.share[i] = math.exp(SIZE_SPREAD * normal(size))
+        columns.state_owned[i] = owner < STATE_OWNED
+        columns.target_leverage[i] = leverage + LEVERAGE_SPREAD * normal(debt)
+    columns.share[:] /= columns.share.sum()
+    columns.target_leverage[:] -= STATE_OWNED_CAUTION * columns.state_owned
+    np.clip(columns.target_leverage, 0.2, 1.2, out=columns.target_leverage)
+    share = columns.share
+    columns.usual_sales[:] = columns.sales[:] = columns.starts[:] = share
+    columns.cash[:] = OPENING_CASH * share
+    columns.land[:] = OPENING_LAND * share
+    columns.unsold_building[:] = OPENING_BUILDING * share
+    columns.unsold_finished[:] = OPENING_FINISHED * share
+    columns.presold[:] = (BUILDING_MONTHS - OPENING_BUILDING) * share
+    columns.sites[:] = columns.sites_at_opening[:] = BUILDING_MONTHS * share
+    for i in range(count):
+        assets = book_assets(
+            columns.cash[i], columns.land[i], 1.0, columns.sites[i], columns.unsold_finished[i],
+        )
+        columns.debt[i] = columns.target_leverage[i] * (assets - ADVANCE * columns.presold[i])
+    return columns
+
+
+def advance_property(
+    market: PropertyMarket, *, month: int, income: float, confidence: float, credit_limit: float, purchases: float,
+) -> None:
+    """One month: buyers, developers and lenders act, then prices, expectations and foreclosures follow.
+
+    `income` is real and relative to 2018-01; `confidence` 1 in normal times; `credit_limit` 0 to 1; `purchases` in
+    homes a year.
+    """
+    bought_listings, bought_share = _share_out_purchases(market, purchases)
+    conditions = _conditions(market, month, income, confidence, credit_limit, bought_share)
+    courts_before = market.ledger[COURTS]
+    key = draw_key(market.seed, Purpose.PROPERTY_SALES, month)
+    market.stock = developers_month(market.columns, conditions, market.rules, key, market.ledger)
+    _list_foreclosures(market, float(market.ledger[COURTS] - courts_before), bought_listings, confidence)
+    _move_price(market, income)
+    if market.base is None:
+        market.columns.sites_at_opening[:] = market.columns.sites
+        stock = market.stock
+        market.base = (market.existing_price, market.price_of_new, stock.sales, stock.starts, stock.sites)
+
+
+def _share_out_purchases(market: PropertyMarket, purchases: float) -> tuple[float, float]:
+    """Government purchases of a month: homes from the foreclosed listings first, then a share of finished homes."""
+    wanted = purchases / 12.0 / HOMES_PER_UNIT
+    from_listings = min(wanted, market.listed)
+    share = min(1.0, (wanted - from_listings) / max(market.stock.unsold_finished, 1e-12))
+    return from_listings, share
+
+
+def _conditions(
+    market: PropertyMarket, month: int, income: float, confidence: float, credit_limit: float, bought_share: float,
+) -> Conditions:
+    """What developers face this month, from last month's outcome and this month's levers."""
+    settings, stock = market.settings, market.stock
+    gap = market.expectation - USUAL_EXPECTATION
+    demand = housing_demand(
+        income, max(0.0, (month - _DECLINE_FROM) / 12.0), settings["demand_trend"], gap,
+        settings["expectation_response"], confidence ** settings["confidence_weight"],
+    )
+    return Conditions(
+        month=month, price=market.price_of_new, demand=demand,
+        trust=presale_trust(market.stalled_share, settings["presale_distrust"]),
+        finished_appeal=FINISHED_APPEAL, wanted_months=WANTED_MONTHS,
+        market_months=(stock.unsold_building + stock.unsold_finished) / max(stock.sales, 1e-9),
+        expectation_gap=gap, credit_limit=credit_limit, alarm=min(1.0, stock.failed_lately / FULL_ALARM),
+        bought_share=bought_share,
+    )
+
+
+def _list_foreclosures(market: PropertyMarket, courts: float, bought: float, confidence: float) -> None:
+    """Foreclosed homes come onto the list, from households and from developers in default, and leave it."""
+    settings = market.settings
+    filed = foreclosure_filings(
+        settings["foreclosure_usual"], settings["foreclosure_response"], market.falls[0], confidence,
+        settings["foreclosure_confidence_weight"],
+    ) * 1e6 / HOMES_PER_UNIT
+    left = LISTING_EXIT * (market.listed - bought)
+    market.listed += filed + courts - left - bought
+    market.listed_in += filed + courts
+    market.left_listings += left
+    market.bought_listings += bought
+    market.listings_a_year = 12.0 * (filed + courts) * HOMES_PER_UNIT
+
+
+def _move_price(market: PropertyMarket, income: float) -> None:
+    """Prices move with supply, expectations and income; expectations follow prices."""
+    settings = market.settings
+    growth = 12.0 * math.log(income / market.income)
+    market.income = income
+    market.income_growth += (growth - market.income_growth) / 12.0
+    change = price_growth(
+        market.months_of_supply, settings["neutral_months"], settings["supply_response"], market.expectation,
+        settings["price_momentum"], market.income_growth, settings["income_anchor"],
+    )
+    market.existing_price *= math.exp(change)
+    market.price_of_new *= math.exp(NEW_PRICE_PASS * change + NEW_PRICE_DRIFT / 12.0)
+    market.peak_price = max(market.peak_price, market.existing_price)
+    market.falls = [*market.falls[1:], 1.0 - market.existing_price / market.peak_price]
+    market.expectation += (12.0 * change - market.expectation) / settings["expectation_memory"]
