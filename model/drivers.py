@@ -120,8 +120,9 @@ def growth_gap(asked: NDArray[np.int64], trend_memory: float, growth_after_data:
     was stopped in each: January 2020 is an ordinary month, February a deep one.
     """
     start = month_index(f"{_CHAIN_START}-01")
-    # Three quarters past the last month asked for: what the yearly average and the slope look ahead.
-    quarters = (int(asked[-1]) - start) // 3 + 4
+    # To three quarters past the last month asked for, which the yearly average and the slope look ahead to, and at
+    # least over all data, so that a quarter of lockdown always has an ordinary one behind it.
+    quarters = max((int(asked[-1]) - start) // 3 + 4, 4 + len(read_rows("gdp_quarterly.csv")))
     shut = lockdown_share(np.arange(start, start + 3 * quarters)).reshape(quarters, 3)
     hit = shut.sum(axis=1) >= _LOCKDOWN_QUARTER
     level = _level_over_potential(quarters, growth_after_data)
@@ -235,9 +236,10 @@ def wage_index(asked: NDArray[np.int64], growth_after_data: float | None) -> Flo
 
     def path(months: Floats) -> Floats:
         inside = np.interp(months, middles, logs)
-        return (
-            inside + np.minimum(months - middles[0], 0) * first_slope + np.maximum(months - middles[-1], 0) * last_slope
-        )
+        before = np.minimum(months - middles[0], 0) * first_slope
+        after = np.maximum(months - middles[-1], 0) * last_slope
+        logs_by_month: Floats = inside + before + after
+        return logs_by_month
 
     index: Floats = np.exp(path(asked.astype(np.float64)) - path(np.zeros(1)))
     return index
@@ -262,6 +264,6 @@ def graduates_by_year(last_year: int, growth_after_data: float | None) -> Mappin
     read = {int(row["year"]): float(row["graduates_million"]) for row in read_rows("graduates_annual.csv")}
     first, last = min(read), max(read)
     growth = read[last] / read[last - 1] - 1 if growth_after_data is None else growth_after_data
-    early = {year: read[first] for year in range(_CHAIN_START, first)}
+    early = dict.fromkeys(range(_CHAIN_START, first), read[first])
     late = {year: read[last] * (1 + growth) ** (year - last) for year in range(last + 1, last_year + 1)}
     return MappingProxyType(early | read | late)

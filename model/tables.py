@@ -237,12 +237,11 @@ def official_unemployment() -> Mapping[str, OfficialSeries]:
     found: dict[str, list[tuple[int, float]]] = {}
     for row in read_rows("nbs_unemployment_monthly.csv"):
         found.setdefault(row["group"], []).append((month_index(row["date"]), float(row["rate_pct"]) / 100))
-    return MappingProxyType(
-        {
-            group: OfficialSeries(np.array([month for month, _ in sorted(points)]), frozen(v for _, v in sorted(points)))
-            for group, points in found.items()
-        }
-    )
+    series = {}
+    for group, points in found.items():
+        months, rates = zip(*sorted(points), strict=True)
+        series[group] = OfficialSeries(np.array(months), frozen(rates))
+    return MappingProxyType(series)
 
 
 @cache
