@@ -41,8 +41,7 @@ class Comparison:
 
 
 def compare(
-    reform: tuple[str, pd.DataFrame, pd.DataFrame],
-    baseline: tuple[str, pd.DataFrame, pd.DataFrame],
+    reform: tuple[str, pd.DataFrame, pd.DataFrame], baseline: tuple[str, pd.DataFrame, pd.DataFrame]
 ) -> Comparison:
     """Compare two runs, each given as its name, monthly table and summary, over the replications that both finished."""
     (reform_name, reform_table, reform_summary), (baseline_name, baseline_table, baseline_summary) = reform, baseline
@@ -98,12 +97,10 @@ def _paired(reform: pd.DataFrame, baseline: pd.DataFrame, by: str) -> pd.DataFra
             "low": table["low"],
             "high": table["high"],
             "chance_sign_right": chance_sign_right(
-                table["mean"].to_numpy(),
-                table["error"].to_numpy(),
-                table["replications"].to_numpy(),
+                table["mean"].to_numpy(), table["error"].to_numpy(), table["replications"].to_numpy()
             ),
             "replications": table["replications"],
-        },
+        }
     )
 
 

@@ -120,11 +120,7 @@ def _claim(job: MainJob, manifest: dict[str, Any]) -> RunFolder:
 
 
 def _compute(
-    job: MainJob,
-    folder: RunFolder,
-    asked: list[Replication],
-    progress: Progress,
-    simulate: Simulate | None,
+    job: MainJob, folder: RunFolder, asked: list[Replication], progress: Progress, simulate: Simulate | None
 ) -> list[Failure[Replication]]:
     folder.split_monthly()
     missing = [replication for replication in asked if not folder.has(replication)]
@@ -181,8 +177,7 @@ def _finish(job: MainJob, folder: RunFolder, outcome: Outcome, clock: float) -> 
 
 
 def _write(folder: RunFolder, outcome: Outcome) -> None:
-    if outcome.failures:
-        folder.write_failures(outcome.failures)
+    folder.write_failures(outcome.failures)
     folder.assemble(complete=outcome.finished == outcome.asked)
     if outcome.summary is not None:
         folder.write_frame("summary.csv", outcome.summary)

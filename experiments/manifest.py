@@ -56,7 +56,7 @@ def describe_run(scenarios: Mapping[str, Scenario], files: Sequence[Path], comma
         },
         "versions": _versions(),
         "machine": f"{platform.system()} {platform.machine()}",
-        "inputs": {**_hashes(files), **_hashes(_shipped_inputs())},
+        "inputs": {**_hashes(files), **_hashes(shipped_inputs())},
     }
     identity = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
     return {"identity": identity, "status": "running", "command": relative_command(command), **facts}
@@ -96,7 +96,7 @@ def _versions() -> dict[str, str]:
     return found
 
 
-def _shipped_inputs() -> list[Path]:
+def shipped_inputs() -> list[Path]:
     """Every file of the checkout that the numbers depend on."""
     files = [path for path in (ROOT / "data").glob("*") if path.is_file()]
     files += [path for package in ("agents", "model") for path in (ROOT / package).rglob("*.py")]

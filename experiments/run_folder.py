@@ -135,6 +135,10 @@ class RunFolder:
 
     def write_failures(self, failures: Sequence[Failure[Replication]]) -> None:
         """List the replications that gave no result, and keep their tracebacks beside the list."""
+        if not failures:  # a run that was continued may have mended them
+            for name in ("failures.csv", "failures.txt"):
+                (self.path / name).unlink(missing_ok=True)
+            return
         rows = io.StringIO()
         table = csv.writer(rows, lineterminator="\n")
         table.writerow(["scenario", "replication", "seed", "error", "message"])

@@ -1,0 +1,136 @@
+"""What may be typed after `run.py`, and the scenarios it names; light to import, so that mistakes are answered fast."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import difflib
+import importlib.util
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from experiments.errors import BadRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from model.scenario import Scenario
+
+ROOT = Path(__file__).resolve().parents[1]
+BASELINE = ROOT / "scenarios" / "baseline.yaml"
+NEEDED = ("mesa", "numpy", "pandas", "pyarrow", "numba", "networkx", "seaborn", "yaml", "loky")
+MOST_WORKERS = 1024
+#: What two compared scenarios must share, so that they share their luck.
+FRAME = ("population", "replications", "seed", "start", "end")
+
+
+class Parser(argparse.ArgumentParser):
+    """Options as argparse reads them, with a short message for what it cannot read."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and where help is; no wall of usage."""
+        raise BadRequest(f"{message}; see '{self.prog} --help'")
+
+
+def main_parser(program: str, verbs: Mapping[str, str]) -> Parser:
+    """The options of the main job; `verbs`, each with what it does, are shown below them."""
+    others = "\n".join(f"  run.py {verb:<12} {summary}" for verb, summary in verbs.items())
+    parser = Parser(
+        prog=program,
+        description="Run a scenario of the labour market and write its table, figures and report.",
+        epilog=f"verbs, each with its own --help:\n{others}\n\n"
+        "exit status: 0 done, 2 bad input and nothing run, 3 the model broke an accounting identity,\n"
+        "4 finished but some replications failed, 130 interrupted and what was finished is kept",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("scenario", nargs="?", type=Path, metavar="SCENARIO.yaml", help="default: the baseline")
+    parser.add_argument(
+        "--against", type=Path, metavar="OTHER.yaml", help="compare with this scenario, with the same luck"
+    )
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="PATH=VALUE", dest="assignments",
+        help="change one value of the scenario, e.g. visa.annual_quota=0 (repeatable; the value is YAML)",
+    )  # fmt: skip
+    parser.add_argument("--seed", type=int, metavar="N", help="seed of the first replication")
+    parser.add_argument("--start", metavar="YYYY-MM", help="first month recorded")
+    parser.add_argument("--end", metavar="YYYY-MM", help="last month")
+    parser.add_argument("--json", action="store_true", help="print the summary as JSON")
+    add_common_options(parser)
+    return parser
+
+
+def add_common_options(parser: argparse.ArgumentParser) -> None:
+    """The options that every verb takes which runs something."""
+    parser.add_argument("--population", type=int, metavar="N", help="simulated persons aged 16 and over")
+    parser.add_argument(
+        "--replications", type=int, metavar="N", help="how often the scenario is run, each with other luck"
+    )
+    parser.add_argument("--workers", type=worker_count, metavar="N", help="processes (default: all cores)")
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="folder of the results (default: a new one under runs/)"
+    )
+    parser.add_argument("--quiet", action="store_true", help="no progress; print the table only")
+
+
+def worker_count(text: str) -> int:
+    """A number of processes that makes sense."""
+    number = int(text) if text.isdecimal() else 0
+    if not 1 <= number <= MOST_WORKERS:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of processes from 1 to {MOST_WORKERS}")
+    return number
+
+
+def read_scenarios(
+    options: argparse.Namespace, verbs: Mapping[str, str]
+) -> tuple[Scenario, Scenario | None, list[Path]]:
+    """The scenario asked for, the one to compare it with, and the files they were read from.
+
+    `--set` changes the first alone. The size, months and seed of the first hold for both: a difference of runs that
+    share no luck would say little.
+    """
+    first = BASELINE if options.scenario is None else existing_scenario(options.scenario, verbs)
+    other = None if options.against is None else existing_scenario(options.against, {})
+    from model.scenario import ScenarioError, load_scenario, parse_assignment
+
+    changes = {name: value for name in FRAME if (value := getattr(options, name)) is not None}
+    try:
+        changes |= dict(parse_assignment(text) for text in options.assignments)
+        scenario = load_scenario(first, overrides=changes)
+        if other is None:
+            return scenario, None, list(scenario.files)
+        against = load_scenario(other, overrides={name: getattr(scenario, name) for name in FRAME})
+    except ScenarioError as error:
+        raise BadRequest(str(error)) from None
+    return scenario, against, [*scenario.files, *against.files]
+
+
+def existing_scenario(path: Path, verbs: Mapping[str, str]) -> Path:
+    """The path, if there is a file; otherwise the nearest scenario (or verb) is named."""
+    if path.is_file():
+        return path
+    if path.is_dir():
+        raise BadRequest(f"{path} is a folder; name a scenario file in it")
+    shipped = {file.stem: shown(file) for file in sorted((ROOT / "scenarios").glob("*.yaml"))}
+    near = difflib.get_close_matches(path.stem, [*verbs, *shipped], n=1)
+    hint = f"; did you mean '{shipped.get(near[0], near[0])}'?" if near else ""
+    what = "there is no scenario file" if path.suffix else "neither a verb nor a scenario file is called"
+    raise BadRequest(f"{what} '{path}'{hint}")
+
+
+def shown(path: Path) -> str:
+    """A path as a person at this prompt would type it."""
+    with contextlib.suppress(ValueError):
+        return path.resolve().relative_to(Path.cwd()).as_posix()
+    return str(path)
+
+
+def check_environment() -> None:
+    """Say in one line what is missing before a long import fails."""
+    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+    if missing:
+        raise BadRequest(
+            f"{sys.executable} lacks {', '.join(missing)}; run 'make venv' and use .venv/bin/python, "
+            "or install with 'pip install -e .'"
+        )

@@ -1,0 +1,224 @@
+"""The command line of the laboratory: reads what was typed, calls one function per verb, imports the rest late."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import sys
+import traceback
+from typing import TYPE_CHECKING, Any
+
+from experiments.errors import BadRequest
+from experiments.interrupts import endings_interrupt
+from experiments.options import Parser, check_environment, main_parser, read_scenarios, shown
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Sequence
+
+    from model.scenario import Scenario
+
+    from experiments.main_job import Outcome
+
+OLDEST_PYTHON = (3, 11)
+#: Set to anything, this shows the traceback of an internal error instead of writing it to a file.
+SHOW_TRACEBACK = "RUN_TRACEBACK"
+DONE, INTERNAL_ERROR, BAD_INPUT, INCOMPLETE, INTERRUPTED = 0, 1, 2, 4, 130
+
+
+# --- the main job ---------------------------------------------------------------------------------
+
+
+def run_scenario(words: Sequence[str]) -> int:
+    """Run a scenario, perhaps against another; print the table, write the run folder."""
+    options = main_parser("run.py", summaries()).parse_args(words)
+    scenario, against, files = read_scenarios(options, summaries())
+    check_environment()
+    from experiments.main_job import MainJob, run_main_job
+    from experiments.progress import Progress
+
+    progress = Progress(sys.stderr, quiet=options.quiet)
+    job = MainJob(scenario, against, options.workers, options.out, tuple(files), ("run.py", *words))
+    outcome = run_main_job(job, progress)
+    report_accidents(outcome)
+    if outcome.table is None or outcome.summary is None:
+        return outcome.status
+    print_outcome(options, scenario, outcome)
+    if outcome.interrupted or outcome.disk_full:
+        return outcome.status
+    from views.presentation import present
+
+    progress.say("drawing figures and report")
+    try:
+        present(outcome.folder, outcome.table, outcome.summary, scenario, outcome.manifest, outcome.comparison)
+    except KeyboardInterrupt:
+        complain(f"interrupted while drawing; the numbers are complete in {shown(outcome.folder)}")
+        return INTERRUPTED
+    except OSError as error:
+        complain(f"figures and report could not be written ({error}); the numbers are in {shown(outcome.folder)}")
+        return INCOMPLETE
+    if not (options.json or options.quiet):
+        tell(f"report  {shown(outcome.folder / 'report.html')}")
+    return outcome.status
+
+
+# --- what is printed ------------------------------------------------------------------------------
+
+
+def print_outcome(options: argparse.Namespace, scenario: Scenario, outcome: Outcome) -> None:
+    """The table of the run, for a person or (--json) for a program."""
+    if options.json:
+        tell(json.dumps(as_json(scenario, outcome), indent=2, ensure_ascii=False, allow_nan=False))
+        return
+    from views.terminal import render_comparison, render_summary
+
+    width = shutil.get_terminal_size((100, 24)).columns
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    if outcome.comparison is None:
+        tell(render_summary(outcome.summary, scenario, width, colour=colour))
+    else:
+        tell(render_comparison(outcome.comparison, width, colour=colour))
+    if not options.quiet:
+        tell(f"folder  {shown(outcome.folder)}")
+
+
+def as_json(scenario: Scenario, outcome: Outcome) -> dict[str, Any]:
+    """The summary and what became of the run, with missing values as null."""
+
+    def rows(table: Any) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = json.loads(table.to_json(orient="records", double_precision=15))
+        return found
+
+    tables = {"summary": rows(outcome.summary)}
+    if outcome.comparison is not None:
+        tables |= {"comparison": rows(outcome.comparison.years), "peaks": rows(outcome.comparison.peaks)}
+    return {
+        "scenario": scenario.name,
+        "folder": shown(outcome.folder),
+        "replications": {"asked": outcome.asked, "finished": outcome.finished},
+        "failures": [
+            {"scenario": failure.task.name, "replication": failure.task.number, "seed": failure.task.seed,
+             "error": failure.kind, "message": failure.message}
+            for failure in outcome.failures
+        ],
+        **tables,
+    }  # fmt: skip
+
+
+def report_accidents(outcome: Outcome) -> None:
+    """Say on stderr what went wrong, and what is kept."""
+    for failure in outcome.failures:
+        task = failure.task
+        complain(
+            f"replication {task.number} of {task.name} (seed {task.seed}) failed: {failure.kind}: {failure.message}"
+        )
+    if outcome.failures:
+        complain(f"{len(outcome.failures)} of {outcome.asked} replications failed; "
+                 f"tracebacks are in {shown(outcome.folder / 'failures.txt')}")  # fmt: skip
+    kept = f"{outcome.finished} of {outcome.asked} replications are finished"
+    where = (
+        f" and kept in {shown(outcome.folder)}; the same command with --out {shown(outcome.folder)} goes on from there"
+    )
+    if outcome.disk_full:
+        complain(f"no space left on the disk of {shown(outcome.folder)}: {kept}{where if outcome.finished else ''}")
+    if outcome.interrupted:
+        complain(f"interrupted: {kept}{where if outcome.finished else ''}")
+
+
+def tell(text: str) -> None:
+    """Results on stdout. Whoever reads them may leave early (`| head`); the run goes on and writes its files."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        # Nobody listens any more; otherwise Python would complain once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def complain(message: str) -> None:
+    """One message on stderr."""
+    print(message, file=sys.stderr, flush=True)
+
+
+# --- the other verbs ------------------------------------------------------------------------------
+
+
+def check(words: Sequence[str]) -> int:
+    """Validate what the main job would be given, and run nothing."""
+    options = main_parser("run.py check", {}).parse_args(words)
+    for scenario in read_scenarios(options, {})[:2]:
+        if scenario is not None:
+            tell(
+                f"{scenario.name}: good; {scenario.start} to {scenario.end}, {scenario.population:,} simulated people, "
+                f"replications: {scenario.replications}"
+            )
+    return DONE
+
+
+def schema(words: Sequence[str]) -> int:
+    """Print the JSON Schema of a scenario, which editors use to complete and check it."""
+    Parser(prog="run.py schema", description=schema.__doc__).parse_args(words)
+    from model.scenario_schema import json_schema
+
+    tell(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    return DONE
+
+
+#: The verbs: what each calls, and what it does in a few words.
+VERBS: dict[str, tuple[Callable[[Sequence[str]], int], str]] = {
+    "check": (check, "validate a scenario and its options, run nothing"),
+    "schema": (schema, "print the JSON Schema of a scenario"),
+}
+
+
+def summaries() -> dict[str, str]:
+    """What each verb does, for --help."""
+    return {verb: summary for verb, (_, summary) in VERBS.items()}
+
+
+def main(words: Sequence[str]) -> int:
+    """Do what the command line says; returns the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal that cannot print 中文
+    try:
+        with endings_interrupt():
+            return dispatch(words)
+    except BadRequest as error:
+        complain(str(error))
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        complain("interrupted; nothing had been finished")
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the last resort, so that nobody is shown a traceback unasked
+        return internal_error(error)
+
+
+def dispatch(words: Sequence[str]) -> int:
+    """Call the verb, or the main job where there is none."""
+    if sys.version_info < OLDEST_PYTHON:
+        raise BadRequest("Python 3.11 or newer is needed; this is " + sys.version.split()[0])
+    if words and words[0] in VERBS:
+        return VERBS[words[0]][0](words[1:])
+    return run_scenario(words)
+
+
+def internal_error(error: Exception) -> int:
+    """Own up to a mistake of the program, and keep the traceback for whoever mends it."""
+    if os.environ.get(SHOW_TRACEBACK):
+        traceback.print_exc()
+        return INTERNAL_ERROR
+    complain(f"a mistake in the program, not in what you typed: {type(error).__name__}: {error}")
+    with contextlib.suppress(OSError):  # a full disk, perhaps
+        import tempfile
+
+        handle, name = tempfile.mkstemp(prefix="run-error-", suffix=".txt")
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(traceback.format_exc())
+        complain(f"details: {name}")
+    return INTERNAL_ERROR
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,96 @@
+"""Replications on one or several processes, and processes that die."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from run_fakes import FakeMarket, FakeScenario
+
+from experiments.ensemble import Replication, replications_of, run_ensemble
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from experiments.executors import Failure
+
+SMALL = FakeScenario()
+
+
+def run(market: FakeMarket, workers: int, scenario: Any = SMALL) -> tuple[dict[int, Any], list[Failure[Replication]]]:
+    records: dict[int, Any] = {}
+    failures: list[Failure[Replication]] = []
+    tasks = replications_of({scenario.name: scenario})
+
+    def keep(task: Replication, record: Any) -> None:
+        records[task.number] = record
+
+    run_ensemble(tasks, workers, keep, failures.append, simulate=market)
+    return records, failures
+
+
+def test_the_seed_depends_on_the_number_alone() -> None:
+    tasks = replications_of({"reform": SMALL, "baseline": SMALL})
+    assert [(task.name, task.number, task.seed) for task in tasks[:3]] == [
+        ("reform", 1, 7),
+        ("baseline", 1, 7),
+        ("reform", 2, 8),
+    ]
+
+
+def test_one_and_two_workers_give_equal_records() -> None:
+    alone, _ = run(FakeMarket(), 1)
+    together, _ = run(FakeMarket(), 2)
+    assert sorted(alone) == sorted(together) == [1, 2, 3, 4]
+    for number, record in alone.items():
+        for name, values in record.items():
+            np.testing.assert_array_equal(values, together[number][name])
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_replication_that_fails_is_listed_and_the_others_go_on(workers: int) -> None:
+    records, failures = run(FakeMarket(fails=(8,), breaks=(9,)), workers)
+    assert sorted(records) == [1, 4]
+    found = {failure.task.number: failure for failure in failures}
+    assert found[2].kind == "ValueError"
+    assert found[2].message == "no luck"
+    assert "Traceback" in found[2].details
+    assert found[3].kind == "AccountingError"
+
+
+def test_a_killed_worker_costs_nothing(tmp_path: Path) -> None:
+    records, failures = run(FakeMarket(kills=(8,), marks=tmp_path), 2)
+    assert len(list(tmp_path.iterdir())) == 1
+    assert sorted(records) == [1, 2, 3, 4]
+    assert failures == []
+
+
+def test_a_run_that_always_kills_its_process_takes_no_other_down(tmp_path: Path) -> None:
+    scenario = FakeScenario(replications=6)
+    records, failures = run(FakeMarket(kills=(8,), marks=tmp_path, deaths=99), 2, scenario)
+    assert sorted(records) == [1, 3, 4, 5, 6]
+    assert [failure.task.number for failure in failures] == [2]
+    assert failures[0].kind == "WorkerDied"
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_error_in_keeping_ends_the_work(workers: int) -> None:
+    def keep(_task: Replication, _record: Any) -> None:
+        raise OSError("full")
+
+    with pytest.raises(OSError, match="full"):
+        run_ensemble(replications_of({"small": SMALL}), workers, keep, print, simulate=FakeMarket())
+
+
+def test_months_are_heard_of_where_the_computing_is_done() -> None:
+    months: list[int] = []
+    run_ensemble(
+        replications_of({"small": FakeScenario(replications=1)}),
+        8,
+        lambda _task, _record: None,
+        print,
+        months.append,
+        FakeMarket(),
+    )
+    assert months == list(range(24))
