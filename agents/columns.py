@@ -6,6 +6,7 @@ A row is what a `mesa.Agent` view in `agents.people` or `agents.firms` looks thr
 
 from __future__ import annotations
 
+from collections import namedtuple
 from dataclasses import dataclass, fields
 from enum import IntEnum, IntFlag
 from typing import Self
@@ -104,6 +105,10 @@ class People:
         """Rows that fit before the columns must grow."""
         return len(self.identity)
 
+    def arrays(self) -> PeopleArrays:
+        """The columns as kernels take them."""
+        return PeopleArrays(*(getattr(self, name) for name in PeopleArrays._fields))
+
     def reserve(self, extra: int) -> None:
         """Make room for `extra` more rows, a tenth at a time."""
         if self.count + extra <= self.capacity:
@@ -128,6 +133,7 @@ class Firms:
     sector: NDArray[np.uint8]  # row of sectors.csv
     group: NDArray[np.uint8]  # demand group
     size: NDArray[np.float64]  # share of the group's jobs, sums to 1 in each group
+    staffed: NDArray[np.float64]  # share of the group's jobs it is staffed for; follows what it wants
     shock: NDArray[np.float64]  # log deviation of what the firm wants from its share of the sector's target
     premium: NDArray[np.float64]  # wage offers relative to the sector's, log
     age_rule: NDArray[np.float64]  # how strictly the firm closes vacancies at 35, relative to the occupation's share
@@ -143,6 +149,10 @@ class Firms:
         whole = {"kind": np.uint8, "sector": np.uint8, "group": np.uint8, "headcount": np.int32,
                  "vacancies": np.int32, "developer": np.int32}
         return cls(**{f.name: np.zeros(count, whole.get(f.name, np.float64)) for f in fields(cls)})
+
+    def arrays(self) -> FirmArrays:
+        """The columns as kernels take them."""
+        return FirmArrays(*(getattr(self, name) for name in FirmArrays._fields))
 
     def __len__(self) -> int:
         """Number of firms."""
@@ -178,6 +188,22 @@ class Vacancies:
             np.zeros(capacity, np.int32), np.zeros(capacity, np.uint8), np.zeros(capacity, np.uint8),
             np.zeros(capacity, np.float32), np.zeros(capacity, np.int16),
         )
+
+    def arrays(self) -> VacancyArrays:
+        """The columns as kernels take them."""
+        return VacancyArrays(*(getattr(self, name) for name in VacancyArrays._fields))
+
+
+# What kernels take: the same arrays as a named tuple, which Numba unpacks. A test holds the names against the tables.
+PeopleArrays = namedtuple(
+    "PeopleArrays",
+    "identity birth since event graduated status education flags occupation employer pay home",
+)
+FirmArrays = namedtuple(
+    "FirmArrays",
+    "kind sector group size staffed shock premium age_rule headcount vacancies target layoff_rate developer",
+)
+VacancyArrays = namedtuple("VacancyArrays", "firm occupation flags offer posted")
 
 
 def column_names(table: People | Firms | Vacancies) -> list[str]:

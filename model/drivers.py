@@ -47,6 +47,8 @@ class Drivers:
     months: int
     #: Log deviation of real GDP from its slow trend.
     growth_gap: Floats
+    #: Real GDP relative to 2018-01.
+    real_gdp: Floats
     #: Share of the economy that a pandemic shutdown stops, 0..1.
     lockdown: Floats
     #: Share of the survey's month that lies in the Spring Festival window, 0..1.
@@ -94,6 +96,7 @@ def load_drivers(
         first=first,
         months=months,
         growth_gap=_frozen(growth_gap(asked, trend_memory, growth_after_data)),
+        real_gdp=_frozen(real_gdp(asked, growth_after_data)),
         lockdown=_frozen(lockdown_share(asked)),
         festival=_frozen(np.array([festival_exposure(int(month)) for month in asked])),
         churn=_frozen(churn_index(asked)),
@@ -136,11 +139,26 @@ def growth_gap(asked: NDArray[np.int64], trend_memory: float, growth_after_data:
     return months[asked - start]
 
 
+def real_gdp(asked: NDArray[np.int64], growth_after_data: float | None) -> Floats:
+    """Real GDP relative to 2018-01: quarterly growth chained and averaged over a year, without season or lockdowns."""
+    start = month_index(f"{_CHAIN_START}-01")
+    quarters = (max(int(asked[-1]), 0) - start) // 3 + 4
+    calm = _yearly_average(_level_over_potential(quarters, growth_after_data))
+    middles = start + 3 * np.arange(quarters) + 1.0
+    level = calm + _potential(quarters)
+    return np.exp(np.interp(asked, middles, level) - np.interp(0, middles, level))
+
+
+def _potential(quarters: int) -> Floats:
+    """Log of potential output since the start of the chain, by quarter."""
+    years = _CHAIN_START + (np.arange(quarters) + 0.5) / 4
+    return np.cumsum(np.log1p(np.interp(years, _POTENTIAL_YEARS, _POTENTIAL_GROWTH)) / 4)
+
+
 def _level_over_potential(quarters: int, growth_after_data: float | None) -> Floats:
     """Log of output over a path that grows with potential, by quarter; the first year lies on the path."""
     growth = _quarterly_growth(quarters, growth_after_data)
-    years = _CHAIN_START + (np.arange(quarters) + 0.5) / 4
-    potential = np.cumsum(np.log1p(np.interp(years, _POTENTIAL_YEARS, _POTENTIAL_GROWTH)) / 4)
+    potential = _potential(quarters)
     level = potential.copy()
     for quarter in range(4, quarters):
         level[quarter] = level[quarter - 4] + np.log1p(growth[quarter])

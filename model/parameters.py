@@ -47,3 +47,13 @@ class Parameter:
     def switch(self) -> bool:
         """Whether the parameter is true or false."""
         return isinstance(self.default, bool)
+
+    @property
+    def whole(self) -> bool:
+        """Whether it counts things, so that only whole numbers make sense."""
+        return not self.dated and not self.switch and isinstance(self.default, int)
+
+    @property
+    def takes_dates(self) -> bool:
+        """Whether dated values may stand for the constant: numbers only, so a switch is never half on."""
+        return self.dated and not self.switch and not self.choices

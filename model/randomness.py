@@ -72,3 +72,12 @@ def hash32(key: int, identity: int) -> int:
 def uniform(key: int, identity: int) -> float:
     """A number in the open interval (0, 1) for one id under one key."""
     return (np.float64(hash32(key, identity)) + 0.5) * 2.3283064365386963e-10
+
+
+@nb.njit(cache=True, nogil=True)
+def uniforms(key: int, identities: np.ndarray) -> np.ndarray:
+    """One number in (0, 1) for each id under one key."""
+    out = np.empty(len(identities))
+    for i in range(len(identities)):
+        out[i] = uniform(key, nb.uint32(identities[i]))
+    return out

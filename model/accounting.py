@@ -1,0 +1,49 @@
+"""The books: identities that hold every month, or the run stops.
+
+People: everyone is employed, unemployed or inactive, and firms' staff adds up to the employed. Jobs: filled posts by group
+add up. Vacancies: every open post belongs to a firm. Homes and money: see `model.property_market`. Quota: arrivals
+never exceed it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from model.market import Market
+
+#: Homes and money may differ by rounding only.
+TOLERANCE = 1e-6
+
+
+class AccountingError(RuntimeError):
+    """An identity of the model broke: a defect of the model, never of the user's input."""
+
+
+def check_books(market: Market) -> None:
+    """Raise `AccountingError` naming the identity that does not hold this month."""
+    stocks, groups, people = market.stocks, market.groups, market.people
+    _equal(market, "firms' staff and people employed", int(market.firms.headcount.sum()), stocks.employed)
+    _equal(market, "jobs by group, gig work and people employed", int(groups.employed.sum()) + stocks.gig,
+           stocks.employed)
+    _equal(market, "open posts by group and the list of vacancies", int(groups.vacancies.sum()),
+           int(np.count_nonzero(market.vacancies.firm[: market.vacancies.count] >= 0)))
+    everyone = stocks.labour_force + stocks.inactive + stocks.searching_students + market.empty_rows
+    _equal(market, "people by status and rows in use", everyone, people.count)
+    _equal(market, "employed and unemployed, and the labour force", stocks.employed + stocks.unemployed,
+           stocks.labour_force)
+    if (market.firms.headcount < 0).any() or (groups.vacancies < 0).any():
+        raise AccountingError(f"{market.label}: a firm has negative staff or vacancies")
+    quota = market.lever("visa.annual_quota") / 12
+    if market.flows.k_visa_arrivals * market.people_per_agent > quota + market.people_per_agent:
+        raise AccountingError(f"{market.label}: more K-visa arrivals than the quota allows")
+    homes = market.property.largest_violation()
+    if homes > TOLERANCE:
+        raise AccountingError(f"{market.label}: homes or developers' money do not add up (off by {homes:.1e})")
+
+
+def _equal(market: Market, what: str, left: int, right: int) -> None:
+    if left != right:
+        raise AccountingError(f"{market.label}: {what} differ: {left} and {right}")

@@ -1,0 +1,62 @@
+"""What the market as a whole remembers from month to month: smoothed labour force, consumption, confidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(slots=True)
+class Flows:
+    """Events of one month, in simulated persons."""
+
+    hires: int = 0
+    hires_from_unemployment: int = 0
+    searching: int = 0  # unemployed at the start of search
+    layoffs: int = 0
+    layoffs_over_35: int = 0
+    quits: int = 0
+    openings: int = 0
+    k_visa_arrivals: int = 0
+
+
+@dataclass(slots=True)
+class Stocks:
+    """People by what they do, as the survey of a month finds them, in simulated persons."""
+
+    labour_force: int = 0  # without students who search
+    employed: int = 0
+    unemployed: int = 0
+    by_group: dict[str, tuple[int, int]] = field(default_factory=dict)  # name -> (labour force, unemployed)
+    inactive: int = 0
+    long_term: int = 0
+    gig: int = 0
+    foreign: int = 0
+    foreign_employed: int = 0
+    searching_students: int = 0
+
+
+@dataclass(slots=True)
+class Aggregates:
+    """Slow variables; 1.0 is the state of 2018-01."""
+
+    labour_force: float = 0.0  # simulated natives, smoothed over 12 months; who starts with an offer counts at once
+    labour_force_base: float = 0.0
+    consumption: float = 1.0
+    confidence: float = 1.0
+    technology_output: float = 0.0  # log, since 2018-01
+    technology_jobs: float = 0.0  # log of jobs that output supports
+    technology_reference: float = 0.0  # log output on the path that other sectors' trends contain
+    losses: float = 0.0  # log total of what property, wealth and confidence do to jobs
+    losses_absorbed: float = 0.0  # of it, what the rest of the economy has taken up
+    unemployment: Floats = field(default_factory=lambda: np.full(12, np.nan))  # rates of the last 12 months
+    unemployment_base: float = 0.0
+    real_wage: float = 1.0
+
+    def year_of_unemployment(self) -> float:
+        """Mean unemployment rate of the last 12 months."""
+        return float(np.nanmean(self.unemployment))

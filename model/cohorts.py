@@ -1,0 +1,164 @@
+"""People's lives drawn in advance: how long they study and what for, when they retire, when they leave.
+
+Each draw is a hash of the person's identity, so a reform never changes what somebody would have studied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numba import njit, uint32
+from numpy.typing import NDArray
+
+from agents.columns import FAR_FUTURE, NEVER, NOBODY, Education, Flag, Status
+from agents.decisions import delayed_retirement, retirement_age
+from model.randomness import Purpose, draw_key, uniform, uniforms
+from model.schedule import FIRST_YEAR
+from model.tables import occupations
+
+if TYPE_CHECKING:
+    from agents.columns import People
+    from model.demand_groups import DemandGroups
+    from model.drivers import Drivers
+
+Rows = NDArray[np.int64]
+Floats = NDArray[np.float64]
+#: Age at graduation from a first degree and its share, vocational colleges and bachelors together (assumption).
+GRADUATION_AGES = ((21, 0.30), (22, 0.42), (23, 0.20), (24, 0.08))
+BACHELOR_SHARE = 0.53  # of first degrees; vocational colleges have the rest (assumption)
+SCHOOL_ENDS_BY = 20  # school leavers without a degree leave between 16 and this age
+POSTGRADUATE_MONTHS = 36
+SIXTEEN = 16 * 12
+
+EARLIEST_CLASS = 2014  # classes before it are taken as large as it
+
+
+class Entry(NamedTuple):
+    """Numbers that rule who enters, returns and retires."""
+
+    entering: float
+    postgraduate: float
+    queue: float  # of graduates without an offer
+    july: float
+    september: float
+    home_return: float
+    retire_50: float
+    retire_55: float
+    retire_60: float
+    visa_job_months: int
+    searching_students: float
+
+    def tertiary_per_month(self, drivers: Drivers, birth: int) -> float:
+        """People born in month `birth` who will take a first degree."""
+        year = FIRST_YEAR + birth // 12
+        class_size = sum(
+            share * drivers.graduates(max(year + age, EARLIEST_CLASS)) for age, share in GRADUATION_AGES
+        )
+        return class_size * 1e6 * self.entering / 12
+
+
+def entry_rules(number: Callable[[str], float]) -> Entry:
+    """The numbers of this phase; `number` gives a parameter by name."""
+    entering, postgraduate = number("graduates_entering"), number("postgraduate_share")
+    without_offer = entering * (1 - postgraduate) * (1 - number("campus_offers"))
+    return Entry(
+        entering, postgraduate, min(1.0, number("exam_queue_share") / without_offer), number("market_by_july"),
+        number("market_in_september"), number("home_return"), number("retire_at_50"), number("retire_at_55"),
+        number("retire_at_60"), int(number("visa_job_months")), number("searching_students"),
+    )
+
+
+class Trades(NamedTuple):
+    """What people learn: occupations by level of education, and what the occupation brings with it."""
+
+    cumulative: Floats  # [education, occupation], over occupations that ask for that level
+    stem: NDArray[np.bool_]
+    level: Rows  # education each occupation asks for
+    pay: Floats  # CNY a month at the wage level of 2018-01 and age 35
+
+    def draw(self, level: Rows, luck: Floats) -> Rows:
+        """An occupation for each level of education."""
+        chosen = np.zeros(len(level), np.int64)
+        for education in range(len(self.cumulative)):
+            of_level = level == education
+            chosen[of_level] = np.searchsorted(self.cumulative[education], luck[of_level])
+        return np.minimum(chosen, self.cumulative.shape[1] - 1)
+
+
+def learnt_trades(groups: DemandGroups, wage_level_2023: float) -> Trades:
+    """What people learn: the occupations of today's jobs at their level of education, by how many beginners they take."""
+    table = occupations()
+    jobs = groups.base_jobs @ groups.mix + groups.gig_jobs * groups.gig_mix
+    levels = np.array([Education[name.upper()] for name in table.education])
+    weight = np.array([np.where(levels == level, jobs * table.junior_share, 0.0) for level in Education])
+    weight /= weight.sum(axis=1, keepdims=True)
+    return Trades(np.cumsum(weight, axis=1), table.stem, levels, table.wage / 12 / wage_level_2023)
+
+
+@njit(cache=True, nogil=True)
+def retirement_month(key: int, identity: int, birth: int, rules: Entry) -> int:
+    """Month in which a native retires."""
+    luck = uniform(key, uint32(identity))
+    planned = birth + int(12 * (retirement_age(luck, rules.retire_50, rules.retire_55, rules.retire_60) + luck * 7 % 1))
+    return planned + delayed_retirement(planned)
+
+
+@njit(cache=True, nogil=True)
+def departure_month(key: int, identity: int, birth: int, month: int) -> int:
+    """Month in which a retired person leaves the cities' population, between ages 66 and 90 (assumption)."""
+    luck = uniform(key, uint32(identity)) * 13 % 1
+    return min(FAR_FUTURE, max(month + 1 + int(120 * luck), birth + int(12 * (66 + 24 * luck))))
+
+
+@njit(cache=True, nogil=True)
+def retirement_months(key: int, identity: NDArray[np.uint32], birth: NDArray[np.int16], rules: Entry) -> Rows:
+    """Retirement months of many natives."""
+    out = np.empty(len(identity), np.int64)
+    for i in range(len(identity)):
+        out[i] = retirement_month(key, identity[i], birth[i], rules)
+    return out
+
+
+@njit(cache=True, nogil=True)
+def departure_months(key: int, identity: NDArray[np.uint32], birth: NDArray[np.int16], month: int) -> Rows:
+    """Departure months of many retired people."""
+    out = np.empty(len(identity), np.int64)
+    for i in range(len(identity)):
+        out[i] = departure_month(key, identity[i], birth[i], month)
+    return out
+
+
+def draw_cohort(
+    people: People, rows: Rows, tertiary: Floats, month: int, entry: Entry, trades: Trades, seed: int,
+) -> None:
+    """Decide how long young people stay in school and what for; who has left by `month` gets status GONE for now.
+
+    `tertiary` is each row's chance of a first degree. The caller decides what those who have left do.
+    """
+    birth, identity = people.birth[rows].astype(np.int64), people.identity[rows]
+    luck = [uniforms(draw_key(seed, Purpose.ENTRY, -4000 + k), identity) for k in range(6)]
+    degree = luck[0] < tertiary
+    ages, shares = zip(*GRADUATION_AGES, strict=True)
+    age = np.array(ages)[np.minimum(np.searchsorted(np.cumsum(shares), luck[1]), len(ages) - 1)]
+    season = np.where(luck[2] < entry.july, 6, np.where(luck[2] < 1 - entry.september, 7, 8))
+    graduation = (birth // 12 + age) * 12 + season
+    leaving = birth + SIXTEEN + 1 + (luck[1] * 12 * (SCHOOL_ENDS_BY - 16)).astype(np.int64)
+    event = np.where(degree, graduation, leaving)
+    level = np.where(luck[3] < BACHELOR_SHARE, Education.BACHELOR, Education.VOCATIONAL_COLLEGE)
+    level = np.where(degree, level, np.where(luck[3] < 0.8, Education.SECONDARY, Education.NONE))
+    in_school = event > month
+    people.education[rows] = level
+    people.occupation[rows] = trades.draw(level, luck[4])
+    searching = degree & (luck[5] < entry.searching_students)
+    people.flags[rows] = np.where(trades.stem[people.occupation[rows]], int(Flag.STEM), 0) + np.where(
+        searching, int(Flag.SEARCHING_STUDENT), 0
+    )
+    people.pay[rows] = trades.pay[people.occupation[rows]]
+    people.event[rows] = event
+    people.since[rows] = month
+    people.employer[rows] = NOBODY
+    people.graduated[rows] = np.where(degree & ~in_school, graduation, NEVER)
+    people.status[rows] = np.where(in_school, int(Status.STUDENT), int(Status.GONE))
+    people.home[rows] = 1000.0 * np.exp(np.log(luck[5] / (1 - luck[5])) / 2)

@@ -1,0 +1,97 @@
+"""Whose jobs move together: the sectors, with estate agencies split from developers.
+
+Developers' staff follows their building sites, agents' jobs follow sales, so the sector `property` is two groups of
+demand. Everything else is one group a sector. A group's mix of occupations comes from sector_occupation.csv.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.tables import occupation_shares, occupations, sectors
+
+Floats = NDArray[np.float64]
+#: The occupation that agencies employ; developers employ the rest of the sector's mix.
+AGENT_OCCUPATION = "real_estate_agent"
+#: Occupations whose work is taken up freely: no vacancy, income falls as more people do it.
+GIG_OCCUPATIONS = ("delivery_rider", "ride_hailing_driver")
+GIG_SECTOR = "platform_logistics"
+
+
+@dataclass(slots=True)
+class DemandGroups:
+    """The groups of demand and what they employ; counts are simulated persons."""
+
+    names: tuple[str, ...]
+    sector: NDArray[np.int64]  # row of sectors.csv
+    base_jobs: Floats  # million, mid-2019, ordinary jobs (gig work left out)
+    mix: Floats  # [group, occupation], rows sum to 1: occupations of ordinary jobs
+    consumption: Floats  # exposures: elasticities of target jobs
+    property: Floats
+    technology: Floats
+    separation: Floats  # yearly separations relative to the mean over jobs
+    pay: Floats  # pay relative to the occupation's mean
+    gig_jobs: float  # million, 2019
+    gig_mix: Floats  # occupations of gig work
+    employed: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))  # ordinary jobs filled
+    vacancies: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    target: Floats = field(default_factory=lambda: np.zeros(0))
+    posting: Floats = field(default_factory=lambda: np.zeros(0))  # openings due but smaller than one person so far
+    campus_posting: Floats = field(default_factory=lambda: np.zeros(0))
+    layoff_weight: Floats = field(default_factory=lambda: np.zeros(0))  # mean weight in layoffs of last month's staff
+
+    def __len__(self) -> int:
+        """Number of groups."""
+        return len(self.names)
+
+    def index(self, name: str) -> int:
+        """Row of a group by name."""
+        return self.names.index(name)
+
+
+def demand_groups() -> DemandGroups:
+    """The groups of demand as the data describe them, nobody employed yet."""
+    table, ids, shares = sectors(), occupations().ids, occupation_shares()
+    agents, gigs = ids.index(AGENT_OCCUPATION), [ids.index(name) for name in GIG_OCCUPATIONS]
+    developers, platforms = table.ids.index("property"), table.ids.index(GIG_SECTOR)
+    names = (*("developers" if name == "property" else name for name in table.ids), "agencies")
+    sector = np.array([*range(len(table.ids)), developers])
+    jobs = table.employment_2019[sector].copy()
+    mix = shares[sector].copy()
+
+    agency_share = mix[developers, agents]
+    jobs[developers] *= 1 - agency_share
+    jobs[-1] *= agency_share
+    mix[developers, agents] = 0.0
+    mix[-1] = 0.0
+    mix[-1, agents] = 1.0
+
+    gig_mix = np.zeros(len(ids))
+    gig_mix[gigs] = mix[platforms, gigs]
+    gig_jobs = float(jobs[platforms] * gig_mix.sum())
+    jobs[platforms] -= gig_jobs
+    mix[platforms, gigs] = 0.0
+    mix /= mix.sum(axis=1, keepdims=True)
+
+    separation = table.separation_annual.value[sector]
+    groups = DemandGroups(
+        names, sector, jobs, mix,
+        table.exposure_consumption.value[sector], table.exposure_property.value[sector], table.exposure_tech.value[sector],
+        separation / float(np.average(separation, weights=jobs)), _relative_pay(sector, mix), gig_jobs,
+        gig_mix / gig_mix.sum(),
+    )
+    for name in ("employed", "vacancies"):
+        setattr(groups, name, np.zeros(len(groups), np.int64))
+    for name in ("target", "posting", "campus_posting"):
+        setattr(groups, name, np.zeros(len(groups)))
+    groups.layoff_weight = np.ones(len(groups))
+    return groups
+
+
+def _relative_pay(sector: NDArray[np.int64], mix: Floats) -> Floats:
+    """A sector's pay over what its mix of occupations implies (0.89 to 1.15 in the data)."""
+    implied: Floats = mix @ occupations().wage
+    return sectors().wage[sector] / implied

@@ -1,0 +1,154 @@
+"""Phase 4, demand: how many jobs each sector and firm wants.
+
+Target jobs of a group: share · LF12 · (1 - u*) · exp(eta · growth gap) · (C/C0)^a (P/P0)^b (T/T0)^c. LF12 is the labour
+force smoothed over 12 months, P property activity, T technology output. Of the jobs that property, wealth and
+confidence destroy only a share is lost to the total at once; the rest is re-employed elsewhere.
+That demand follows the labour force is a closure, chosen by `parameters.demand_closure`.
+"""
+
+from __future__ import annotations
+
+from math import exp, log
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import njit, uint32
+from numpy.typing import NDArray
+
+from agents.columns import FirmArrays
+from agents.decisions import layoff_rate, openings_rate
+from model.randomness import Purpose, draw_key, uniform
+
+if TYPE_CHECKING:
+    from model.market import Market
+
+Floats = NDArray[np.float64]
+#: Jobs of developers and agencies on their own activity: staff fell 27 % while starts more than halved (property.md).
+DEVELOPER_STAFF_POWER = 0.87
+AGENCY_SALES_POWER = 0.5
+#: Sectors whose jobs follow the mechanisms and not the trend of sectors.csv.
+MECHANISM_SECTORS = ("tech", "property", "construction_materials")
+
+
+def demand(market: Market) -> None:
+    """Consumption, then the target of every group, then what each firm wants, cuts and opens."""
+    _consume(market)
+    _technology(market)
+    market.groups.target[:] = target_jobs(market)
+    _plan_firms(market)
+
+
+def _consume(market: Market) -> None:
+    """ln C = 0.14 ln(H/H0) + eta_Y ln(Y/Y0) + precaution · ln(confidence); confidence falls with what worries people."""
+    total, number = market.aggregates, market.number
+    if market.month < 0:
+        return
+    worry = total.year_of_unemployment() - total.unemployment_base
+    homes = market.property
+    total.confidence = exp(
+        -number("confidence_unemployment") * worry
+        - number("confidence_stalled") * homes.stalled_share
+        - number("confidence_prices") * max(0.0, -homes.expectation)
+        - market.drivers.lockdown[market.row]
+    )
+    income = (1 - total.year_of_unemployment()) / (1 - total.unemployment_base) * total.real_wage
+    total.consumption = exp(
+        number("wealth_elasticity") * log(homes.price)
+        + number("income_elasticity") * log(income)
+        + number("precaution") * log(total.confidence)
+    )
+
+
+def _technology(market: Market) -> None:
+    """Technology's output grows; the jobs it supports grow by an elasticity of that."""
+    if market.month < 0:
+        return
+    total, growth = market.aggregates, log(1 + market.lever("technology.output_growth")) / 12
+    total.technology_output += growth
+    total.technology_jobs += growth * market.lever("technology.jobs_elasticity")
+    total.technology_reference += log(1 + market.number("technology_reference_growth")) / 12
+
+
+def target_jobs(market: Market) -> Floats:
+    """Jobs each group wants this month, in simulated persons."""
+    groups, total, number = market.groups, market.aggregates, market.number
+    share = groups.base_jobs * market.group_trend[:, market.row]
+    losses = groups.consumption * log(total.consumption) + groups.property * log(market.property_activity)
+    losses[groups.index("developers")] = DEVELOPER_STAFF_POWER * log(market.developer_activity)
+    losses[groups.index("agencies")] = AGENCY_SALES_POWER * log(market.agency_activity)
+    technology = groups.technology * (total.technology_output - total.technology_reference)
+    technology[groups.index("tech")] = total.technology_jobs
+
+    weight = share / share.sum()
+    total.losses = log(float(weight @ np.exp(losses)))
+    total.losses_absorbed += (total.losses - total.losses_absorbed) / number("reemployment_months")
+    net_new = log(float(weight @ np.exp(technology))) * number("technology_net_new")
+    scale = exp(
+        number("losses_not_reemployed") * (total.losses - total.losses_absorbed)
+        + net_new
+        + number("growth_elasticity") * market.drivers.growth_gap[market.row]
+    )
+    wanted = share * np.exp(losses + technology)
+    gig = groups.gig_jobs * market.gig_trend[market.row]
+    ordinary = wanted.sum() / (wanted.sum() + gig)
+    jobs = _followed_labour_force(market) * (1 - number("slack")) * scale * ordinary
+    result: Floats = jobs * wanted / wanted.sum() + market.visa.extra_jobs
+    return result
+
+
+def _followed_labour_force(market: Market) -> float:
+    """The labour force that demand follows, in simulated persons: the closure."""
+    total = market.aggregates
+    total.labour_force += market.starters + (market.stocks.labour_force - market.stocks.foreign
+                                             - total.labour_force) / 12
+    if market.closure == "fixed" and market.month >= 0:
+        return total.labour_force_base * exp(market.number("fixed_path_growth") * market.month / 12)
+    return total.labour_force
+
+
+def _plan_firms(market: Market) -> None:
+    """What each firm wants, how many it lays off and how many posts it opens."""
+    groups, firms, number = market.groups, market.firms, market.number
+    plan_firms(
+        firms.arrays(), market.firm_activity, draw_key(market.seed, Purpose.FIRM_SHOCK, market.month),
+        groups.employed, groups.vacancies, groups.target,
+        number("firm_shock_memory"), number("firm_shock_sd"), number("adjustment_speed"),
+        number("base_openings") * market.churn, market.group_lever("layoffs.extra_rate"),
+        market.lever("layoffs.protection"), market.firm_openings, market.group_openings,
+    )
+    stopped = min(1.0, number("lockdown_freeze") * market.drivers.lockdown[market.row])
+    market.group_openings *= market.group_lever("hiring.openings_scale") * (1 - stopped)
+
+
+@njit(cache=True, nogil=True)
+def plan_firms(  # noqa: PLR0913
+    firms: FirmArrays, activity: Floats, key: int, employed: NDArray[np.int64], vacancies: NDArray[np.int64],
+    target: Floats, memory: float, spread: float, speed: float, base_openings: float, extra: Floats,
+    protection: float, firm_openings: Floats, group_openings: Floats,
+) -> None:
+    """Targets, layoff rates and openings of all firms.
+
+    A firm's gap is its group's plus its own: the log of what it is staffed for over what it wants. Counting its few
+    simulated heads instead would make layoffs depend on the number of simulated persons.
+    """
+    count, many = len(firms.group), len(target)
+    wanted = np.zeros(many)
+    staffed = np.zeros(many)
+    for f in range(count):
+        luck = uniform(key, uint32(f))
+        firms.shock[f] = memory * firms.shock[f] + np.sqrt(1 - memory * memory) * spread * np.log(luck / (1 - luck)) / 1.81
+        firms.target[f] = firms.size[f] * np.exp(firms.shock[f]) * activity[f]
+        wanted[firms.group[f]] += firms.target[f]
+        staffed[firms.group[f]] += firms.staffed[f]
+    group_openings[:] = 0.0
+    for f in range(count):
+        g = firms.group[f]
+        share = firms.target[f] / wanted[g]
+        firms.staffed[f] /= staffed[g]
+        heads = max(1.0, float(employed[g]))
+        gap = (employed[g] + vacancies[g] - target[g]) / heads + np.log(firms.staffed[f] / share)
+        firms.layoff_rate[f] = layoff_rate(gap, base_openings, speed, extra[g], protection)
+        firm_openings[f] = firms.staffed[f] * heads * openings_rate(gap, base_openings, speed)
+        group_openings[g] += firm_openings[f]
+        firms.target[f] = share * target[g]
+        firms.staffed[f] += speed * (share - firms.staffed[f])

@@ -1,0 +1,215 @@
+"""Phase 2, age and enter: dated changes of people's lives, school leavers, graduates, migrants.
+
+Ages need no update (they are differences of months). What happens on a date, a graduation, a return, a retirement, the
+end of a visa, is found by one look at the column `event`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numba import njit, uint32
+from numpy.typing import NDArray
+
+from agents.columns import (
+    FAR_FUTURE, FIRST_EXTRA_IDENTITY, NOBODY, Education, Flag, PeopleArrays, Status,
+)
+from model.cohorts import (
+    GRADUATION_AGES, POSTGRADUATE_MONTHS, SIXTEEN, Entry, departure_month, draw_cohort, retirement_month,
+    retirement_months,
+)
+from model.randomness import Purpose, draw_key, uniform, uniforms
+
+if TYPE_CHECKING:
+    from model.market import Market
+
+Rows = NDArray[np.int64]
+_STUDENT, _POSTGRADUATE, _QUEUE = int(Status.STUDENT), int(Status.POSTGRADUATE), int(Status.EXAM_QUEUE)
+_RETIRED, _UNEMPLOYED, _EMPLOYED, _GONE = (
+    int(Status.RETIRED), int(Status.UNEMPLOYED), int(Status.EMPLOYED), int(Status.GONE),
+)
+_OFFER, _FOREIGN, _EXPERIENCED, _SEARCHING = (
+    int(Flag.OFFER), int(Flag.FOREIGN), int(Flag.EXPERIENCED), int(Flag.SEARCHING_STUDENT),
+)
+#: Share of migrants who have worked before (assumption).
+_MIGRANTS_WITH_EXPERIENCE = 0.7
+_GIG = int(Flag.GIG)
+_VOCATIONAL, _MASTER = int(Education.VOCATIONAL_COLLEGE), int(Education.MASTER)
+
+
+def enter(market: Market) -> None:
+    """Dated changes, then new sixteen-year-olds and arrivals from the countryside."""
+    month, people, seed = market.month, market.people, market.seed
+    due = np.flatnonzero(people.event[: people.count] <= month)
+    tally = np.zeros(len(Tally._fields), np.int64)
+    scale = market.lever("graduates.cohort_scale")
+    keys = (
+        draw_key(seed, Purpose.GRADUATION, month), draw_key(seed, Purpose.GRADUATION, -4000),
+        draw_key(seed, Purpose.GRADUATION, -3999),
+    )
+    dated_changes(
+        people.arrays(), due, month, scale, keys, draw_key(seed, Purpose.RETIREMENT, 0), market.entry,
+        market.firms.headcount, market.firms.group, market.groups.employed, tally,
+    )
+    changes = Tally(*tally.tolist())
+    market.flows.hires += changes.starters
+    market.starters = changes.starters
+    market.free(due[people.status[due] == _GONE])
+    _returning_students(market, scale, changes.graduates)
+    _school_starters(market)
+    _migrants(market)
+
+
+def _school_starters(market: Market) -> None:
+    """Sixteen-year-olds of the cities: future graduates of the classes to come, and future school leavers."""
+    birth = market.month - SIXTEEN
+    degrees = market.entry.tertiary_per_month(market.drivers, birth)
+    others = market.number("other_young_entrants") * 1e6 / 12
+    count = market.whole("school starters", degrees + others)
+    rows = market.add_people(count)
+    market.people.birth[rows] = birth
+    chance = np.full(count, degrees / (degrees + others))
+    draw_cohort(market.people, rows, chance, market.month, market.entry, market.trades, market.seed)
+
+
+def _migrants(market: Market) -> None:
+    """Workers from the countryside, 18 to 40 years old, who arrive and search."""
+    count = market.whole("migrants", market.lever("parameters.migrants") * 1e6 / 12)
+    rows, people = market.add_people(count), market.people
+    luck = [uniforms(draw_key(market.seed, Purpose.ENTRY, -3000 + k), people.identity[rows]) for k in range(4)]
+    people.birth[rows] = market.month - (12 * (18 + 22 * luck[0] ** 1.5)).astype(np.int64)
+    draw_cohort(people, rows, np.zeros(count), FAR_FUTURE, market.entry, market.trades, market.seed)
+    people.flags[rows] |= np.where(luck[1] < _MIGRANTS_WITH_EXPERIENCE, _EXPERIENCED, 0).astype(np.uint8)
+    _start_searching(market, rows)
+
+
+def _returning_students(market: Market, scale: float, graduates: int) -> None:
+    """When a lever makes a class larger than planned, the extra graduates come from schools outside the cities."""
+    count = market.whole("extra graduates", max(0.0, scale - 1) * graduates * market.people_per_agent)
+    rows = market.add_people(count, first=FIRST_EXTRA_IDENTITY)
+    ages = np.array([age for age, _ in GRADUATION_AGES])
+    market.people.birth[rows] = market.month - 12 * ages[1]
+    draw_cohort(market.people, rows, np.ones(count), FAR_FUTURE, market.entry, market.trades, market.seed)
+    market.people.graduated[rows] = market.month
+    _start_searching(market, rows)
+
+
+def _start_searching(market: Market, rows: Rows) -> None:
+    """Put new people into the market without a job."""
+    people = market.people
+    people.status[rows] = _UNEMPLOYED
+    people.since[rows] = market.month
+    key = draw_key(market.seed, Purpose.RETIREMENT, 0)
+    people.event[rows] = retirement_months(key, people.identity[rows], people.birth[rows], market.entry)
+
+
+class Tally(NamedTuple):
+    """What `dated_changes` counts."""
+
+    starters: int  # graduates who start the job they had an offer for
+    graduates: int  # first degrees taken
+    retirements: int
+    returns: int
+    visas_ended: int
+
+
+@njit(cache=True, nogil=True)
+def dated_changes(  # noqa: PLR0913
+    p: PeopleArrays, due: Rows, month: int, scale: float, keys: tuple[int, int, int], retirement_key: int,
+    rules: Entry, headcount: NDArray[np.int32], firm_group: NDArray[np.uint8], group_employed: Rows, tally: Rows,
+) -> None:
+    """Let every row in `due` live through the change that its date brings."""
+    for i in due:
+        identity, birth = p.identity[i], p.birth[i]
+        status = p.status[i]
+        if status == _GONE:
+            p.event[i] = FAR_FUTURE
+            continue
+        retires = FAR_FUTURE
+        if not p.flags[i] & _FOREIGN:
+            retires = retirement_month(retirement_key, identity, birth, rules)
+        if status == _STUDENT or status == _POSTGRADUATE:
+            _leave_school(p, i, month, scale, keys, rules, tally)
+            if p.status[i] == _EMPLOYED:
+                firm = p.employer[i]
+                headcount[firm] += 1
+                group_employed[firm_group[firm]] += 1
+                tally[0] += 1
+            if p.status[i] >= _UNEMPLOYED:
+                p.event[i] = retires
+        elif status == _RETIRED:
+            p.status[i] = _GONE
+        elif p.flags[i] & _FOREIGN:
+            if status == _EMPLOYED and month - p.since[i] < rules.visa_job_months:
+                p.event[i] = p.since[i] + rules.visa_job_months
+            else:
+                _leave_job(p, i, headcount, firm_group, group_employed)
+                p.status[i] = _GONE
+                tally[4] += 1
+        elif retires <= month:
+            _leave_job(p, i, headcount, firm_group, group_employed)
+            p.status[i] = _RETIRED
+            p.event[i] = departure_month(retirement_key, identity, birth, month)
+            tally[2] += 1
+        else:  # back from the exam queue, from home or from discouragement
+            if status < _RETIRED:
+                p.status[i] = _UNEMPLOYED
+                p.since[i] = month
+                tally[3] += 1
+            p.event[i] = retires
+
+
+@njit(cache=True, nogil=True)
+def _leave_job(p: PeopleArrays, i: int, headcount: NDArray[np.int32], firm_group: NDArray[np.uint8],
+               group_employed: Rows) -> None:
+    """Take a person off the books of their firm, if they have one."""
+    firm = p.employer[i]
+    if p.status[i] == _EMPLOYED and firm >= 0:
+        headcount[firm] -= 1
+        if not p.flags[i] & _GIG:
+            group_employed[firm_group[firm]] -= 1
+    p.employer[i] = NOBODY
+    p.flags[i] &= 255 - _GIG
+
+
+@njit(cache=True, nogil=True)
+def _leave_school(p: PeopleArrays, i: int, month: int, scale: float, keys: tuple[int, int, int], rules: Entry,
+                  tally: Rows) -> None:
+    """A student's last day: a job in hand, further study, the exam queue or the market."""
+    identity = uint32(p.identity[i])
+    p.since[i] = month
+    had_offer = p.flags[i] & _OFFER
+    p.flags[i] &= 255 - _OFFER - _SEARCHING
+    if p.education[i] < _VOCATIONAL:
+        p.status[i] = _UNEMPLOYED
+        return
+    if p.status[i] == _POSTGRADUATE:
+        p.education[i] = _MASTER
+    else:
+        if uniform(keys[2], identity) > scale:  # a smaller class: who is not admitted studies and stays abroad
+            p.status[i] = _GONE
+            p.employer[i] = NOBODY
+            return
+        tally[1] += 1
+    p.graduated[i] = month
+    if had_offer:
+        p.status[i] = _EMPLOYED
+        p.flags[i] |= _EXPERIENCED
+        return
+    p.employer[i] = NOBODY
+    if p.status[i] == _STUDENT and goes_on_studying(keys[1], identity, rules.postgraduate):
+        p.status[i] = _POSTGRADUATE
+        p.event[i] = month + POSTGRADUATE_MONTHS
+    elif uniform(keys[0], identity) < rules.queue:
+        p.status[i] = _QUEUE
+        to_february = (13 - month % 12) % 12
+        p.event[i] = month + to_february + int(5 * (uniform(keys[0], identity) / rules.queue))
+    else:
+        p.status[i] = _UNEMPLOYED
+
+
+@njit(cache=True, nogil=True)
+def goes_on_studying(key: int, identity: int, share: float) -> bool:
+    """Whether a student will go on to a master's degree: a plan for life, so it does not search on campus."""
+    return uniform(key, uint32(identity)) < share

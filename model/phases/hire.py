@@ -1,0 +1,90 @@
+"""Phase 8, hire: each post takes its best applicant; students on campus get an offer for the summer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from agents.columns import NOBODY, Flag, PeopleArrays, Status, VacancyArrays
+from model.phases.search import Applications, apply_to
+
+if TYPE_CHECKING:
+    from model.market import Market
+
+Rows = NDArray[np.int64]
+_EMPLOYED, _UNEMPLOYED = int(Status.EMPLOYED), int(Status.UNEMPLOYED)
+_GIG, _EXPERIENCED, _OFFER, _FOREIGN = int(Flag.GIG), int(Flag.EXPERIENCED), int(Flag.OFFER), int(Flag.FOREIGN)
+
+
+def hire(market: Market) -> None:
+    """Fill posts, round after round of applications, and give students their offers."""
+    _take_on(market, market.applications)
+    for round_ in range(1, int(market.number("applications"))):
+        seekers = market.seekers[market.people.status[market.seekers] == _UNEMPLOYED]
+        _take_on(market, apply_to(market, seekers, campus=False, round_=round_))
+    promise(market.people.arrays(), market.campus.arrays(), market.campus_applications)
+
+
+def _take_on(market: Market, applications: Applications) -> None:
+    """Put the winners of one round to work and book it."""
+    tally = np.zeros(3, np.int64)
+    fill_posts(
+        market.people.arrays(), market.vacancies.arrays(), applications, market.month,
+        int(market.number("visa_job_months")), market.firms.group, market.firms.headcount, market.groups.employed,
+        market.groups.vacancies, tally,
+    )
+    market.flows.hires += int(tally[0])
+    market.flows.hires_from_unemployment += int(tally[1])
+    market.flows.quits += int(tally[2])
+
+
+@njit(cache=True, nogil=True)
+def fill_posts(  # noqa: PLR0913
+    p: PeopleArrays, v: VacancyArrays, best: Applications, month: int, visa_months: int,
+    firm_group: NDArray[np.uint8], headcount: NDArray[np.int32], group_employed: Rows, group_vacancies: Rows,
+    tally: Rows,
+) -> None:
+    """Give each post to its best applicant; `tally` counts hires, hires out of unemployment and moves between jobs."""
+    for j in range(len(best.applicant)):
+        i = best.applicant[j]
+        if i < 0:
+            continue
+        if p.status[i] == _EMPLOYED:
+            old = p.employer[i]
+            headcount[old] -= 1
+            if not p.flags[i] & _GIG:
+                group_employed[firm_group[old]] -= 1
+            tally[2] += 1
+        else:
+            tally[1] += 1
+        firm = v.firm[j]
+        group = firm_group[firm]
+        headcount[firm] += 1
+        group_employed[group] += 1
+        group_vacancies[group] -= 1
+        p.status[i] = _EMPLOYED
+        p.employer[i] = firm
+        p.occupation[i] = v.occupation[j]
+        p.pay[i] = v.offer[j]
+        p.since[i] = month
+        p.flags[i] = (p.flags[i] | _EXPERIENCED) & (255 - _GIG)
+        if p.flags[i] & _FOREIGN:
+            p.event[i] = month + visa_months
+        v.firm[j] = NOBODY
+        tally[0] += 1
+
+
+@njit(cache=True, nogil=True)
+def promise(p: PeopleArrays, v: VacancyArrays, best: Applications) -> None:
+    """Give each campus post to its best applicant, who will start after graduation."""
+    for j in range(len(best.applicant)):
+        i = best.applicant[j]
+        if i >= 0:
+            p.flags[i] |= _OFFER
+            p.employer[i] = v.firm[j]
+            p.occupation[i] = v.occupation[j]
+            p.pay[i] = v.offer[j]
+            v.firm[j] = NOBODY

@@ -1,0 +1,228 @@
+"""Phase 13, measure and close: the survey of the month, the indicators, the identities.
+
+Like the statistics bureau's survey it asks who is without work, searching and able to start. Looking changes nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from agents.columns import NEVER, Flag, PeopleArrays, Status
+from agents.decisions import age_profile
+from model.aggregates import Stocks
+from model.phases.visa import perceived_share
+
+if TYPE_CHECKING:
+    from model.market import Market
+
+Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
+#: Groups the survey counts; each person may be in several. Order of the rows of `census`.
+SURVEY_GROUPS = ("16_24", "25_29", "30_59", "over_35", "graduates", "k_visa", "all")
+#: Bins of the wage histogram: 64 per doubling, from 256 to about 1 million CNY a month.
+BINS_PER_DOUBLING, FIRST_BIN = 64, 8
+BINS = 12 * BINS_PER_DOUBLING
+GRADUATE_MONTHS = 24
+
+_GONE, _STUDENT, _UNEMPLOYED, _EMPLOYED = (
+    int(Status.GONE), int(Status.STUDENT), int(Status.UNEMPLOYED), int(Status.EMPLOYED),
+)
+_FOREIGN, _GIG, _SEARCHING = int(Flag.FOREIGN), int(Flag.GIG), int(Flag.SEARCHING_STUDENT)
+
+
+def measure(market: Market) -> None:
+    """Take the survey, remember what later months need and, from 2018-01 on, record the indicators."""
+    people = market.people
+    labour_force = np.zeros(len(SURVEY_GROUPS), np.int64)
+    unemployed = np.zeros(len(SURVEY_GROUPS), np.int64)
+    others = np.zeros(6, np.int64)
+    wages, starting = np.zeros(BINS, np.int64), np.zeros(BINS, np.int64)
+    by_occupation = np.zeros(len(market.occupation_ids), np.int64)
+    profile = market.age_profiles
+    survey(people.arrays(), people.count, market.month, profile, labour_force, unemployed, others, wages, starting,
+           by_occupation)
+    inactive, long_term, gig, foreign_employed, students, _ = (int(n) for n in others)
+    market.stocks = Stocks(
+        labour_force=int(labour_force[-1]), employed=int(labour_force[-1] - unemployed[-1]),
+        unemployed=int(unemployed[-1]),
+        by_group={name: (int(a), int(b)) for name, a, b in zip(SURVEY_GROUPS, labour_force, unemployed, strict=True)},
+        inactive=inactive, long_term=long_term, gig=gig, foreign=int(labour_force[SURVEY_GROUPS.index("k_visa")]),
+        foreign_employed=foreign_employed, searching_students=students,
+    )
+    market.unemployed_by_occupation = by_occupation
+    _remember(market)
+    if market.month >= 0:
+        market.record(readings(market, wages, starting))
+
+
+def _remember(market: Market) -> None:
+    """What next month's decisions look back on."""
+    stocks, total = market.stocks, market.aggregates
+    total.unemployment[market.month % 12] = stocks.unemployed / max(1, stocks.labour_force)
+    youths, without = stocks.by_group["16_24"]
+    market.youth_unemployment = without / max(1, youths)
+    tightness = market.vacancies.count / max(1, stocks.unemployed)
+    market.smooth_tightness += (tightness - market.smooth_tightness) / 12
+    groups = market.groups
+    gap = (groups.employed.sum() + groups.vacancies.sum() - groups.target.sum()) / max(1, groups.employed.sum())
+    market.smooth_gap += (float(gap) - market.smooth_gap) / 12
+    if market.month < 0:
+        market.tightness_base, market.gap_base = market.smooth_tightness, market.smooth_gap
+        total.unemployment_base = total.year_of_unemployment()
+        total.labour_force_base = total.labour_force
+
+
+@njit(cache=True, nogil=True)
+def survey(  # noqa: PLR0913
+    p: PeopleArrays, count: int, month: int, profile: Floats, labour_force: Rows, unemployed: Rows, others: Rows,
+    wages: Rows, starting: Rows, by_occupation: Rows,
+) -> None:
+    """Count everyone once. `others`: inactive, long-term unemployed, gig workers, K-visa jobs, searching students, gone."""
+    for i in range(count):
+        status = p.status[i]
+        if status == _GONE:
+            others[5] += 1
+            continue
+        if status < _UNEMPLOYED:
+            if status == _STUDENT and p.flags[i] & _SEARCHING:
+                others[4] += 1
+            else:
+                others[0] += 1
+            continue
+        age = month - p.birth[i]
+        without = 1 if status == _UNEMPLOYED else 0
+        graduate = p.graduated[i] != NEVER and month - p.graduated[i] <= GRADUATE_MONTHS and age < 420
+        foreign = p.flags[i] & _FOREIGN
+        band = 0 if age < 300 else (1 if age < 360 else (2 if age < 720 else 6))
+        if band < 6:
+            labour_force[band] += 1
+            unemployed[band] += without
+        labour_force[6] += 1
+        unemployed[6] += without
+        if age >= 420:
+            labour_force[3] += 1
+            unemployed[3] += without
+        if graduate:
+            labour_force[4] += 1
+            unemployed[4] += without
+        if foreign:
+            labour_force[5] += 1
+            unemployed[5] += without
+        if without:
+            by_occupation[p.occupation[i]] += 1
+            if month - p.since[i] >= 12:
+                others[1] += 1
+        else:
+            bin_ = wage_bin(p.pay[i] * profile[min(age // 12, len(profile) - 1)])
+            wages[bin_] += 1
+            if graduate and month - p.since[i] < 12:
+                starting[bin_] += 1
+            if p.flags[i] & _GIG:
+                others[2] += 1
+            if foreign:
+                others[3] += 1
+
+
+@njit(cache=True, nogil=True)
+def wage_bin(pay: float) -> int:
+    """Bin of a wage: the exponent and leading bits of its float, which is a logarithm for free."""
+    bits = np.float32(pay).view(np.int32)
+    return min(BINS - 1, max(0, (bits >> 17) - ((127 + FIRST_BIN) << 6)))
+
+
+def median_of(histogram: Rows) -> float:
+    """The median of a wage histogram, interpolated within its bin; NaN when it is empty."""
+    total = histogram.sum()
+    if total == 0:
+        return float("nan")
+    cumulative = np.cumsum(histogram)
+    k = int(np.searchsorted(cumulative, total / 2))
+    into = (total / 2 - (cumulative[k] - histogram[k])) / histogram[k]
+    octave, step = divmod(k, BINS_PER_DOUBLING)
+    width = 2.0 ** (FIRST_BIN + octave) / BINS_PER_DOUBLING
+    return float(2.0 ** (FIRST_BIN + octave) + (step + into) * width)
+
+
+def age_profiles() -> Floats:
+    """The pay profile by whole years of age, 0 to 99."""
+    return np.array([age_profile(float(age)) for age in range(100)])
+
+
+def readings(market: Market, wages: Rows, starting: Rows) -> dict[str, float]:
+    """Every indicator of the month by name; NaN where there is nothing to read yet."""
+    scale, stocks, flows = market.people_per_agent, market.stocks, market.flows
+    students = stocks.searching_students
+    employed, unemployed = stocks.employed * scale, (stocks.unemployed + students) * scale
+    ended = flows.layoffs + flows.quits
+    values = {
+        "unemployment_rate": unemployed / (employed + unemployed),
+        "long_term_unemployment_share": ratio(stocks.long_term, stocks.unemployed),
+        "labour_force": employed + unemployed,
+        "employed": employed,
+        "unemployed": unemployed,
+        "inactive": stocks.inactive * scale,
+        "vacancies": market.vacancies.count * scale,
+        "vacancy_rate": ratio(market.vacancies.count, market.vacancies.count + stocks.employed),
+        "tightness": ratio(market.vacancies.count * scale, unemployed),
+        "hires": flows.hires * scale,
+        "layoffs": flows.layoffs * scale,
+        "layoffs_over_35": flows.layoffs_over_35 * scale,
+        "quits": flows.quits * scale,
+        "separation_rate": ratio(ended, stocks.employed),
+        "job_finding_rate": ratio(flows.hires_from_unemployment, flows.searching),
+        "median_wage": median_of(wages) * market.wage_level,
+        "median_starting_wage_graduates": median_of(starting) * market.wage_level,
+    }
+    for name, (people, without) in stocks.by_group.items():
+        if name != "all":
+            values[f"unemployment_rate_{name}"] = ratio(without, people)
+        if name not in {"all", "k_visa"}:
+            values[f"labour_force_{name}"] = people * scale
+    return values | _sector_readings(market) | _visa_readings(market)
+
+
+def _sector_readings(market: Market) -> dict[str, float]:
+    """Jobs by sector, the property market and shares of output."""
+    groups, homes, total, scale = market.groups, market.property, market.aggregates, market.people_per_agent
+    jobs = dict(zip(groups.names, groups.employed.tolist(), strict=True))
+    gdp = market.drivers.real_gdp[market.row]
+    technology = market.technology_share_base * np.exp(total.technology_output) / gdp
+    fixed = market.number("property_share_fixed")
+    building = 0.5 * homes.activity + 0.5 * homes.sales * homes.price
+    return {
+        "employment_tech": jobs["tech"] * scale,
+        "employment_developers": jobs["developers"] * scale,
+        "employment_construction": jobs["construction_materials"] * scale,
+        "house_price_index": 100 * homes.price,
+        "home_sales_index": 100 * homes.sales,
+        "home_starts_index": 100 * homes.starts,
+        "developer_defaults": float(homes.defaults),
+        "foreclosed_homes": homes.foreclosed_listed,
+        "consumption_index": 100 * total.consumption,
+        "consumer_confidence": 100 * total.confidence,
+        "technology_share_of_gdp": float(technology),
+        "property_share_of_gdp": float(market.number("property_share_2018") * (fixed + (1 - fixed) * building / gdp)),
+    }
+
+
+def _visa_readings(market: Market) -> dict[str, float]:
+    """The K visa and what the public makes of it."""
+    stocks, state, scale = market.stocks, market.visa, market.people_per_agent
+    extra = float(state.extra_jobs.sum())
+    return {
+        "k_visa_arrivals": market.flows.k_visa_arrivals * scale,
+        "k_visa_stock": stocks.foreign * scale,
+        "net_native_jobs_per_k_hire": ratio(extra - stocks.foreign_employed, stocks.foreign_employed),
+        "backlash": state.backlash,
+        "perceived_visa_share": perceived_share(state.backlash),
+        "k_visa_suspended": float(state.suspended(market.month)),
+    }
+
+
+def ratio(part: float, whole: float) -> float:
+    """A share, NaN when there is nothing to share."""
+    return part / whole if whole else float("nan")

@@ -1,0 +1,96 @@
+"""Phase 10, participation: some seekers give up, some stay at home to care, some take gig work.
+
+Who waits for an exam or studies on left the market at graduation and comes back on a date (phase 2).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numba import njit, uint32
+from numpy.typing import NDArray
+
+from agents.columns import FAR_FUTURE, Flag, PeopleArrays, Status
+from agents.decisions import discouragement, gig_chance, reservation_pay
+from model.randomness import Purpose, draw_key, uniform
+
+if TYPE_CHECKING:
+    from model.market import Market
+
+Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
+#: Ages between which people leave the labour force for care.
+CARE_FROM, CARE_TO = 25 * 12, 55 * 12
+
+_UNEMPLOYED, _HOME, _DISCOURAGED, _EMPLOYED = (
+    int(Status.UNEMPLOYED), int(Status.HOME), int(Status.DISCOURAGED), int(Status.EMPLOYED),
+)
+_GIG, _EXPERIENCED, _FOREIGN = int(Flag.GIG), int(Flag.EXPERIENCED), int(Flag.FOREIGN)
+
+
+class ParticipationRules(NamedTuple):
+    """Numbers of this phase."""
+
+    gives_up: float
+    discouraged_months: float
+    home_exit: float
+    home_return: float
+    gig_income: float  # CNY a month at the wage level of 2018-01
+    gig_going: float
+    decay: float
+    wealth: float
+
+
+def participate(market: Market) -> None:
+    """Let seekers without a job give up, stay at home or take gig work."""
+    number, groups = market.number, market.groups
+    usual = groups.gig_jobs * 1e6 * market.gig_trend[market.row] / market.people_per_agent
+    income = market.gig_pay * (usual / max(1.0, float(market.stocks.gig))) ** number("gig_saturation")
+    rules = ParticipationRules(
+        number("discouragement_rate"), number("discouraged_months"), number("home_exit"), number("home_return"),
+        income, number("gig_going"), number("reservation_decay"), market.wealth_effect,
+    )
+    seekers = np.flatnonzero(market.people.status[: market.people.count] == Status.UNEMPLOYED)
+    leave_or_drive(
+        market.people.arrays(), seekers, market.month, draw_key(market.seed, Purpose.PARTICIPATION, market.month),
+        draw_key(market.seed, Purpose.GIG, market.month), rules, market.platform_firms, market.firms.headcount,
+    )
+
+
+@njit(cache=True, nogil=True)
+def leave_or_drive(  # noqa: PLR0913
+    p: PeopleArrays, seekers: Rows, month: int, key: int, gig_key: int, rules: ParticipationRules, platforms: Rows,
+    headcount: NDArray[np.int32],
+) -> None:
+    """Each seeker's choice between searching on, giving up, home and gig work."""
+    for i in seekers:
+        identity = uint32(p.identity[i])
+        if p.flags[i] & _FOREIGN:
+            continue
+        luck = uniform(key, identity)
+        spell = month - p.since[i]
+        age = month - p.birth[i]
+        gives_up = discouragement(spell, rules.gives_up)
+        stays_home = rules.home_exit if CARE_FROM <= age < CARE_TO else 0.0
+        if luck < gives_up + stays_home:
+            at_home = luck >= gives_up
+            mean = 1.0 / rules.home_return if at_home else rules.discouraged_months
+            p.status[i] = _HOME if at_home else _DISCOURAGED
+            away = 1 + int(-mean * np.log(uniform(key + np.uint64(1), identity)))
+            p.event[i] = min(p.event[i], min(month + away, FAR_FUTURE))
+            p.since[i] = month
+            continue
+        if spell < 1:
+            continue
+        asks = reservation_pay(p.pay[i], spell, rules.decay, rules.wealth)
+        luck = uniform(gig_key, identity)
+        chance = gig_chance(rules.gig_income, asks, rules.gig_going)
+        if luck < chance:
+            firm = platforms[int(luck / chance * len(platforms))]
+            p.status[i] = _EMPLOYED
+            p.employer[i] = firm
+            p.since[i] = month
+            p.pay[i] = rules.gig_income
+            p.flags[i] |= _GIG | _EXPERIENCED
+            headcount[firm] += 1

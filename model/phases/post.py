@@ -1,0 +1,180 @@
+"""Phase 6, post vacancies: the openings firms planned become posts in occupations, with their conditions.
+
+Some posts are closed at 35, some open to beginners, some rank experience first. From October to May firms also post
+campus openings for next summer's graduates.
+"""
+
+from __future__ import annotations
+
+from math import exp
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numba import njit, uint32
+from numpy.typing import NDArray
+
+from agents.columns import CLOSED_AT_35, OPEN_TO_BEGINNERS, RANKS_EXPERIENCE, VacancyArrays
+from model.randomness import Purpose, draw_key, uniform
+
+if TYPE_CHECKING:
+    from agents.columns import Vacancies
+    from model.market import Market
+
+Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
+#: Months in which campus openings are posted (October to May), and when what is left of them lapses (September).
+CAMPUS_MONTHS = (9, 10, 11, 0, 1, 2, 3, 4)
+CAMPUS_LAPSES = 8
+
+
+class Conditions(NamedTuple):
+    """What firms ask and pay by occupation this month."""
+
+    closed_at_35: Floats
+    beginners: Floats
+    ranks_experience: float
+    pay: Floats
+    spread: float
+
+
+def post(market: Market) -> None:
+    """Post the month's openings and sort all open posts by who may apply."""
+    conditions = Conditions(
+        market.closed_at_35, market.junior_share, market.number("experience_first"),
+        market.trades.pay * market.occupation_pay, market.number("pay_spread"),
+    )
+    groups = market.groups
+    planned = np.bincount(market.firms.group, market.firm_openings, len(groups))
+    ratio = market.group_openings / np.maximum(planned, 1e-12)
+    market.flows.openings = _post(market, market.vacancies, market.firm_openings, ratio, groups.posting,
+                                  market.group_mix, conditions, Purpose.VACANCY)
+    _withdraw_and_sort(market, market.vacancies, int(market.number("vacancy_life")))
+    groups.vacancies[:] = np.bincount(
+        market.firms.group[market.vacancies.firm[: market.vacancies.count]], minlength=len(groups)
+    )
+    _post_on_campus(market, conditions)
+
+
+def _post_on_campus(market: Market, conditions: Conditions) -> None:
+    """Campus openings: by firms' size among jobs for graduates, by the size of the class and by how demand stands."""
+    season = market.month % 12
+    if season == CAMPUS_LAPSES:
+        market.campus.count = 0
+    if season in CAMPUS_MONTHS:
+        number, groups = market.number, market.groups
+        class_size = market.drivers.graduates(market.calendar_year + (season >= 9)) / market.drivers.graduates(2018)
+        seats = (
+            market.drivers.graduates(2018) * 1e6 * number("graduates_entering") * (1 - number("postgraduate_share"))
+            * number("campus_offers") * class_size ** number("campus_class_elasticity")
+            * exp(-number("campus_demand_sensitivity") * market.campus_gap)
+            * (1 + number("subsidy_openings") * market.lever("hiring.graduate_subsidy"))
+        )
+        share = groups.target * market.graduate_jobs
+        wanted = seats / market.people_per_agent / len(CAMPUS_MONTHS) * share / share.sum()
+        wanted *= market.group_lever("hiring.openings_scale")
+        campus = conditions._replace(
+            closed_at_35=np.zeros_like(conditions.closed_at_35), beginners=np.ones_like(conditions.beginners),
+            ranks_experience=0.0,
+        )
+        _post(market, market.campus, market.firms.staffed, wanted, groups.campus_posting, market.campus_mix, campus,
+              Purpose.CAMPUS)
+    _withdraw_and_sort(market, market.campus, 12)
+
+
+def _post(market: Market, posts: Vacancies, by_firm: Floats, ratio: Floats, carry: Floats, mix: Floats,
+          conditions: Conditions, purpose: Purpose) -> int:
+    """Add posts: `by_firm` times its group's `ratio`, whole persons only, the rest carried to next month."""
+    due = int(np.bincount(market.firms.group, by_firm, len(ratio)) @ ratio + carry.sum()) + len(ratio) + 1
+    _make_room(posts, due)
+    before = posts.count
+    posts.count = post_openings(
+        posts.arrays(), posts.count, market.month, draw_key(market.seed, purpose, market.month), by_firm,
+        market.firms.group, ratio, carry, mix, conditions, market.firms.premium, market.firms.age_rule,
+        market.groups.pay,
+    )
+    return posts.count - before
+
+
+def _make_room(posts: Vacancies, extra: int) -> None:
+    """Let the columns hold `extra` more posts."""
+    if posts.count + extra > len(posts.firm):
+        for name in ("firm", "occupation", "flags", "offer", "posted"):
+            column = getattr(posts, name)
+            setattr(posts, name, np.concatenate([column, np.zeros(max(extra, len(column) // 2), column.dtype)]))
+
+
+@njit(cache=True, nogil=True)
+def post_openings(  # noqa: PLR0913
+    v: VacancyArrays, count: int, month: int, key: int, by_firm: Floats, firm_group: NDArray[np.uint8], ratio: Floats,
+    carry: Floats, mix: Floats, conditions: Conditions, premium: Floats, age_rule: Floats, group_pay: Floats,
+) -> int:
+    """Walk over the firms and post whole vacancies as the planned ones add up; returns the new number of posts.
+
+    `mix` is cumulative over occupations by group. The walk spreads posts over firms in proportion to what they plan.
+    """
+    serial = 0
+    for f in range(len(by_firm)):
+        g = firm_group[f]
+        carry[g] += by_firm[f] * ratio[g]
+        while carry[g] >= 1.0:
+            carry[g] -= 1.0
+            luck = uniform(key, uint32(4 * serial))
+            occupation = min(np.searchsorted(mix[g], luck), mix.shape[1] - 1)
+            flags = 0
+            if uniform(key, uint32(4 * serial + 1)) < conditions.closed_at_35[occupation] * age_rule[f]:
+                flags |= CLOSED_AT_35
+            luck = uniform(key, uint32(4 * serial + 2))
+            if luck < conditions.beginners[occupation]:
+                flags |= OPEN_TO_BEGINNERS
+            luck = uniform(key, uint32(4 * serial + 3))
+            if luck < conditions.ranks_experience:
+                flags |= RANKS_EXPERIENCE
+            luck = luck * 977.0 % 1.0
+            noise = conditions.spread * (2.0 * luck - 1.0) * 1.73
+            v.firm[count] = f
+            v.occupation[count] = occupation
+            v.flags[count] = flags
+            v.offer[count] = conditions.pay[occupation] * group_pay[g] * np.exp(premium[f] + noise)
+            v.posted[count] = month
+            serial += 1
+            count += 1
+    return count
+
+
+def _withdraw_and_sort(market: Market, posts: Vacancies, life: int) -> None:
+    """Drop filled and stale posts and sort the rest by occupation and block."""
+    starts = market.campus_starts if posts is market.campus else market.starts
+    posts.count = sort_posts(posts.arrays(), posts.count, market.month - life, starts)
+
+
+@njit(cache=True, nogil=True)
+def block_of(flags: int) -> int:
+    """Place of a post within its occupation: experienced of all ages, all, beginners under 35, experienced under 35."""
+    if flags & CLOSED_AT_35:
+        return 2 if flags & OPEN_TO_BEGINNERS else 3
+    return 1 if flags & OPEN_TO_BEGINNERS else 0
+
+
+@njit(cache=True, nogil=True)
+def sort_posts(v: VacancyArrays, count: int, oldest: int, starts: Rows) -> int:
+    """Counting sort of posts by occupation and block; a post with firm -1 is filled, one posted before `oldest` stale.
+
+    `starts` has four entries per occupation and one at the end: where each block begins. Returns how many are left.
+    """
+    starts[:] = 0
+    for j in range(count):
+        if v.firm[j] >= 0 and v.posted[j] > oldest:
+            starts[4 * v.occupation[j] + block_of(v.flags[j]) + 1] += 1
+    for b in range(1, len(starts)):
+        starts[b] += starts[b - 1]
+    place = starts.copy()
+    firm, occupation, flags = v.firm[:count].copy(), v.occupation[:count].copy(), v.flags[:count].copy()
+    offer, posted = v.offer[:count].copy(), v.posted[:count].copy()
+    for j in range(count):
+        if firm[j] >= 0 and posted[j] > oldest:
+            block = 4 * occupation[j] + block_of(flags[j])
+            k = place[block]
+            place[block] += 1
+            v.firm[k], v.occupation[k], v.flags[k] = firm[j], occupation[j], flags[j]
+            v.offer[k], v.posted[k] = offer[j], posted[j]
+    return starts[-1]

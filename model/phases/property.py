@@ -1,0 +1,35 @@
+"""Phase 3, property: buyers, developers and lenders act; prices, foreclosures and building sites follow.
+
+The equations are in `model.property_market`; this phase hands it income and the levers and reads what jobs depend on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agents.columns import FirmKind
+from model.property_market import advance_property
+
+if TYPE_CHECKING:
+    from model.market import Market
+
+#: A developer without sites keeps this share of its staff to finish and settle (assumption).
+SKELETON_STAFF = 0.05
+
+
+def advance_homes(market: Market) -> None:
+    """One month of the property market, from 2018-01 on; before it stands still in its opening state."""
+    if market.month < 0:
+        return
+    total = market.aggregates
+    jobs = (1 - total.year_of_unemployment()) / (1 - total.unemployment_base)
+    advance_property(
+        market.property, month=market.month, income=market.drivers.real_gdp[market.row] * jobs,
+        confidence=total.confidence, credit_limit=market.lever("property.credit_limit"),
+        purchases=market.lever("property.government_purchases"),
+    )
+    developers = market.firms.kind == FirmKind.DEVELOPER
+    market.firm_activity[developers] = SKELETON_STAFF + (1 - SKELETON_STAFF) * market.property.developer_activity
+    market.property_activity = market.property.activity
+    market.developer_activity = market.property.activity
+    market.agency_activity = market.property.sales

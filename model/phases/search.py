@@ -1,0 +1,193 @@
+"""Phase 7, search: seekers choose a reachable occupation and apply to a post there that pays what they ask.
+
+A seeker in occupation i looks at occupation j with weight v_j A_ij (w_j / w)^beta, where v_j counts the posts open to
+people like them and A is the job graph. Final-year students search the campus posts by the same rule.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numba import njit, uint32
+from numpy.typing import NDArray
+
+from agents.columns import RANKS_EXPERIENCE, Education, Flag, PeopleArrays, Status, VacancyArrays
+from agents.decisions import (
+    age_in_years, age_penalty, applicant_fit, application_chance, ranking_score, reservation_pay, spell_penalty,
+)
+from model.phases.enter import goes_on_studying
+from model.randomness import Purpose, draw_key, uniform
+
+if TYPE_CHECKING:
+    from model.market import Market
+
+Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
+#: Draws of a post within the chosen occupation before a seeker gives up for this month.
+TRIES = 3
+#: Months before graduation in which students look for a job on campus (October to June).
+CAMPUS_MONTHS_AHEAD = 11
+
+_EMPLOYED, _UNEMPLOYED, _STUDENT = int(Status.EMPLOYED), int(Status.UNEMPLOYED), int(Status.STUDENT)
+_STEM, _EXPERIENCED, _FOREIGN, _OFFER, _GIG = (
+    int(Flag.STEM), int(Flag.EXPERIENCED), int(Flag.FOREIGN), int(Flag.OFFER), int(Flag.GIG),
+)
+
+
+class SearchRules(NamedTuple):
+    """Numbers of search and ranking."""
+
+    effective: float
+    long_term: float
+    decay: float
+    wealth: float  # multiplier of reservation pay
+    strength: float
+    spell_floor: float
+    age_floor: float
+    experience: float  # odds of the experienced where experience ranks first
+    subsidy: float  # log points a recent graduate gains
+    graduate_months: int
+
+
+class Applications(NamedTuple):
+    """Who leads each post's ranking so far."""
+
+    applicant: Rows  # row of the best applicant, -1 for none
+    score: Floats
+
+
+def search(market: Market) -> None:
+    """Send the first round of applications, of seekers and of final-year students; later rounds follow hiring."""
+    market.seekers = np.concatenate([
+        np.flatnonzero(market.people.status[: market.people.count] == _UNEMPLOYED), market.movers,
+    ])
+    market.flows.searching = len(market.seekers) - len(market.movers)
+    market.applications = apply_to(market, market.seekers, campus=False, round_=0)
+    market.campus_applications = apply_to(market, _final_year(market), campus=True, round_=0)
+
+
+def _final_year(market: Market) -> Rows:
+    """Students who graduate within a year, have no offer yet and do not go on studying."""
+    people, n = market.people, market.people.count
+    if market.campus.count == 0:
+        return np.zeros(0, np.int64)
+    soon = (people.event[:n] > market.month) & (people.event[:n] <= market.month + CAMPUS_MONTHS_AHEAD)
+    student = (people.status[:n] == Status.STUDENT) | (people.status[:n] == Status.POSTGRADUATE)
+    rows = np.flatnonzero(soon & student & (people.education[:n] >= Education.VOCATIONAL_COLLEGE)
+                          & ((people.flags[:n] & _OFFER) == 0))
+    return drop_further_study(
+        people.arrays(), rows, draw_key(market.seed, Purpose.GRADUATION, -4000), market.entry.postgraduate
+    )
+
+
+@njit(cache=True, nogil=True)
+def drop_further_study(p: PeopleArrays, rows: Rows, key: int, share: float) -> Rows:
+    """Rows of `rows` who will not go on to a master's degree."""
+    kept = 0
+    for i in rows:
+        if p.status[i] != _STUDENT or not goes_on_studying(key, p.identity[i], share):
+            rows[kept] = i
+            kept += 1
+    return rows[:kept]
+
+
+def apply_to(market: Market, seekers: Rows, *, campus: bool, round_: int) -> Applications:
+    """One application of each seeker who gets one out this month."""
+    posts, starts = (market.campus, market.campus_starts) if campus else (market.vacancies, market.starts)
+    best = Applications(np.full(posts.count, -1, np.int64), np.full(posts.count, -np.inf))
+    if posts.count == 0 or len(seekers) == 0:
+        return best
+    reach = market.reach
+    attraction = (market.trades.pay * market.occupation_pay / market.mean_pay) ** market.number("wage_attraction")
+    odds = search_weights(reach.target, reach.ease, reach.degree, starts, attraction, market.stem, market.k_visa_open)
+    send_applications(
+        market.people.arrays(), seekers, market.month, posts.arrays(), starts, odds, reach.target, market.trades.level,
+        draw_key(market.seed, Purpose.CAMPUS if campus else Purpose.APPLICATION, market.month + 4096 * round_),
+        market.search_rules, best,
+    )
+    return best
+
+
+@njit(cache=True, nogil=True)
+def open_range(over_35: bool, beginner: bool) -> tuple[int, int]:
+    """First block open to a person and the block after the last (see `agents.columns.Vacancies`)."""
+    return (1 if beginner else 0), (2 if over_35 else (3 if beginner else 4))
+
+
+@njit(cache=True, nogil=True)
+def search_weights(  # noqa: PLR0913
+    target: Rows, ease: Floats, degree: Rows, starts: Rows, attraction: Floats, stem: NDArray[np.bool_],
+    k_visa: NDArray[np.bool_],
+) -> Floats:
+    """Cumulative weights of reachable occupations: [kind of seeker, skill, occupation, rank].
+
+    Kinds: 2 · over 35 + beginner. Skills: 0 not STEM (no STEM posts), 1 STEM, 2 K-visa holder (posts open to the visa).
+    """
+    count, width = target.shape
+    odds = np.zeros((4, 3, count, width))
+    for kind in range(4):
+        first, last = open_range(kind >= 2, kind % 2 == 1)
+        for skill in range(3):
+            for i in range(count):
+                total = 0.0
+                for k in range(degree[i]):
+                    j = target[i, k]
+                    admitted = k_visa[j] if skill == 2 else (skill == 1 or not stem[j])
+                    if admitted:
+                        total += ease[i, k] * (starts[4 * j + last] - starts[4 * j + first]) * attraction[j]
+                    odds[kind, skill, i, k] = total
+                odds[kind, skill, i, degree[i] :] = total
+    return odds
+
+
+@njit(cache=True, nogil=True)
+def send_applications(  # noqa: PLR0913
+    p: PeopleArrays, seekers: Rows, month: int, v: VacancyArrays, starts: Rows, odds: Floats, target: Rows, asked: Rows,
+    key: int, rules: SearchRules, best: Applications,
+) -> None:
+    """Each seeker's application, kept where it leads the post's ranking."""
+    for i in seekers:
+        identity = uint32(p.identity[i])
+        status = p.status[i]
+        flags = p.flags[i]
+        spell = month - p.since[i] if status == _UNEMPLOYED else 0
+        # Who works and looks elsewhere has drawn that chance already (phase 5).
+        chance = 1.0 if status == _EMPLOYED else application_chance(spell, rules.effective, rules.long_term)
+        luck = uniform(key, identity)
+        if luck > chance:
+            continue
+        luck /= chance
+        age = age_in_years(month, p.birth[i])
+        beginner = not flags & _EXPERIENCED
+        kind = (2 if age >= 35.0 else 0) + (1 if beginner else 0)
+        skill = 2 if flags & _FOREIGN else (1 if flags & _STEM else 0)
+        row = odds[kind, skill, p.occupation[i]]
+        total = row[-1]
+        if total <= 0.0:
+            continue
+        k = 0
+        while k < len(row) - 1 and row[k] < luck * total:
+            k += 1
+        j = target[p.occupation[i], k]
+        first, last = open_range(age >= 35.0, beginner)
+        start, size = starts[4 * j + first], starts[4 * j + last] - starts[4 * j + first]
+        floor = 0.0
+        if status == _UNEMPLOYED:
+            floor = reservation_pay(p.pay[i], spell, rules.decay, rules.wealth)
+        elif status == _EMPLOYED:
+            floor = p.pay[i]
+        for attempt in range(TRIES):
+            post = start + int(size * uniform(key + np.uint64(attempt + 1), identity))
+            if v.firm[post] >= 0 and v.offer[post] >= floor:
+                quality = applicant_fit(p.education[i], asked[j], j == p.occupation[i])
+                quality *= age_penalty(age, rules.age_floor) * spell_penalty(spell, rules.spell_floor)
+                if v.flags[post] & RANKS_EXPERIENCE and not beginner:
+                    quality *= rules.experience
+                if month - p.graduated[i] <= rules.graduate_months:
+                    quality *= np.exp(rules.subsidy)
+                score = ranking_score(quality, uniform(key + np.uint64(TRIES + 1), identity), rules.strength)
+                if score > best.score[post]:
+                    best.score[post] = score
+                    best.applicant[post] = i
+                break

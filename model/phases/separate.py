@@ -1,0 +1,123 @@
+"""Phase 5, separate: jobs end by themselves, by choice or because a firm cuts them.
+
+Hazard = base(tenure) × young(age) × churn^theta × (1 + s · festival) × sector, plus the firm's layoffs, which pick newcomers
+and people from 35 on by odds. One number per person decides: laid off, gone, looking elsewhere, or staying.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numba import njit, uint32
+from numpy.typing import NDArray
+
+from agents.columns import NOBODY, Flag, PeopleArrays, Status
+from agents.decisions import layoff_weight, tenure_hazard, young_multiplier
+from model.randomness import Purpose, draw_key, uniform
+
+if TYPE_CHECKING:
+    from model.market import Market
+
+Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
+#: Tenure beyond this many months and ages beyond this many years change no hazard.
+LONGEST_TENURE = 120
+OLDEST = 80
+#: Firms outside technology apply the odds at 35 by half (lever layoffs.over_35_odds).
+ODDS_OUTSIDE_TECHNOLOGY = 0.5
+
+_EMPLOYED, _UNEMPLOYED = int(Status.EMPLOYED), int(Status.UNEMPLOYED)
+_GIG, _FOREIGN, _EXPERIENCED = int(Flag.GIG), int(Flag.FOREIGN), int(Flag.EXPERIENCED)
+
+
+class Hazards(NamedTuple):
+    """Tables of the rules by whole months of tenure and years of age, so that the sweep only looks them up."""
+
+    ends: Floats  # [tenure, age] chance a month that a job ends by itself, before season and churn
+    newcomer: Floats  # [tenure] weight of a person under 35 in layoffs
+    gig_exit: float
+    looks_elsewhere: float
+    gig_looks: float
+    visa_search_months: int
+
+
+def hazard_tables(number: Callable[[str], float]) -> Hazards:
+    """The tables of one scenario, written out from the rules in `agents.decisions`; `number` gives a parameter."""
+    settled, new = number("separation_settled"), number("separation_new")
+    tenures = [tenure_hazard(tenure, settled, new) for tenure in range(LONGEST_TENURE + 1)]
+    ages = [young_multiplier(age, number("young_separation_multiplier")) for age in range(OLDEST + 1)]
+    newcomer = [layoff_weight(30.0, tenure, 1.0) for tenure in range(LONGEST_TENURE + 1)]
+    return Hazards(
+        np.outer(tenures, ages), np.array(newcomer), number("gig_exit"), number("job_to_job_search"),
+        number("effective_applications") * number("gig_search"), int(number("visa_search_months")),
+    )
+
+
+def separate(market: Market) -> None:
+    """End jobs; who looks for another job is left in `market.movers`."""
+    groups, number = market.groups, market.number
+    season = 1 + number("festival_separations") * market.drivers.festival[market.row]
+    pull = market.relative_tightness ** number("quits_tightness_elasticity")
+    factor = groups.separation * market.churn ** number("churn_power") * season * pull
+    odds = 1 + (market.lever("layoffs.over_35_odds") - 1) * np.where(
+        np.arange(len(groups)) == groups.index("tech"), 1.0, ODDS_OUTSIDE_TECHNOLOGY
+    )
+    tally = np.zeros(4, np.int64)
+    weight = np.zeros(len(groups))
+    movers = market.scratch_rows
+    end_jobs(
+        market.people.arrays(), market.people.count, market.month,
+        draw_key(market.seed, Purpose.SEPARATION, market.month), market.hazards, factor, odds, market.firms.group,
+        market.firms.layoff_rate, groups.layoff_weight, market.firms.headcount, groups.employed, movers, weight, tally,
+    )
+    market.flows.layoffs, market.flows.layoffs_over_35, market.flows.quits = (int(n) for n in tally[:3])
+    market.movers = movers[: tally[3]]
+    np.divide(weight, np.maximum(groups.employed, 1), out=weight)
+    groups.layoff_weight[:] = np.maximum(weight, 0.5)
+
+
+@njit(cache=True, nogil=True)
+def end_jobs(  # noqa: PLR0913
+    p: PeopleArrays, count: int, month: int, key: int, table: Hazards, factor: Floats, odds: Floats,
+    firm_group: NDArray[np.uint8], layoffs: Floats, mean_weight: Floats, headcount: NDArray[np.int32],
+    group_employed: Rows, movers: Rows, weight_sum: Floats, tally: Rows,
+) -> None:
+    """Sweep over everyone; `tally` counts layoffs, layoffs from 35 on, quits and people who look elsewhere."""
+    for i in range(count):
+        if p.status[i] != _EMPLOYED:
+            continue
+        luck = uniform(key, uint32(p.identity[i]))
+        firm = p.employer[i]
+        age = month - p.birth[i]
+        gig = p.flags[i] & _GIG
+        if gig:
+            laid_off, ends, looks = 0.0, table.gig_exit, table.gig_looks
+        else:
+            group = firm_group[firm]
+            tenure = min(month - p.since[i], LONGEST_TENURE)
+            weight = table.newcomer[tenure] * (odds[group] if age >= 420 else 1.0)
+            weight_sum[group] += weight
+            laid_off = layoffs[firm] * weight / mean_weight[group]
+            ends = table.ends[tenure, min(age // 12, OLDEST)] * factor[group]
+            looks = table.looks_elsewhere
+        if luck < laid_off + ends:
+            if luck < laid_off:
+                tally[0] += 1
+                if age >= 420:
+                    tally[1] += 1
+            else:
+                tally[2] += 1
+            headcount[firm] -= 1
+            if not gig:
+                group_employed[firm_group[firm]] -= 1
+            p.status[i] = _UNEMPLOYED
+            p.since[i] = month
+            p.employer[i] = NOBODY
+            p.flags[i] = (p.flags[i] | _EXPERIENCED) & (255 - _GIG)
+            if p.flags[i] & _FOREIGN:
+                p.event[i] = month + table.visa_search_months
+        elif luck > 1.0 - looks:
+            movers[tally[3]] = i
+            tally[3] += 1

@@ -1,0 +1,123 @@
+"""Phase 11, visa: people abroad apply, some arrive and search without a sponsor; hires bring posts to their firms.
+
+Arrivals are the smaller of the month's share of the quota and of the applicants. Applicants rise with pay in the jobs open
+to them and with talent turned away from the US, and fall with backlash.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import exp
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.columns import FIRST_FOREIGN_IDENTITY, NEVER, Education, Flag, Status
+from model.randomness import Purpose, draw_key, uniforms
+from model.tables import annual_series
+
+if TYPE_CHECKING:
+    from model.market import Market
+
+Floats = NDArray[np.float64]
+#: Reported ages of K-visa holders (visa.csv k_visa_age_limit_reported_upper is 45; the young are meant).
+YOUNGEST, OLDEST = 22, 40
+
+
+@dataclass(slots=True)
+class VisaState:
+    """The K visa and the public's view of it."""
+
+    extra_jobs: Floats  # posts that hires have brought, by group, simulated persons
+    attention: float = 0.0
+    backlash: float = 0.0
+    suspended_until: int = -10_000
+    was_open: bool = False
+    groups: dict[str, int] = field(default_factory=dict)
+
+    def suspended(self, month: int) -> bool:
+        """Whether a suspension is in force."""
+        return month < self.suspended_until
+
+
+def visa(market: Market) -> None:
+    """Admit this month's arrivals; count the posts that earlier hires brought."""
+    _extra_jobs(market)
+    quota = market.lever("visa.annual_quota")
+    if quota <= 0 or market.visa.suspended(market.month):
+        market.flows.k_visa_arrivals = 0
+        return
+    count = market.whole("visa arrivals", min(quota, applicants(market)) / 12)
+    market.flows.k_visa_arrivals = count
+    _arrive(market, count)
+
+
+def applicants(market: Market) -> float:
+    """People a year who would come."""
+    shut_out = annual_series("visa.csv", "h1b_cap_registrations")[2024] - annual_series("visa.csv", "h1b_cap_selected")[2024]
+    pay = market.occupation_pay[market.k_visa_open].mean()
+    interested = market.number("visa_applicants") + market.lever("visa.h1b_diversion") * shut_out
+    deterred = market.number("visa_backlash_deterrence") * market.visa.backlash
+    return float(interested * pay ** market.number("visa_pay_elasticity") * (1 - deterred))
+
+
+def _arrive(market: Market, count: int) -> None:
+    """Foreign graduates in STEM arrive without a job and search in the occupations open to them."""
+    rows, people = market.add_people(count, first=FIRST_FOREIGN_IDENTITY), market.people
+    luck = [uniforms(draw_key(market.seed, Purpose.VISA, -4000 + k), people.identity[rows]) for k in range(4)]
+    weight = market.occupation_jobs * market.k_visa_open
+    people.birth[rows] = market.month - (12 * (YOUNGEST + (OLDEST - YOUNGEST) * luck[0])).astype(np.int64)
+    people.occupation[rows] = np.minimum(
+        np.searchsorted(np.cumsum(weight / weight.sum()), luck[1]), len(weight) - 1
+    )
+    people.education[rows] = np.where(luck[2] < 0.5, int(Education.BACHELOR), int(Education.MASTER))
+    experienced = people.birth[rows] < market.month - 25 * 12
+    people.flags[rows] = int(Flag.FOREIGN | Flag.STEM) + np.where(experienced, int(Flag.EXPERIENCED), 0)
+    people.pay[rows] = 0.8 * market.trades.pay[people.occupation[rows]]
+    people.graduated[rows] = NEVER
+    people.home[rows] = 0.0
+    people.status[rows] = Status.UNEMPLOYED
+    people.since[rows] = market.month
+    people.event[rows] = market.month + int(market.number("visa_search_months"))
+
+
+def _extra_jobs(market: Market) -> None:
+    """Each K-visa holder who has held a job for some months has brought `complementarity` posts to the firm's group."""
+    people, n = market.people, market.people.count
+    held = market.month - int(market.number("complementarity_delay"))
+    here = np.flatnonzero((people.flags[:n] & int(Flag.FOREIGN)) > 0)
+    at_work = here[(people.status[here] == Status.EMPLOYED) & (people.since[here] <= held)]
+    jobs = np.bincount(market.firms.group[people.employer[at_work]], minlength=len(market.groups))
+    market.visa.extra_jobs[:] = market.lever("visa.complementarity") * jobs
+
+
+def feel(market: Market) -> None:
+    """Phase 12, backlash: anger rises with youth unemployment and attention to foreigners, and fades.
+
+    With feedback on, it can suspend the visa: the monthly hazard is h0 · exp(phi · backlash).
+    """
+    state, number = market.visa, market.number
+    opened = market.lever("visa.annual_quota") > 0
+    if not opened and not state.was_open:
+        return
+    state.attention *= 1 - number("attention_fade")
+    if opened and not state.was_open:
+        state.attention = 1.0
+    state.was_open = opened
+    state.attention = min(1.0, state.attention + 0.2 * market.flows.k_visa_arrivals * market.people_per_agent / 100_000)
+    anger = 1 / (1 + exp(
+        -number("backlash_unemployment") * (market.youth_unemployment - number("backlash_threshold"))
+        - number("backlash_attention") * (state.attention - 0.5)
+    ))
+    state.backlash += number("backlash_fade") * (anger * max(state.attention, 0.2) - state.backlash)
+    if market.lever("policy_feedback.enabled") and opened and not state.suspended(market.month):
+        hazard = number("suspension_hazard") * exp(number("suspension_sensitivity") * state.backlash)
+        luck = uniforms(draw_key(market.seed, Purpose.BACKLASH, market.month), np.zeros(1, np.uint32))[0]
+        if luck < hazard:
+            state.suspended_until = market.month + 1 + int(number("suspension_months"))
+
+
+def perceived_share(backlash: float) -> float:
+    """Share of blame for unemployment that the public puts on the visa: its anger beside all other causes as one."""
+    return backlash / (1 + backlash)

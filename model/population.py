@@ -1,0 +1,165 @@
+"""The people at the start of the burn-in: age, schooling, work.
+
+Everything is drawn by hash from a person's identity; ages are stratified (person k has the k-th quantile of the age
+distribution), so that replications differ in luck and not in who lives in the cities.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.columns import FAR_FUTURE, NEVER, NOBODY, Firms, Flag, People, Status
+from model.demand_groups import DemandGroups
+from model.cohorts import Entry, Trades, departure_months, draw_cohort, retirement_months
+from model.drivers import Drivers
+from model.randomness import Purpose, draw_key, uniforms
+from model.tables import age_structure as census_ages
+
+Floats = NDArray[np.float64]
+#: Population counted by the census of November 2020 is aged back to the start of the burn-in.
+CENSUS_MONTH = 34
+#: Of the census's urban people those who were in the cities at the start of the burn-in; the rest arrive later as
+#: migrants (urban population 771 million in 2015 against 902 in 2020; assumption for the working ages).
+PRESENT_AT_START = 0.93
+SHARE_HOME = 0.09  # out of the labour force for care, ages 25 to 59 (assumption; labour force of 2023 in labour_structure)
+SHARE_UNEMPLOYED = 0.05  # a guess that the burn-in replaces
+CAPACITY_MARGIN = 1.15
+
+
+@dataclass(frozen=True, slots=True)
+class AgeStructure:
+    """Urban people aged 16 and over at the start of the burn-in, as a distribution over months of birth."""
+
+    births: NDArray[np.int64]  # months of birth, oldest first
+    people: Floats  # people born in that month
+
+    @property
+    def total(self) -> float:
+        """People aged 16 and over."""
+        return float(self.people.sum())
+
+
+def age_structure(start: int) -> AgeStructure:
+    """The urban age structure at month `start`, from the 2020 census aged back; ages 16 to 89."""
+    census = census_ages()
+    births = np.arange(start - 90 * 12 + 1, start - 16 * 12 + 1)
+    age_at_census = (CENSUS_MONTH - births) / 12.0
+    band = np.clip(np.searchsorted(census.age_low, age_at_census, side="right") - 1, 0, len(census.age_low) - 1)
+    width = (census.age_high - census.age_low + 1) * 12.0
+    people = census.urban[band] / width[band] * 1e6
+    people = np.where(age_at_census > 60, people, people * PRESENT_AT_START)
+    return AgeStructure(births, people)
+
+
+def settle(population: int, start: int, drivers: Drivers, groups: DemandGroups, firms: Firms, entry: Entry,
+           trades: Trades, seed: int) -> tuple[People, float]:
+    """The people at month `start` and how many real persons one stands for.
+
+    Returns the columns (with room to grow) and `people_per_agent`.
+    """
+    structure = age_structure(start)
+    people = People.empty(int(population * CAPACITY_MARGIN) + 1000)
+    people.count = population
+    rows = slice(0, population)
+    cumulative = np.cumsum(structure.people)
+    quantile = (np.arange(population) + 0.5) / population * cumulative[-1]
+    people.identity[rows] = np.arange(population, dtype=np.uint32)
+    people.birth[rows] = structure.births[np.searchsorted(cumulative, quantile)]
+    people_per_agent = structure.total / population
+    _school(people, start, structure, drivers, entry, trades, seed)
+    _participate(people, start, entry, seed)
+    _employ(people, start, groups, firms, trades, seed)
+    return people, people_per_agent
+
+
+def _lucks(people: People, purpose: Purpose, draw: int, seed: int) -> Floats:
+    """One number per person for one purpose of the start."""
+    luck: Floats = uniforms(draw_key(seed, purpose, -4000 + draw), people.identity[: people.count])
+    return luck
+
+
+def _school(people: People, start: int, structure: AgeStructure, drivers: Drivers, entry: Entry, trades: Trades,
+            seed: int) -> None:
+    """Who of those under 25 is still in school, until when, and who has graduated already."""
+    rows = np.flatnonzero(start - people.birth[: people.count] < 25 * 12)
+    birth = people.birth[rows].astype(np.int64)
+    per_month = dict(zip(structure.births.tolist(), structure.people.tolist(), strict=True))
+    cohort = np.array([per_month[b] for b in birth.tolist()])
+    tertiary = np.array([entry.tertiary_per_month(drivers, b) for b in birth.tolist()]) / cohort
+    draw_cohort(people, rows, np.minimum(tertiary, 0.95), start, entry, trades, seed)
+
+
+def _participate(people: People, start: int, entry: Entry, seed: int) -> None:
+    """Who of the others works, searches, cares at home or has retired."""
+    n = people.count
+    adults = people.status[:n] == Status.GONE
+    luck, key = _lucks(people, Purpose.POPULATION, 1, seed), draw_key(seed, Purpose.RETIREMENT, 0)
+    retirement = retirement_months(key, people.identity[:n], people.birth[:n], entry)
+    retired = adults & (retirement <= start)
+    of_age = people.birth[:n] <= start - 25 * 12
+    home = adults & of_age & ~retired & (luck < SHARE_HOME)
+    people.status[:n][adults] = Status.EMPLOYED
+    people.status[:n][home] = Status.HOME
+    people.status[:n][retired] = Status.RETIRED
+    working = people.status[:n] == Status.EMPLOYED
+    searching = working & (_lucks(people, Purpose.POPULATION, 2, seed) < SHARE_UNEMPLOYED)
+    people.status[:n][searching] = Status.UNEMPLOYED
+    people.event[:n][adults] = retirement[adults]
+    back = start + 1 + (-np.log(_lucks(people, Purpose.PARTICIPATION, 1, seed)) / entry.home_return).astype(np.int64)
+    people.event[:n][home] = np.minimum(np.minimum(back, retirement), FAR_FUTURE)[home]
+    people.event[:n][retired] = departure_months(key, people.identity[:n], people.birth[:n], start)[retired]
+    people.graduated[:n][adults] = np.where(people.graduated[:n][adults] == 0, NEVER, people.graduated[:n][adults])
+    spell = (-6.0 * np.log(_lucks(people, Purpose.POPULATION, 3, seed))).astype(np.int64)
+    people.since[:n] = start - np.minimum(spell, 30)
+    people.employer[:n] = NOBODY
+    wealth = np.exp(0.9 * _normal(_lucks(people, Purpose.POPULATION, 4, seed))) * 1250.0
+    people.home[:n] = np.where(_lucks(people, Purpose.POPULATION, 5, seed) < 0.96, wealth, 0.0)
+
+
+def _employ(people: People, start: int, groups: DemandGroups, firms: Firms, trades: Trades, seed: int) -> None:
+    """Give those who work a group, a firm, an occupation, a tenure and a pay; the others a trade."""
+    n = people.count
+    jobs = np.append(groups.base_jobs, groups.gig_jobs)
+    mix = np.vstack([groups.mix, groups.gig_mix])
+    group = np.searchsorted(np.cumsum(jobs / jobs.sum()), _lucks(people, Purpose.POPULATION, 6, seed))
+    luck = _lucks(people, Purpose.POPULATION, 7, seed)
+    occupation = np.zeros(n, np.int64)
+    employer = np.full(n, NOBODY, np.int64)
+    firm_luck = _lucks(people, Purpose.POPULATION, 8, seed)
+    for g in range(len(jobs)):
+        of_group = np.flatnonzero(group == g)
+        occupation[of_group] = np.searchsorted(np.cumsum(mix[g]), luck[of_group])
+        firm_group = g if g < len(groups) else groups.index("platform_logistics")
+        rows = np.flatnonzero(firms.group == firm_group)
+        picked = np.searchsorted(np.cumsum(firms.size[rows]), firm_luck[of_group])
+        employer[of_group] = rows[np.minimum(picked, len(rows) - 1)]
+    occupation = np.minimum(occupation, mix.shape[1] - 1)
+    graduate = (people.graduated[:n] > NEVER) | (people.status[:n] == Status.STUDENT)
+    settled = ~graduate
+    people.occupation[:n][settled] = occupation[settled]
+    people.education[:n][settled] = trades.level[occupation][settled]
+    works = people.status[:n] == Status.EMPLOYED
+    people.occupation[:n][works] = occupation[works]
+    people.employer[:n][works] = employer[works]
+    gig = works & (group == len(groups))
+    stem = trades.stem[people.occupation[:n]]
+    people.flags[:n] |= np.where(settled, Flag.EXPERIENCED, 0).astype(np.uint8)
+    people.flags[:n] |= np.where(stem, Flag.STEM, 0).astype(np.uint8)
+    people.flags[:n] |= np.where(gig, Flag.GIG, 0).astype(np.uint8)
+    working_life = np.maximum(1.0, (start - people.birth[:n]) - 19.0 * 12)
+    tenure = -90.0 * np.log(_lucks(people, Purpose.POPULATION, 9, seed))
+    people.since[:n][works] = (start - np.minimum(tenure, working_life)).astype(np.int16)[works]
+    relative = np.append(groups.pay, groups.pay[groups.index("platform_logistics")])
+    spread = 0.2 * _normal(_lucks(people, Purpose.WAGE, 1, seed))
+    people.pay[:n] = trades.pay[people.occupation[:n]] * relative[group] * np.exp(spread)
+    ordinary = works & ~gig
+    groups.employed[:] = np.bincount(group[ordinary], minlength=len(groups) + 1)[: len(groups)]
+    firms.headcount[:] = np.bincount(people.employer[:n][works], minlength=len(firms))
+
+
+def _normal(luck: Floats) -> Floats:
+    """Bell-shaped numbers from uniform ones: logistic, with the quartiles of the standard normal."""
+    return np.log(luck / (1 - luck)) / 1.63

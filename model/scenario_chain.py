@@ -1,0 +1,113 @@
+"""A scenario file with all that it extends, and the options beside it, read and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from model.scenario_checks import Checker, Said
+from model.scenario_file import Node, UnreadableError, file_name, node_of, parse, parse_one_line, read_text
+from model.scenario_problems import Place, Problem, nearest, quoted
+
+_LONGEST_CHAIN = 10
+#: Settings that have an option of their own; a problem names that option.
+_OWN_OPTION = ("population", "replications", "seed", "start", "end")
+
+
+@dataclass(slots=True)
+class Chain:
+    """What the files say, the one asked for first."""
+
+    files: list[Path] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
+
+
+def checked_chain(path: Path, problems: list[Problem]) -> Chain:
+    """Reads a file and, one after the other, those it extends; everything wrong is added to `problems`."""
+    chain = Chain()
+    asked_by: Node | None = None
+    while True:
+        place = asked_by.place if asked_by else Place(file_name(path))
+        before = f"extends {quoted(asked_by.text)}: " if asked_by else ""
+        if any(_same(path, earlier) for earlier in chain.files):
+            circle = " -> ".join(file_name(file) for file in [*chain.files, path])
+            problems.append(Problem(*place, f"{before}the files extend one another in a circle: {circle}"))
+            return chain
+        if len(chain.files) >= _LONGEST_CHAIN:
+            problems.append(Problem(*place, f"{before}more than {_LONGEST_CHAIN} files extend one another"))
+            return chain
+        try:
+            text = read_text(path)
+        except UnreadableError as error:
+            problems.append(Problem(*place, f"{before}{error}{_similar_file(path)}"))
+            return chain
+        chain.files.append(path)
+        said = _checked_text(text, file_name(path), problems)
+        chain.said.append(said)
+        asked_by = said.extends
+        if asked_by is None or not _names_a_file(asked_by, problems):
+            return chain
+        path = path.parent / asked_by.text
+
+
+def _checked_text(text: str, file: str, problems: list[Problem]) -> Said:
+    mine: list[Problem] = []
+    said = Checker(mine).file(parse(text, file, mine), file)
+    # In the order of the file, whichever step found them.
+    problems += sorted(mine, key=lambda problem: (problem.line or 0, problem.column or 0))
+    return said
+
+
+def _names_a_file(node: Node, problems: list[Problem]) -> bool:
+    good = node.kind == "text" and bool(node.text.strip()) and "\0" not in node.text
+    if not good and node.kind != "refused":
+        problems.append(Problem(*node.place, "'extends' names one other scenario file, such as baseline.yaml"))
+    return good
+
+
+def _same(one: Path, other: Path) -> bool:
+    try:
+        return one.resolve() == other.resolve()
+    except (OSError, RuntimeError, ValueError):
+        return False
+
+
+def _similar_file(path: Path) -> str:
+    """The scenario beside it that was probably meant, when the file does not exist."""
+    try:
+        if path.exists():
+            return ""
+        beside = sorted(file.name for file in path.parent.glob("*.y*ml"))[:200]
+    except (OSError, ValueError):
+        return ""
+    found = nearest(path.name, beside)
+    return f"\n    did you mean '{found}'?" if found else ""
+
+
+def node_options(overrides: Mapping[str, object]) -> dict[str, Node]:
+    """Values given by a program, as nodes that are reported as overrides."""
+    return {str(path): node_of(value, Place(f"override {quoted(path)[1:-1]}")) for path, value in overrides.items()}
+
+
+def setting_options(settings: Sequence[str], problems: list[Problem]) -> dict[str, Node]:
+    """Texts `path=value` as nodes; of two for the same path the later one holds."""
+    options: dict[str, Node] = {}
+    for setting in settings:
+        path, equals, value = setting.partition("=")
+        path = path.strip()
+        place = Place(f"--{path}" if path in _OWN_OPTION else f"--set {quoted(path)[1:-1]}")
+        if not equals or not path:
+            problems.append(Problem(*place, "write path=value, for example visa.annual_quota=50000"))
+            continue
+        node = parse_one_line(value, place, problems)
+        if node is not None:
+            options[path] = node
+        elif not value.strip() or value.strip().startswith("#"):
+            options[path] = Node(place, "nothing")
+    return options
+
+
+def checked_options(options: Mapping[str, Node], problems: list[Problem]) -> Said:
+    """What options say; everything wrong is added to `problems`."""
+    return Checker(problems).options(options)

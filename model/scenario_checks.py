@@ -1,0 +1,155 @@
+"""What a scenario file or an option says, checked name by name against what is declared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from model import declarations
+from model.declarations import SETTINGS, Names
+from model.parameters import Parameter, Value
+from model.scenario_file import Node
+from model.scenario_problems import Place, Problem, described, did_you_mean, nearest, quoted
+from model.scenario_values import Values
+
+SCHEMA_VERSION = 1
+#: Names at the top of a file that are neither a setting nor a section.
+TEXTS, MONTHS = ("name", "description"), ("start", "end")
+_MOST_SUGGESTIONS = 100
+
+
+@dataclass(slots=True)
+class Said:
+    """What one file, or all options together, say: only what is written there, checked one by one."""
+
+    values: dict[str, Value] = field(default_factory=dict)
+    settings: dict[str, int] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    months: dict[str, str] = field(default_factory=dict)
+    #: Where `start` and `end` stand, to report the pair.
+    places: dict[str, Place] = field(default_factory=dict)
+    extends: Node | None = None
+
+
+class Checker:
+    """Turns trees into what they say; everything wrong is added to `problems`."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        self.check = Values(problems)
+        self.settings = {setting.path: setting for setting in SETTINGS}
+
+    def file(self, root: Node | None, file: str) -> Said:
+        """What a scenario file says."""
+        said = Said()
+        if root is None or root.kind == "nothing":
+            if not self.problems or self.problems[-1].file != file:
+                self.problems.append(Problem(file, 1, 1, "the file is empty; a scenario has names and values"))
+        elif root.kind != "mapping":
+            self.check.report(root, "a scenario is a group of names and values, such as 'population: 200000'")
+        else:
+            for key, node in root.pairs:
+                self._top(said, key, node)
+        return said
+
+    def _top(self, said: Said, key: Node, node: Node) -> None:
+        name = key.text
+        if name in declarations.names():
+            self._section(said, name, declarations.names()[name], node)
+        elif name == "extends":
+            said.extends = node
+        elif name == "schema_version":
+            if node.kind != "refused" and (node.kind != "number" or node.value != SCHEMA_VERSION):
+                self.check.report(node, f"schema_version is {quoted(node.text)}; this program reads {SCHEMA_VERSION}")
+        elif not self._simple(said, name, node):
+            top = {**dict.fromkeys(("schema_version", "extends", *TEXTS, *MONTHS, *declarations.SECTIONS)),
+                   **self.settings}
+            self._unknown(key, "", top)
+
+    def _simple(self, said: Said, name: str, node: Node) -> bool:
+        """Takes a setting, text or month at the top of a file; False when `name` is none of these."""
+        if name in self.settings:
+            value = self.check.parameter(name, node, self.settings[name])
+            if isinstance(value, int):
+                said.settings[name] = value
+        elif name in TEXTS:
+            text = self.check.words(name, node)
+            if text is not None:
+                said.texts[name] = text
+        elif name in MONTHS:
+            month = self.check.month(f"'{name}'", node)
+            if month is not None:
+                said.months[name], said.places[name] = month, node.place
+        else:
+            return False
+        return True
+
+    def _section(self, said: Said, path: str, names: Names, node: Node) -> None:
+        """Takes a group of names; one without anything in it changes nothing."""
+        if node.kind in {"nothing", "refused"}:
+            return
+        if node.kind != "mapping":
+            example = f"{{all: {node.text}}}" if "all" in names and node.kind == "number" else "name: value"
+            self.check.report(node, f"'{path}' is a group of names; write below it {example}")
+            return
+        for key, inner in node.pairs:
+            found = names.get(key.text)
+            if isinstance(found, Parameter):
+                value = self.check.parameter(key.text, inner, found)
+                if value is not None:
+                    said.values[f"{path}.{key.text}"] = value
+            elif found is not None:
+                self._section(said, f"{path}.{key.text}", found, inner)
+            else:
+                self._unknown(key, path, {name: leaf if isinstance(leaf, Parameter) else None
+                                          for name, leaf in names.items()})
+
+    def _unknown(self, key: Node, section: str, here: Mapping[str, Parameter | None]) -> None:
+        where = f"under '{section}'" if section else "at the top of a scenario"
+        hint = self._hint(key.text, section, here) if len(self.problems) < _MOST_SUGGESTIONS else ""
+        self.check.report(key, f"unknown name {quoted(key.text)} {where}{hint}")
+
+    def _hint(self, name: str, section: str, here: Mapping[str, Parameter | None]) -> str:
+        """What was probably meant: a path written with dots, a name of another section, or one of this."""
+        if "all" in here and name[:2] == "20":
+            return f"\n    say for which sector first: {section.rpartition('.')[2]}: {{all: {{{name}: ...}}}}"
+        for path in (name, f"{section}.{name}"):
+            if "." in name and declarations.declaration(path) is not None:
+                nested = ": {".join(path.split("."))
+                return f"\n    write it as {nested}: ...{'}' * path.count('.')}"
+        elsewhere = {path.rpartition(".")[2]: path for path in [*declarations.by_path(), *self.settings]}
+        elsewhere |= {path.split(".")[1]: path for path in declarations.by_path()}
+        alike = name if name in elsewhere else None
+        if alike is None and nearest(name, here) is None:
+            alike = nearest(name, elsewhere)
+        if alike is None or alike in {"all", *declarations.sector_ids()}:
+            return did_you_mean(name, here)
+        path = elsewhere[alike]
+        home = f"belongs under '{path.partition('.')[0]}'" if "." in path else "belongs at the top of the file"
+        declared = declarations.declaration(path)
+        return f"\n    '{alike}' {home}" + (f"  {described(declared)}" if declared else "")
+
+    def options(self, options: Mapping[str, Node]) -> Said:
+        """What the options say: a value for each concrete path or setting."""
+        said = Said()
+        for path, node in options.items():
+            parameter = declarations.by_path().get(path)
+            if parameter is not None:
+                value = self.check.parameter(path, node, parameter)
+                if value is not None:
+                    said.values[path] = value
+            elif not self._simple(said, path, node):
+                self._unknown_option(path, node)
+        return said
+
+    def _unknown_option(self, path: str, node: Node) -> None:
+        known: dict[str, Parameter | None] = {**declarations.by_path(), **self.settings, **dict.fromkeys(MONTHS)}
+        inside = [name for name in known if name.startswith(f"{path}.")]
+        if path in {"extends", "schema_version"}:
+            self.check.report(node, f"'{path}' can only be written in a file")
+        elif inside:
+            self.check.report(node, f"'{path}' is a group of names, not a value; set for example {inside[0]}")
+        else:
+            tail = [name for name in known if name.endswith(f".{path.rpartition('.')[2]}")]
+            candidates = {name: known[name] for name in tail[:1]} or known
+            self.check.report(node, f"unknown name {quoted(path)}{did_you_mean(path, candidates)}")
