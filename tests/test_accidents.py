@@ -16,7 +16,8 @@ import pytest
 from run_fakes import ROOT, FakeMarket, FakeScenario
 from test_run_folder import names, run
 
-from experiments import manifest, run_folder
+from experiments import manifest
+from experiments.errors import BadRequest
 from model import results
 
 #: A small program that runs slow replications, so that there is time to interrupt it.
@@ -140,23 +141,22 @@ def fill_disk(monkeypatch: pytest.MonkeyPatch, files: int) -> None:
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_full_disk_keeps_what_was_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int) -> None:
-    fill_disk(monkeypatch, 4)  # the scenario, the manifest and two replications
-    outcome = run(tmp_path / "out", workers=workers)
+    with monkeypatch.context() as disk:
+        fill_disk(disk, 4)  # the scenario, the manifest and two replications
+        outcome = run(tmp_path / "out", workers=workers)
     assert outcome.disk_full
     assert outcome.status == 4
     assert outcome.finished == 2
     assert outcome.summary is not None
     assert not (tmp_path / "out" / "monthly.parquet").exists()
     assert unfinished(tmp_path) == []
-    monkeypatch.undo()
     assert run(tmp_path / "out").status == 0
 
 
 def test_a_disk_full_from_the_start_is_one_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    fill_disk(monkeypatch, 0)
-    with pytest.raises(run_folder.BadRequest, match="No space left"):
+    with monkeypatch.context() as disk, pytest.raises(BadRequest, match="No space left"):
+        fill_disk(disk, 0)
         run(tmp_path / "out")
-    monkeypatch.undo()
     fill_disk(monkeypatch, 2)
     outcome = run(tmp_path / "other")
     assert outcome.status == 2
