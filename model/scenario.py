@@ -8,14 +8,14 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from model import declarations
 from model.parameters import Value
-from model.schedule import FrozenMapping, followed_by, monthly, simplest
-from model.scenario_chain import checked_chain, checked_options, node_options, setting_options
+from model.scenario_chain import checked_chain, checked_options, in_order, node_options, setting_options
 from model.scenario_checks import SCHEMA_VERSION, Said
 from model.scenario_problems import Problem, ScenarioError, nearest
+from model.schedule import FrozenMapping, followed_by, monthly, simplest
 
 if TYPE_CHECKING:
     import numpy as np
@@ -129,17 +129,16 @@ class Scenario:
 def default_scenario() -> Scenario:
     """What holds when a file says nothing."""
     values = {
-        path: simplest(_floats(parameter.default)) if isinstance(parameter.default, Mapping)
+        path: simplest(parameter.default) if isinstance(parameter.default, Mapping)
         else parameter.default if parameter.whole or isinstance(parameter.default, bool | str)
         else float(parameter.default)
         for path, parameter in declarations.by_path().items()
         if path == declarations.path_for_all(path)
     }
-    settings = {setting.path: setting.default for setting in declarations.SETTINGS}
+    settings: dict[str, Any] = {setting.path: setting.default for setting in declarations.SETTINGS}
     return Scenario(
         "defaults", "", declarations.DEFAULT_START, declarations.DEFAULT_END,
-        **settings,  # type: ignore[arg-type]  # settings are whole numbers by declaration
-        values=FrozenMapping(values),
+        values=FrozenMapping(values), **settings,
     )
 
 
@@ -157,10 +156,14 @@ def load_scenario(
     scenario = replace(default_scenario(), name=Path(path).stem)
     for said in reversed(chain.said):
         scenario = _apply(scenario, said, problems)
-    texts = {"name": Path(path).stem, "description": "", **(chain.said[0].texts if chain.said else {})}
-    scenario = _apply(replace(scenario, files=tuple(chain.files), **texts), options, problems)
+    own = chain.said[0].texts if chain.said else {}
+    scenario = replace(
+        scenario, name=own.get("name", Path(path).stem), description=own.get("description", ""),
+        files=tuple(chain.files),
+    )
+    scenario = _apply(scenario, options, problems)
     if problems:
-        raise ScenarioError(problems)
+        raise ScenarioError(in_order(problems))
     return scenario
 
 
@@ -184,7 +187,7 @@ def _apply(base: Scenario, said: Said, problems: list[Problem]) -> Scenario:
         new = said.values[path]
         inherited = values.get(path, values[declarations.path_for_all(path)])
         if isinstance(new, Mapping) and not isinstance(inherited, str):
-            values[path] = followed_by(_floats(inherited) if isinstance(inherited, Mapping) else inherited, _floats(new))
+            values[path] = followed_by(inherited, new)
         else:
             values[path] = new
     start, end = said.months.get("start", base.start), said.months.get("end", base.end)
@@ -192,11 +195,5 @@ def _apply(base: Scenario, said: Said, problems: list[Problem]) -> Scenario:
         name = "end" if "end" in said.places else "start"
         problems.append(Problem(*said.places[name], f"'end' is {end}, before 'start', which is {start}"))
         start, end = base.start, base.end
-    return replace(
-        base, start=start, end=end, values=FrozenMapping(values),
-        **said.settings, **{name: text for name, text in said.texts.items()},
-    )
-
-
-def _floats(dated: Mapping[str, float]) -> dict[str, float]:
-    return {label: float(value) for label, value in dated.items()}
+    changed: dict[str, Any] = {**said.settings, **said.texts, "start": start, "end": end}
+    return replace(base, values=FrozenMapping(values), **changed)

@@ -54,8 +54,7 @@ def checked_chain(path: Path, problems: list[Problem]) -> Chain:
 def _checked_text(text: str, file: str, problems: list[Problem]) -> Said:
     mine: list[Problem] = []
     said = Checker(mine).file(parse(text, file, mine), file)
-    # In the order of the file, whichever step found them.
-    problems += sorted(mine, key=lambda problem: (problem.line or 0, problem.column or 0))
+    problems += mine
     return said
 
 
@@ -106,6 +105,12 @@ def setting_options(settings: Sequence[str], problems: list[Problem]) -> dict[st
         elif not value.strip() or value.strip().startswith("#"):
             options[path] = Node(place, "nothing")
     return options
+
+
+def in_order(problems: Sequence[Problem]) -> list[Problem]:
+    """Problems file by file, each in the order of its lines, whichever check found them."""
+    files = list(dict.fromkeys(problem.file for problem in problems))
+    return sorted(problems, key=lambda each: (files.index(each.file), each.line or 0, each.column or 0))
 
 
 def checked_options(options: Mapping[str, Node], problems: list[Problem]) -> Said:

@@ -117,17 +117,14 @@ class Checker:
             if "." in name and declarations.declaration(path) is not None:
                 nested = ": {".join(path.split("."))
                 return f"\n    write it as {nested}: ...{'}' * path.count('.')}"
-        elsewhere = {path.rpartition(".")[2]: path for path in [*declarations.by_path(), *self.settings]}
-        elsewhere |= {path.split(".")[1]: path for path in declarations.by_path()}
-        alike = name if name in elsewhere else None
-        if alike is None and nearest(name, here) is None:
-            alike = nearest(name, elsewhere)
-        if alike is None or alike in {"all", *declarations.sector_ids()}:
+        elsewhere = {path.split(".")[1]: path for path in declarations.by_path()} | {path: path for path in self.settings}
+        best = name if name in elsewhere else nearest(name, [*here, *elsewhere])
+        if best is None or best in here:
             return did_you_mean(name, here)
-        path = elsewhere[alike]
+        path = elsewhere[best]
         home = f"belongs under '{path.partition('.')[0]}'" if "." in path else "belongs at the top of the file"
         declared = declarations.declaration(path)
-        return f"\n    '{alike}' {home}" + (f"  {described(declared)}" if declared else "")
+        return f"\n    '{best}' {home}" + (f"  {described(declared)}" if declared else "")
 
     def options(self, options: Mapping[str, Node]) -> Said:
         """What the options say: a value for each concrete path or setting."""

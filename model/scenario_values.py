@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 
 from model.parameters import Parameter, Value
-from model.schedule import FIRST_MONTH, LAST_MONTH, month_index
 from model.scenario_file import Node
-from model.scenario_problems import Problem, did_you_mean, expectation, plain, quoted
+from model.scenario_problems import Problem, did_you_mean, expectation, plain, quoted, value_text
+from model.schedule import FIRST_MONTH, LAST_MONTH, month_index
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _LONGEST_NAME, _LONGEST_DESCRIPTION = 100, 5_000
@@ -37,12 +38,12 @@ class Values:
         dated: dict[str, float] = {}
         for key, held in node.pairs:
             if key.text.endswith(":") or (":" in key.text and held.kind == "nothing"):
-                month, _, rest = key.text.partition(":")
-                self.report(key, f"put a space after the colon: {month}: {rest or '0'}")
+                date, _, rest = key.text.partition(":")
+                self.report(key, f"put a space after the colon: {date}: {rest or '0'}")
                 continue
             month = self.month(f"a date of '{name}'", key)
             value = self._constant(f"{name} from {key.text}", held, parameter)
-            if month is not None and isinstance(value, int | float):
+            if month is not None and isinstance(value, (int, float)):
                 dated[month] = value
         return dated or None
 
@@ -61,6 +62,8 @@ class Values:
             self._unexpected(name, node, parameter, did_you_mean(node.text, dict.fromkeys(parameter.choices)))
         elif node.kind == "number" and isinstance(node.value, int | float):
             return self._in_range(name, node, node.value, parameter)
+        elif node.kind == "mapping" and not parameter.takes_dates:
+            self.report(node, f"'{name}' takes one value for all months; expected {expectation(parameter)}")
         else:
             self._unexpected(name, node, parameter, _number_hint(node, parameter))
         return None
@@ -146,25 +149,32 @@ def _as_share(value: float, parameter: Parameter) -> str:
 
 def _number_hint(node: Node, parameter: Parameter) -> str:
     """How a number that YAML does not take for one is written."""
-    if node.kind == "mapping" and not parameter.takes_dates:
-        return "; it takes one value for all months"
     if node.kind != "text":
         return ""
     text = node.text.strip()
-    if re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)", text):
-        return f"; write {text} without quotes" if node.in_quotes else ""
-    if re.fullmatch(r"[-+]?\d[\d_]*\.?\d*[eE][-+]?\d{1,2}", text):
-        point = re.sub(r"^([-+]?\d+)(?=[eE])", r"\1.0", text)
-        signed = re.sub(r"([eE])(?=\d)", r"\1+", point)
-        number = plain(float(text)).replace(",", "")
-        return f"; to YAML an exponent needs a point and a sign: write {number} or {signed}"
     if percent := re.fullmatch(r"([-+]?\d+(\.\d+)?) ?%", text):
         return f"; for {percent[1]} percent write {_as_share(float(percent[1]), parameter) or float(percent[1]) / 100}"
-    if re.fullmatch(r"[-+]?\d{1,3}([, ']\d{3})+(\.\d+)?", text):
-        return f"; write {re.sub('[^0-9.+-]', '', text)} without separators"
-    if re.fullmatch(r"[-+]?\d+,\d+", text):
-        return f"; write {text.replace(',', '.')} with a point"
+    if re.fullmatch(_DECIMAL, text):
+        return f"; write {text} without quotes" if node.in_quotes else ""
+    for pattern, advice in _NUMBERS:
+        if re.fullmatch(pattern, text):
+            return f"; {advice(text)}"
     return ""
+
+
+def _exponent_advice(text: str) -> str:
+    point = re.sub(r"^([-+]?\d+)(?=[eE])", r"\1.0", text)
+    signed = re.sub(r"([eE])(?=\d)", r"\1+", point)
+    return f"to YAML an exponent needs a point and a sign: write {value_text(float(text))} or {signed}"
+
+
+_DECIMAL = r"[-+]?(\d+\.?\d*|\.\d+)"
+#: How people write numbers that YAML takes for text, and what to tell them.
+_NUMBERS: tuple[tuple[str, Callable[[str], str]], ...] = (
+    (r"[-+]?\d[\d_]*\.?\d*[eE][-+]?\d{1,2}", _exponent_advice),
+    (r"[-+]?\d{1,3}([, ']\d{3})+(\.\d+)?", lambda text: f"write {re.sub('[^0-9.+-]', '', text)} without separators"),
+    (r"[-+]?\d+,\d+", lambda text: f"write {text.replace(',', '.')} with a point"),
+)
 
 
 def _month_hint(text: str) -> str:

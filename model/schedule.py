@@ -86,7 +86,7 @@ def simplest(dated: Mapping[str, float]) -> float | FrozenMapping[float]:
     kept: dict[str, float] = {}
     held: float | None = None
     for label in sorted(dated):
-        value = dated[label]
+        value = float(dated[label])
         if label <= FIRST_MONTH or not kept:
             kept = {FIRST_MONTH: value}
         elif value != held:
