@@ -117,7 +117,8 @@ class Checker:
             if "." in name and declarations.declaration(path) is not None:
                 nested = ": {".join(path.split("."))
                 return f"\n    write it as {nested}: ...{'}' * path.count('.')}"
-        elsewhere = {path.split(".")[1]: path for path in declarations.by_path()} | {path: path for path in self.settings}
+        elsewhere = {path.split(".")[1]: path for path in declarations.by_path()}
+        elsewhere |= {path: path for path in self.settings}
         best = name if name in elsewhere else nearest(name, [*here, *elsewhere])
         if best is None or best in here:
             return did_you_mean(name, here)

@@ -137,13 +137,13 @@ class _Tree:
         return True
 
     def _begin(self, event: yaml.NodeEvent) -> bool:
+        mark: Any = event.start_mark
         self.nodes += 1
         if self.nodes > _MOST_NODES or len(self.open) > _DEEPEST:
             reason = f"more than {_MOST_NODES:,} entries" if self.nodes > _MOST_NODES else "too many levels"
             self.report(mark, f"the file has {reason} to be a scenario")
             self.root = None
             return False
-        mark: Any = event.start_mark
         node = Node(Place(self.file, mark.line + 1, mark.column + 1), "refused")
         if isinstance(event, yaml.AliasEvent):
             self.report(mark, f"'*{event.anchor}' repeats another part; write the value out instead")

@@ -76,7 +76,7 @@ def value_text(value: Value) -> str:
         return "true" if value else "false"
     if isinstance(value, str):
         return value
-    if isinstance(value, int) or (abs(value) < 1e15 and value == int(value)):
+    if isinstance(value, int) or (abs(value) < 1e16 and value == int(value)):
         return str(int(value))
     # YAML takes 1e-05 for text: the mantissa needs a point.
     return re.sub(r"^(-?\d+)e", r"\1.0e", repr(value))
