@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Sequence
 
-    from model.scenario import Scenario
-
     from experiments.main_job import Outcome
+    from model.scenario import Scenario
 
 OLDEST_PYTHON = (3, 11)
 #: Set to anything, this shows the traceback of an internal error instead of writing it to a file.
 SHOW_TRACEBACK = "RUN_TRACEBACK"
+#: So many failed replications are named one by one.
+MOST_LISTED = 10
 DONE, INTERNAL_ERROR, BAD_INPUT, INCOMPLETE, INTERRUPTED = 0, 1, 2, 4, 130
 
 
@@ -109,11 +110,12 @@ def as_json(scenario: Scenario, outcome: Outcome) -> dict[str, Any]:
 
 def report_accidents(outcome: Outcome) -> None:
     """Say on stderr what went wrong, and what is kept."""
-    for failure in outcome.failures:
+    for failure in outcome.failures[:MOST_LISTED]:
         task = failure.task
-        complain(
-            f"replication {task.number} of {task.name} (seed {task.seed}) failed: {failure.kind}: {failure.message}"
-        )
+        what = f"{failure.kind}: {failure.message}"
+        complain(f"replication {task.number} of {task.name} (seed {task.seed}) failed: {what}")
+    if len(outcome.failures) > MOST_LISTED:
+        complain(f"... and {len(outcome.failures) - MOST_LISTED} more, in {shown(outcome.folder / 'failures.csv')}")
     if outcome.failures:
         complain(f"{len(outcome.failures)} of {outcome.asked} replications failed; "
                  f"tracebacks are in {shown(outcome.folder / 'failures.txt')}")  # fmt: skip

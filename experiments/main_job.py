@@ -9,6 +9,8 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from experiments.comparison import Comparison, compare
 from experiments.ensemble import Record, Replication, Simulate, replications_of, run_ensemble
 from experiments.interrupts import held_back
@@ -16,15 +18,15 @@ from experiments.manifest import ROOT, describe_run
 from experiments.progress import Progress, in_words
 from experiments.run_folder import RunFolder, new_folder_name
 from model.results import people_per_agent, summarise
-from model.schedule import month_index
+from model.schedule import FIRST_YEAR, month_index
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
-    from model.scenario import Scenario
 
     from experiments.executors import Failure
+    from model.scenario import Scenario
 
 #: Seconds one simulated person-month takes on one core, for the estimate before the run; declared, not measured here.
 _SECONDS_PER_PERSON_MONTH = 60e-9
@@ -141,7 +143,7 @@ def _compute(
         progress.on_replication()
 
     run_ensemble(missing, workers, keep, give_up, progress.on_month, simulate)
-    return failures
+    return sorted(failures, key=lambda failure: asked.index(failure.task))
 
 
 def _finish(job: MainJob, folder: RunFolder, outcome: Outcome, clock: float) -> Outcome:
@@ -149,11 +151,11 @@ def _finish(job: MainJob, folder: RunFolder, outcome: Outcome, clock: float) -> 
     names = list(job.named)
     frames = folder.read_parts()
     table = frames.get(names[0])
-    summary = summarise(table, job.scenario.population) if table is not None else None
+    summary = _summary(table, job.scenario) if table is not None else None
     comparison = None
     if job.against is not None and table is not None and summary is not None and names[-1] in frames:
         other = frames[names[-1]]
-        comparison = compare((names[0], table, summary), (names[-1], other, summarise(other, job.against.population)))
+        comparison = compare((names[0], table, summary), (names[-1], other, _summary(other, job.against)))
     finished = sum(frame["replication"].nunique() for frame in frames.values())
     outcome = replace(outcome, finished=finished, table=table, summary=summary, comparison=comparison)
     manifest = outcome.manifest | {
@@ -174,6 +176,13 @@ def _finish(job: MainJob, folder: RunFolder, outcome: Outcome, clock: float) -> 
     if finished == 0 and (outcome.interrupted or outcome.disk_full):
         folder.discard_if_new()
     return outcome
+
+
+def _summary(table: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    months = np.arange(months_simulated(scenario))
+    ever_open = np.cumsum(scenario.monthly("visa.annual_quota", 0, len(months))) > 0
+    empty = set(FIRST_YEAR + months[~ever_open] // 12) - set(FIRST_YEAR + months[ever_open] // 12)
+    return summarise(table, scenario.population, empty)
 
 
 def _write(folder: RunFolder, outcome: Outcome) -> None:

@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import difflib
 import importlib.util
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -30,7 +31,10 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and where help is; no wall of usage."""
-        raise BadRequest(f"{message}; see '{self.prog} --help'")
+        unknown = re.search(r"unrecognized arguments:.*?(--[\w-]+)", message)
+        near = difflib.get_close_matches(unknown[1], self._option_string_actions, n=1) if unknown else []
+        hint = f"; did you mean '{near[0]}'?" if near else ""
+        raise BadRequest(f"{message}{hint}; see '{self.prog} --help'")
 
 
 def main_parser(program: str, verbs: Mapping[str, str]) -> Parser:
@@ -92,17 +96,17 @@ def read_scenarios(
     """
     first = BASELINE if options.scenario is None else existing_scenario(options.scenario, verbs)
     other = None if options.against is None else existing_scenario(options.against, {})
-    from model.scenario import ScenarioError, load_scenario, parse_assignment
+    from model.scenario import ScenarioError, load_scenario
 
     changes = {name: value for name in FRAME if (value := getattr(options, name)) is not None}
     try:
-        changes |= dict(parse_assignment(text) for text in options.assignments)
-        scenario = load_scenario(first, overrides=changes)
+        scenario = load_scenario(first, overrides=changes, settings=options.assignments)
         if other is None:
             return scenario, None, list(scenario.files)
         against = load_scenario(other, overrides={name: getattr(scenario, name) for name in FRAME})
     except ScenarioError as error:
-        raise BadRequest(str(error)) from None
+        # Named as it was typed.
+        raise BadRequest(re.sub(rf"(?m)^override ({'|'.join(FRAME)})\b", r"--\1", str(error))) from None
     return scenario, against, [*scenario.files, *against.files]
 
 

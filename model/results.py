@@ -16,7 +16,7 @@ from model.indicators import INDICATORS
 from model.schedule import month_label
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -152,7 +152,7 @@ def mean_intervals(values: pd.DataFrame, by: str) -> pd.DataFrame:
             "high": (centre + half).T.ravel(),
             "error": error.T.ravel(),
             "replications": count.to_numpy().T.ravel(),
-        },
+        }
     )
 
 
@@ -162,12 +162,13 @@ def people_per_agent(frame: pd.DataFrame, population: int) -> float:
     return float((first["labour_force"] + first["inactive"]).mean()) / population
 
 
-def summarise(frame: pd.DataFrame, population: int) -> pd.DataFrame:
+def summarise(frame: pd.DataFrame, population: int, empty_years: Collection[int] = ()) -> pd.DataFrame:
     """The yearly mean of every indicator with its 95 % interval, and a flag where too few simulated persons carry it.
 
     Columns: `indicator`, `year`, `mean`, `low`, `high`, `low_10`, `high_90` (between which eight of ten replications
     lie), `replications`, `simulated_persons` (in one replication), `flagged`, `population_needed` (the population
-    that would lift the flag; missing where nothing is flagged or nobody was simulated).
+    that would lift the flag; missing where nothing is flagged or nobody was simulated). In `empty_years` the scenario
+    lets no K-visa holder in, so that finding none is a fact and not a small sample.
     """
     yearly = yearly_means(frame)
     summary = mean_intervals(yearly, "year").drop(columns="error")
@@ -177,7 +178,8 @@ def summarise(frame: pd.DataFrame, population: int) -> pd.DataFrame:
         summary.insert(place, name, values.to_numpy(np.float64).T.ravel())
     people = yearly[[indicator.base for indicator in INDICATORS]].fillna(0).groupby(level="year").mean()
     persons = people.to_numpy(np.float64).T.ravel() / people_per_agent(frame, population)
-    flagged = (persons < ENOUGH_PERSONS) & summary["mean"].notna().to_numpy()
+    nobody = (persons == 0) & summary["year"].isin(list(empty_years)).to_numpy()
+    flagged = (persons < ENOUGH_PERSONS) & summary["mean"].notna().to_numpy() & ~nobody
     summary["simulated_persons"] = persons
     summary["flagged"] = flagged
     with np.errstate(divide="ignore"):

@@ -40,6 +40,10 @@ class FakeScenario:
     def digest(self) -> str:
         return f"{zlib.crc32(repr(self).encode()):08x}"
 
+    def monthly(self, path: str, first_month: int, months: int) -> Any:
+        assert path == "visa.annual_quota"
+        return np.where(np.arange(first_month, first_month + months) < 12, 0.0, 50_000.0)
+
     def to_yaml(self) -> str:
         return f"name: {self.name}\n"
 

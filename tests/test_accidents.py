@@ -154,9 +154,10 @@ def test_a_full_disk_keeps_what_was_finished(tmp_path: Path, monkeypatch: pytest
 
 
 def test_a_disk_full_from_the_start_is_one_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with monkeypatch.context() as disk, pytest.raises(BadRequest, match="No space left"):
+    with monkeypatch.context() as disk:
         fill_disk(disk, 0)
-        run(tmp_path / "out")
+        with pytest.raises(BadRequest, match="No space left"):
+            run(tmp_path / "out")
     fill_disk(monkeypatch, 2)
     outcome = run(tmp_path / "other")
     assert outcome.status == 2

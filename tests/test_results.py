@@ -86,6 +86,15 @@ def test_a_reading_on_few_simulated_persons_names_the_population_that_settles_it
     assert not missing["flagged"]
 
 
+def test_nobody_is_a_fact_where_the_visa_is_closed_and_a_small_sample_where_it_is_open() -> None:
+    for empty, flagged in (([2018], False), ([], True)):
+        summary = results.summarise(frame(), 1000, empty).set_index(["indicator", "year"])
+        row = summary.loc[("k_visa_stock", 2018)]
+        assert row["mean"] == 0
+        assert bool(row["flagged"]) is flagged
+        assert math.isnan(row["population_needed"])
+
+
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     results.write_whole(tmp_path / "kept.csv", b"old")
 
