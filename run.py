@@ -44,10 +44,8 @@ def run_scenario(words: Sequence[str]) -> int:
     job = MainJob(scenario, against, options.workers, options.out, tuple(files), ("run.py", *words))
     outcome = run_main_job(job, progress)
     report_accidents(outcome)
-    if outcome.table is None or outcome.summary is None:
-        return outcome.status
     print_outcome(options, scenario, outcome)
-    if outcome.interrupted or outcome.disk_full:
+    if outcome.interrupted or outcome.disk_full or outcome.table is None or outcome.summary is None:
         return outcome.status
     from views.presentation import present
 
@@ -73,6 +71,8 @@ def print_outcome(options: argparse.Namespace, scenario: Scenario, outcome: Outc
     if options.json:
         tell(json.dumps(as_json(scenario, outcome), indent=2, ensure_ascii=False, allow_nan=False))
         return
+    if outcome.summary is None:
+        return
     from views.terminal import render_comparison, render_summary
 
     width = shutil.get_terminal_size((100, 24)).columns
@@ -92,7 +92,7 @@ def as_json(scenario: Scenario, outcome: Outcome) -> dict[str, Any]:
         found: list[dict[str, Any]] = json.loads(table.to_json(orient="records", double_precision=15))
         return found
 
-    tables = {"summary": rows(outcome.summary)}
+    tables = {"summary": [] if outcome.summary is None else rows(outcome.summary)}
     if outcome.comparison is not None:
         tables |= {"comparison": rows(outcome.comparison.years), "peaks": rows(outcome.comparison.peaks)}
     return {

@@ -40,9 +40,9 @@ class Progress:
         if self._animated and not self._quiet:
             self._draw(0.0, "")
 
-    def on_month(self, _month: int) -> None:
-        """A month of the replication in hand is done."""
-        self._month += 1
+    def on_month(self, month: int) -> None:
+        """A month (0 is the first of the world) of the replication in hand is done."""
+        self._month = max(0, month + 1)
         self._show()
 
     def on_replication(self) -> None:
