@@ -36,12 +36,9 @@ def current_wage(pay: float, age: float, wage_level: float) -> float:
 
 
 @njit(cache=True)
-def reservation_pay(last_pay: float, spell: int, decay: float, wealth: float) -> float:
-    """The pay below which a seeker does not apply: last pay, falling with the spell, lifted by home wealth.
-
-    `decay` per month (evidence.md 5: 0.01); `wealth` is the multiplier that housing wealth gives.
-    """
-    return last_pay * wealth * math.exp(-decay * spell)
+def reservation_pay(last_pay: float, spell: int, share: float, decay: float) -> float:
+    """The pay below which a seeker does not apply: a share of last pay, falling by `decay` a month (evidence.md 5)."""
+    return last_pay * share * math.exp(-decay * spell)
 
 
 # --- people: leaving jobs ---------------------------------------------------------------------------------------

@@ -1,1 +1,28 @@
-"""How a month unfolds: the market itself."""
+"""How a month unfolds: the market itself.
+
+`LabourMarket` and `load_scenario` are imported when first used, so that checking a scenario stays quick.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from model.labour_market import LabourMarket as LabourMarket
+    from model.scenario import Scenario as Scenario
+    from model.scenario import load_scenario as load_scenario
+
+__all__ = ["LabourMarket", "Scenario", "load_scenario"]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - as PEP 562 has it
+    """Import the public names on first use."""
+    if name == "LabourMarket":
+        from model.labour_market import LabourMarket  # noqa: PLC0415
+
+        return LabourMarket
+    if name in {"Scenario", "load_scenario"}:
+        import model.scenario  # noqa: PLC0415
+
+        return getattr(model.scenario, name)
+    raise AttributeError(f"module 'model' has no attribute {name!r}")

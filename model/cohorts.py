@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Rows = NDArray[np.int64]
 Floats = NDArray[np.float64]
 #: Age at graduation from a first degree and its share, vocational colleges and bachelors together (assumption).
-GRADUATION_AGES = ((21, 0.30), (22, 0.42), (23, 0.20), (24, 0.08))
+GRADUATION_AGES = ((21, 0.20), (22, 0.40), (23, 0.28), (24, 0.12))
 BACHELOR_SHARE = 0.53  # of first degrees; vocational colleges have the rest (assumption)
 SCHOOL_ENDS_BY = 20  # school leavers without a degree leave between 16 and this age
 POSTGRADUATE_MONTHS = 36

@@ -126,16 +126,16 @@ class Market:
         return self.smooth_gap - self.gap_base if self.month >= 0 else 0.0
 
     @property
-    def wealth_effect(self) -> float:
-        """How housing wealth lifts what seekers ask for."""
-        return float(self.property.price ** self.number("wealth_reservation"))
+    def reservation_share(self) -> float:
+        """Share of last pay that seekers ask for: housing wealth lifts it."""
+        return float(self.number("reservation_share") * self.property.price ** self.number("wealth_reservation"))
 
     @property
     def search_rules(self) -> SearchRules:
         """Numbers of search and ranking this month."""
         return SearchRules(
-            self.number("effective_applications"), self.number("long_term_search"), self.number("reservation_decay"),
-            self.wealth_effect, self.number("ranking_strength"), self.number("spell_penalty_floor"),
+            self.number("effective_applications"), self.number("long_term_search"), self.reservation_share,
+            self.number("reservation_decay"), self.number("ranking_strength"), self.number("spell_penalty_floor"),
             self.number("age_penalty_floor"), self.number("experience_advantage"),
             self.number("subsidy_ranking") * self.lever("hiring.graduate_subsidy"), 24,
         )
@@ -225,6 +225,7 @@ class Market:
         beginners = graduate_mix * table.junior_share + 1e-12
         self.campus_mix = np.cumsum(beginners / beginners.sum(axis=1, keepdims=True), axis=1)
         openings = (groups.base_jobs * groups.separation) @ groups.mix
+        self.usual_openings = np.where(openings > 0, openings / openings.mean(), 1.0)  # gig work has no posts
         self.mean_cap_share = float(openings @ table.age_cap_share / openings.sum())
         self.occupation_jobs = groups.base_jobs @ groups.mix
         self.mean_pay = float(self.occupation_jobs @ self.trades.pay / self.occupation_jobs.sum())

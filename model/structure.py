@@ -43,13 +43,14 @@ _SEPARATIONS = (
 )
 
 _DEMAND = (
-    _number("slack", "share of labour force", 0.038, (0.02, 0.06),
+    _number("slack", "share of labour force", 0.010, (0.0, 0.06),
             "Share of the labour force that demand leaves without a post when nothing shocks it (u*).",
             "assumption, fitted to the level of the all-ages rate before 2025-07"),
     _number("adjustment_speed", "share of gap per month", 0.29, (0.23, 0.37),
             "How fast firms close a gap between jobs and target (gamma).", "model.md starting values"),
-    _number("base_openings", "share per month", 0.008, (0.006, 0.012),
-            "Posts opened whatever the gap, per job (delta_v).", "evidence.md 5: 0.008"),
+    _number("base_openings", "share per month", 0.016, (0.006, 0.02),
+            "Posts opened whatever the gap, per job (delta_v).",
+            "assumption: near monthly separations, moves from job to job included; dRC 2021: 0.008 without those moves"),
     _number("growth_elasticity", "elasticity", 0.23, (0.18, 0.24),
             "Target jobs on the gap between GDP and its slow trend.", "model.md starting values"),
     _number("trend_memory", "months", 24.0, (12.0, 60.0),
@@ -98,8 +99,9 @@ _WEALTH = (
 )
 
 _SEARCH = (
-    _number("effective_applications", "chance per month", 0.5, (0.3, 0.9),
-            "Chance that a seeker gets an effective application out.", "model.md starting values"),
+    _number("effective_applications", "chance per month", 0.9, (0.3, 1.0),
+            "Chance that a seeker gets an effective application out.",
+            "assumption: brings job finding near 0.2 a month; the prototype without occupations needed 0.5"),
     _number("long_term_search", "ratio", 0.6, (0.3, 1.0), "The same after a year without work, relative.",
             "model.md starting values"),
     _number("gig_search", "ratio", 0.3, (0.0, 1.0), "The same in gig work, relative.", "model.md starting values"),
@@ -108,6 +110,8 @@ _SEARCH = (
     Parameter("parameters.applications", "Applications", "per month", 1, 1, 10,
               "Rounds of applications a seeker can send in a month.", "dRC 2021: one", dated=False),
     _number("wage_attraction", "power", 1.0, (0.0, 2.0), "How pay draws applications (beta).", "evidence.md 5: 1"),
+    _number("reservation_share", "share of last pay", 0.8, (0.5, 1.0), "Reservation pay at the start of a spell.",
+            "assumption"),
     _number("reservation_decay", "per month", 0.01, (0.0, 0.03), "How reservation pay falls with the spell.",
             "evidence.md 5; about -12 % in a year, as agreed pay in 2022"),
     _number("ranking_strength", "ratio", 1.0, (0.0, 3.0),
@@ -150,12 +154,12 @@ _GRADUATES = (
 )
 
 _PEOPLE = (
-    _number("other_young_entrants", "million per year", 1.4, (0.5, 4.0),
+    _number("other_young_entrants", "million per year", 1.0, (0.5, 4.0),
             "Young people who leave school below tertiary level and look for work.",
             "derived: 33 million youths in the labour force (labour_structure.csv) less graduates and migrants"),
     Parameter("parameters.migrants", "Arrivals from the countryside", "million per year",
               {"2015-01": 9.0, "2020-01": 7.0, "2021-01": 5.5}, 0, 30,
-              "Net arrivals of workers aged 18 to 40 in the cities.",
+              "Net arrivals of workers aged 18 to 52 in the cities, places that became urban included.",
               "derived from the growth of urban_employed 2020-2024 (labour_structure.csv)"),
     _number("home_exit", "share per month", 0.016, (0.0, 0.05),
             "Seekers aged 25 to 54 who leave the labour force for care.", "assumption"),

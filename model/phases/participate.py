@@ -38,8 +38,8 @@ class ParticipationRules(NamedTuple):
     home_return: float
     gig_income: float  # CNY a month at the wage level of 2018-01
     gig_going: float
+    share: float
     decay: float
-    wealth: float
 
 
 def participate(market: Market) -> None:
@@ -49,7 +49,7 @@ def participate(market: Market) -> None:
     income = market.gig_pay * (usual / max(1.0, float(market.stocks.gig))) ** number("gig_saturation")
     rules = ParticipationRules(
         number("discouragement_rate"), number("discouraged_months"), number("home_exit"), number("home_return"),
-        income, number("gig_going"), number("reservation_decay"), market.wealth_effect,
+        income, number("gig_going"), market.reservation_share, number("reservation_decay"),
     )
     seekers = np.flatnonzero(market.people.status[: market.people.count] == Status.UNEMPLOYED)
     leave_or_drive(
@@ -83,11 +83,11 @@ def leave_or_drive(  # noqa: PLR0913
             continue
         if spell < 1:
             continue
-        asks = reservation_pay(p.pay[i], spell, rules.decay, rules.wealth)
+        asks = reservation_pay(p.pay[i], spell, rules.share, rules.decay)
         luck = uniform(gig_key, identity)
         chance = gig_chance(rules.gig_income, asks, rules.gig_going)
         if luck < chance:
-            firm = platforms[int(luck / chance * len(platforms))]
+            firm = platforms[min(len(platforms) - 1, int(luck / chance * len(platforms)))]
             p.status[i] = _EMPLOYED
             p.employer[i] = firm
             p.since[i] = month

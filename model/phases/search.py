@@ -1,7 +1,9 @@
 """Phase 7, search: seekers choose a reachable occupation and apply to a post there that pays what they ask.
 
-A seeker in occupation i looks at occupation j with weight v_j A_ij (w_j / w)^beta, where v_j counts the posts open to
-people like them and A is the job graph. Final-year students search the campus posts by the same rule.
+A seeker in occupation i looks at occupation j with weight A_ij (v_j / V_j) (w_j / w)^beta: A is the job graph, v_j counts
+the posts open to people like them and V_j is the usual flow of openings there. With the usual mix of vacancies people
+thus move as the graph says; the graph's weights hold the size of the target already (data/README.md), so v_j alone would
+count it twice. Final-year students search the campus posts by the same rule.
 """
 
 from __future__ import annotations
@@ -40,8 +42,8 @@ class SearchRules(NamedTuple):
 
     effective: float
     long_term: float
+    share: float  # of last pay that a seeker asks for, home wealth included
     decay: float
-    wealth: float  # multiplier of reservation pay
     strength: float
     spell_floor: float
     age_floor: float
@@ -99,7 +101,9 @@ def apply_to(market: Market, seekers: Rows, *, campus: bool, round_: int) -> App
     if posts.count == 0 or len(seekers) == 0:
         return best
     reach = market.reach
-    attraction = (market.trades.pay * market.occupation_pay / market.mean_pay) ** market.number("wage_attraction")
+    attraction = (
+        market.trades.pay * market.occupation_pay / market.mean_pay
+    ) ** market.number("wage_attraction") / market.usual_openings
     odds = search_weights(reach.target, reach.ease, reach.degree, starts, attraction, market.stem, market.k_visa_open)
     send_applications(
         market.people.arrays(), seekers, market.month, posts.arrays(), starts, odds, reach.target, market.trades.level,
@@ -174,7 +178,7 @@ def send_applications(  # noqa: PLR0913
         start, size = starts[4 * j + first], starts[4 * j + last] - starts[4 * j + first]
         floor = 0.0
         if status == _UNEMPLOYED:
-            floor = reservation_pay(p.pay[i], spell, rules.decay, rules.wealth)
+            floor = reservation_pay(p.pay[i], spell, rules.share, rules.decay)
         elif status == _EMPLOYED:
             floor = p.pay[i]
         for attempt in range(TRIES):
