@@ -1,0 +1,246 @@
+"""The words around each figure: what it shows, what it says to those who cannot see it, and its numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from views import numbers
+from views.blame import ceiling_share, first_month
+from views.official import published
+from views.visa_wording import NOBODY
+from views.wording import compared, last_year, name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from views.story import Story
+
+YOUTH = "unemployment_rate_16_24"
+BY_AGE = (YOUTH, "unemployment_rate_25_29", "unemployment_rate_30_59", "unemployment_rate")
+PROPERTY = ("house_price_index", "home_sales_index", "home_starts_index", "developer_defaults", "foreclosed_homes")
+TECHNOLOGY = (
+    "employment_tech",
+    "employment_construction",
+    "employment_developers",
+    "technology_share_of_gdp",
+    "property_share_of_gdp",
+    "unemployment_rate_over_35",
+)
+VISA = ("k_visa_stock", "k_visa_arrivals", "perceived_visa_share", "backlash")
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """A small table of texts: heads of columns, then rows."""
+
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What stands around one figure."""
+
+    text: str
+    alternative: Callable[[Story], str]
+    table: Callable[[Story], Numbers]
+
+
+def trace(story: Story, indicator: str) -> str:
+    """One series in words: where it starts, where it ends, where it is highest."""
+    band = story.readings.band(indicator)
+    first, last = story.readings.full_years[0], last_year(story)
+    if not band.exists:
+        return f"{numbers.BY_NAME[indicator].label}: nothing in this run."
+    highest = int(np.nanargmax(band.mean))
+    ends = " and ".join(
+        f"{numbers.amount(indicator, story.readings.estimate(indicator, year).mean)} in {year}"
+        for year in dict.fromkeys((first, last))
+    )
+    return (
+        f"{numbers.BY_NAME[indicator].label}: {ends}; highest in {story.readings.months[highest]} at "
+        f"{numbers.amount(indicator, float(band.mean[highest]))}."
+    )
+
+
+def traces(*indicators: str) -> Callable[[Story], str]:
+    """Several series in words."""
+    return lambda story: " ".join(trace(story, indicator) for indicator in indicators)
+
+
+def by_year(*indicators: str) -> Callable[[Story], Numbers]:
+    """Yearly means of several indicators."""
+
+    def table(story: Story) -> Numbers:
+        years = story.readings.years
+        rows = [
+            [str(year), *(numbers.amount(name, story.readings.estimate(name, year).mean) for name in indicators)]
+            for year in years
+        ]
+        return Numbers(["Year", *(numbers.BY_NAME[name].label for name in indicators)], rows)
+
+    return table
+
+
+def season_table(story: Story) -> Numbers:
+    """Every official month of the young inside the run, beside the model."""
+    means = dict(zip(story.readings.months, story.readings.band(YOUTH).mean.tolist(), strict=True))
+    shared = {month: rate for month, rate in published(YOUTH).items() if month in means}
+    chosen = list(shared) or list(means)[-12:]
+    return Numbers(
+        ["Month", "Model", "Official"],
+        [
+            [month, numbers.amount(YOUTH, means[month]), numbers.amount(YOUTH, shared.get(month, math.nan))]
+            for month in chosen
+        ],
+    )
+
+
+def season_words(story: Story) -> str:
+    """Trough and peak of the latest year."""
+    year = last_year(story)
+    band = story.readings.band(YOUTH).mean
+    months = [
+        (float(value), month)
+        for value, month in zip(band, story.readings.months, strict=True)
+        if month.startswith(str(year)) and math.isfinite(value)
+    ]
+    if not months:
+        return "No month of youth unemployment in this run."
+    low, high = min(months), max(months)
+    return (
+        f"In {year} the model's youth rate is lowest in {low[1]} at {numbers.amount(YOUTH, low[0])} and highest in "
+        f"{high[1]} at {numbers.amount(YOUTH, high[0])}."
+    )
+
+
+def visa_words(story: Story) -> str:
+    """The visa's series in words, the ceiling included."""
+    if first_month(story.readings) is None:
+        return NOBODY
+    most = float(np.nanmax(ceiling_share(story.readings).mean(axis=0)))
+    return f"{traces(*VISA)(story)} The ceiling never exceeds {100 * most:.2f} % of the unemployed."
+
+
+def graph_words(story: Story) -> str:
+    """The biggest occupations in words."""
+    del story
+    from views.figures.job_graph import jobs, moves
+
+    table = jobs().sort_values("million_jobs", ascending=False)
+    biggest = ", ".join(f"{row.title} ({row.million_jobs:.1f} million)" for row in table.head(5).itertuples())
+    return (
+        f"A network of {len(table)} occupations and their {moves().number_of_edges()} likeliest moves. "
+        f"The biggest: {biggest}."
+    )
+
+
+def graph_table(story: Story) -> Numbers:
+    """Occupations by jobs."""
+    del story
+    from views.figures.job_graph import GROUPS, jobs
+
+    table = jobs().sort_values("million_jobs", ascending=False)
+    return Numbers(
+        ["Occupation", "Group", "Jobs in 2023, million"],
+        [[str(row.title), GROUPS[str(row.main_sector)][0], f"{row.million_jobs:.1f}"] for row in table.itertuples()],
+    )
+
+
+def difference_words(story: Story) -> str:
+    """The paired differences of the last full year in words."""
+    comparison = story.comparison
+    if comparison is None:
+        return ""
+    from views.figures.difference import chosen
+
+    parts = []
+    for name in chosen(comparison):
+        row = compared(comparison, name, last_year(story))
+        if row is not None:
+            parts.append(
+                f"{name_of(name)} {numbers.change(name, float(row['difference']))} "
+                f"({numbers.interval(name, float(row['low']), float(row['high']))})"
+            )
+    return f"Reform less baseline in {last_year(story)}: {'; '.join(parts)}."
+
+
+def difference_table(story: Story) -> Numbers:
+    """Every year's paired difference of what the figure shows."""
+    comparison = story.comparison
+    if comparison is None:
+        return Numbers([], [])
+    from views.figures.difference import chosen
+
+    rows = []
+    for name in chosen(comparison):
+        for _, row in comparison.years[comparison.years["indicator"] == name].iterrows():
+            values = [float(row[column]) for column in ("baseline", "reform", "difference", "low", "high")]
+            rows.append(
+                [
+                    numbers.BY_NAME[name].label,
+                    str(int(row["year"])),
+                    numbers.amount(name, values[0]),
+                    numbers.amount(name, values[1]),
+                    numbers.change(name, values[2]),
+                    numbers.interval(name, values[3], values[4]),
+                ]
+            )
+    return Numbers(["Indicator", "Year", "Baseline", "Reform", "Difference", "95 % interval"], rows)
+
+
+CAPTIONS: dict[str, Caption] = {
+    "difference": Caption(
+        "Left: both runs. Right: reform less baseline, pair by pair with the same luck, with the 95 % interval of the "
+        "mean. Where the interval covers zero the sign is too close to call.",
+        difference_words,
+        difference_table,
+    ),
+    "unemployment_by_age": Caption(
+        "The model's mean, its band over replications and three single replications, beside the statistics bureau's "
+        "months. Hollow dots follow an earlier definition (students counted; ages 25-59 in the third panel) and cannot "
+        "be compared with the model. The upright axes do not start at zero.",
+        traces(*BY_AGE),
+        by_year(*BY_AGE),
+    ),
+    "youth_season": Caption(
+        "Youth unemployment falls to June and jumps in July and August, when a new class looks for work. Pale lines "
+        "are early years.",
+        season_words,
+        season_table,
+    ),
+    "property": Caption(
+        "Prices, sales and starts are indices; defaults count the developers in the simulation; foreclosed homes are "
+        "those listed for sale.",
+        traces(*PROPERTY),
+        by_year(*PROPERTY),
+    ),
+    "technology_and_age_35": Caption(
+        "Technology's share of the economy and of jobs against property's; layoffs and unemployment on either side of "
+        "the age of 35.",
+        traces(*TECHNOLOGY),
+        by_year(*TECHNOLOGY),
+    ),
+    "visa_and_backlash": Caption(
+        "Blame against cause. The ceiling supposes that every job a K-visa holder has was taken from somebody who is "
+        "now unemployed; 'measured' counts jobs held less jobs brought. Both as a share of the unemployed.",
+        visa_words,
+        by_year(*VISA),
+    ),
+    "beveridge_curve": Caption(
+        "Unemployment against vacancies. China publishes no vacancy rate, so this curve cannot be checked directly.",
+        traces("unemployment_rate", "vacancy_rate"),
+        by_year("unemployment_rate", "vacancy_rate", "tightness"),
+    ),
+    "job_graph": Caption(
+        "People look for work in their own occupation and one step away. Sizes are jobs in 2023, shapes and colours "
+        "the sector with most of them; only the likeliest moves are drawn. It is an input, the same in every run.",
+        graph_words,
+        graph_table,
+    ),
+}

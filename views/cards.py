@@ -1,0 +1,101 @@
+"""The few numbers a reader sees first, each with its change and how sure it is."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from views import numbers
+from views.wording import SAME, TOO_CLOSE, YOUTH, between, certainty, compared, last_year
+
+if TYPE_CHECKING:
+    from views.story import Story
+
+SHOWN = (
+    YOUTH,
+    "unemployment_rate",
+    "unemployment_rate_over_35",
+    "employment_tech",
+    "house_price_index",
+    "k_visa_stock",
+)
+#: What a run is held against when it has no baseline: the last year with official months throughout.
+REFERENCE_YEAR = 2024
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One headline number."""
+
+    label: str
+    value: str
+    change: str
+    certainty: str
+
+
+def cards(story: Story) -> list[Card]:
+    """A card for each headline indicator that exists in the last full year."""
+    year = last_year(story)
+    shown = [name for name in SHOWN if math.isfinite(story.readings.estimate(name, year).mean)]
+    if not np.nan_to_num(story.readings.paths("k_visa_stock")).any() and "k_visa_stock" in shown:
+        shown.remove("k_visa_stock")
+    return [
+        _against_baseline(story, name, year) if story.comparison is not None else _over_time(story, name, year)
+        for name in shown
+    ]
+
+
+def _against_baseline(story: Story, name: str, year: int) -> Card:
+    """The reform's level and its paired difference."""
+    comparison = story.comparison
+    row = compared(comparison, name, year) if comparison is not None else None
+    label = f"{numbers.BY_NAME[name].label}, {year}"
+    value = numbers.amount(name, story.readings.estimate(name, year).mean)
+    if comparison is None or row is None:
+        return Card(label, value, "no baseline to compare with", "")
+    difference, low, high = (float(row[column]) for column in ("difference", "low", "high"))
+    places = numbers.decimals(name, difference, low, high)
+    change = f"{numbers.change(name, difference, places)} against {comparison.baseline}"
+    return Card(
+        label,
+        value,
+        change,
+        _sure(
+            certainty(difference, low, high, float(row["chance_sign_right"])), numbers.interval(name, low, high, places)
+        ),
+    )
+
+
+def _over_time(story: Story, name: str, year: int) -> Card:
+    """The level, and its change since 2024 or the first year."""
+    estimate = story.readings.estimate(name, year)
+    label, value = f"{numbers.BY_NAME[name].label}, {year}", numbers.amount(name, estimate.mean)
+    earlier = [other for other in story.readings.full_years if other < year]
+    if not earlier:
+        return Card(
+            label,
+            value,
+            "",
+            f"95 % interval {numbers.level_interval(name, estimate.low, estimate.high)}"
+            if math.isfinite(estimate.low)
+            else "one replication: an anecdote",
+        )
+    since = REFERENCE_YEAR if REFERENCE_YEAR in earlier else earlier[0]
+    change = between(story, name, since, year)
+    words = certainty(change.mean, change.low, change.high)
+    return Card(
+        label,
+        value,
+        f"{numbers.change(name, change.mean)} since {since}",
+        _sure(words, numbers.interval(name, change.low, change.high)),
+    )
+
+
+def _sure(words: str, span: str) -> str:
+    """Certainty in words, with the interval of the change when there is one."""
+    if span == numbers.MISSING or words == SAME:
+        return words
+    return f"{words}: {span}" if words == TOO_CLOSE else f"{words}, 95 % interval {span}"

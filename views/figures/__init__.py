@@ -1,0 +1,118 @@
+"""The figures of a run: each is drawn wide for files and pages, and narrow for telephones."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from pathlib import Path
+
+import matplotlib as mpl
+from matplotlib import font_manager
+from matplotlib.figure import Figure
+
+from views.figures import beveridge, difference, homes, job_graph, technology, unemployment, visa
+from views.figures.canvas import NARROW, WIDE, Layout, settings
+from views.language import Language
+from views.story import Story
+
+PNG_DPI = 160
+#: Fonts with Chinese characters, the first one found is used.
+CHINESE_FONTS = (
+    "Noto Sans CJK SC",
+    "Noto Sans CJK JP",
+    "Source Han Sans SC",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "WenQuanYi Zen Hei",
+)
+#: What a browser falls back on; Verdana is as wide as the font the labels were laid out in.
+_STACK = "DejaVu Sans, Verdana, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """One figure: the name of its files and how it is drawn."""
+
+    name: str
+    draw: Callable[[Story, Layout], Figure]
+
+
+DRAWINGS: tuple[Drawing, ...] = (
+    Drawing("unemployment_by_age", unemployment.draw_by_age),
+    Drawing("youth_season", unemployment.draw_season),
+    Drawing("property", homes.draw),
+    Drawing("technology_and_age_35", technology.draw),
+    Drawing("visa_and_backlash", visa.draw),
+    Drawing("beveridge_curve", beveridge.draw),
+    Drawing("job_graph", job_graph.draw),
+)
+DIFFERENCE = Drawing("difference", difference.draw)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A figure as it goes into a page: SVG for wide and for narrow screens."""
+
+    name: str
+    title: str
+    wide: str
+    narrow: str
+
+
+def drawings(story: Story) -> tuple[Drawing, ...]:
+    """The figures of a story: with a comparison, its difference comes first."""
+    return (DIFFERENCE, *DRAWINGS) if story.comparison is not None else DRAWINGS
+
+
+@cache
+def chinese_font() -> str | None:
+    """The first installed font with Chinese characters."""
+    installed = {font.name for font in font_manager.fontManager.ttflist}
+    return next((font for font in CHINESE_FONTS if font in installed), None)
+
+
+def spoken(language: Language) -> Language:
+    """The language figures can be drawn in: Chinese only where a font for it is installed."""
+    return language if language == "en" or chinese_font() is not None else "en"
+
+
+def draw_all(story: Story, folder: Path) -> list[Drawn]:
+    """Draws every figure, writes folder/NAME.png and .svg, and returns what a page shows."""
+    folder.mkdir(parents=True, exist_ok=True)
+    font = chinese_font() if story.say.language == "zh" else None
+    with mpl.rc_context(settings(font)):  # type: ignore[arg-type]
+        return [_draw(drawing, story, folder) for drawing in drawings(story)]
+
+
+def _draw(drawing: Drawing, story: Story, folder: Path) -> Drawn:
+    """One figure in all its forms."""
+    figure = drawing.draw(story, WIDE)
+    title = figure.get_suptitle().replace(r"\$", "$")
+    figure.savefig(folder / f"{drawing.name}.png", dpi=PNG_DPI, metadata={"Software": None, "Title": title})
+    wide = as_svg(figure, f"{drawing.name}-wide", title)
+    (folder / f"{drawing.name}.svg").write_text(wide, encoding="utf-8")
+    narrow = as_svg(drawing.draw(story, NARROW), f"{drawing.name}-narrow", title)
+    return Drawn(drawing.name, title, wide, narrow)
+
+
+def as_svg(figure: Figure, prefix: str, title: str) -> str:
+    """The figure as SVG: titled, its ids made unique by a prefix, without a fixed size or foreign declarations."""
+    written = io.StringIO()
+    figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    text = written.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.DOTALL)
+    text = re.sub(r'\bid="', f'id="{prefix}-', text)
+    text = re.sub(r'(xlink:href="#|url\(#)', rf"\g<1>{prefix}-", text)
+    text = re.sub(r"font-family: ?[^;\"]+", f"font-family: {_STACK}", text)
+    text = re.sub(r"(font: (?:[\w.]+ )*[\d.]+px )[^;\"]+", rf"\g<1>{_STACK}", text)
+    opening = re.match(r"<svg[^>]*>", text)
+    if opening is None:
+        raise ValueError("matplotlib wrote no SVG")
+    head = re.sub(r'\s(?:width|height)="[^"]*pt"', "", opening[0])
+    head = head.replace("<svg ", f'<svg role="img" aria-labelledby="{prefix}-title" ', 1)
+    return f'{head}\n <title id="{prefix}-title">{escape(title)}</title>{text[opening.end() :]}'

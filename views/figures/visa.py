@@ -1,0 +1,72 @@
+"""The K visa: who comes, and how much of unemployment it is blamed for against how much it can explain."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from views.blame import ceiling_share, first_month, measured_share
+from views.figures.canvas import Layout, Line, draw_lines, say_nothing_here, sheet, time_axis, unit
+from views.palette import MARKS, RULE
+from views.readings import Band
+from views.story import Story
+
+TITLES = ("K-visa holders in the country", "Arrivals", "Blame: what people think and what can be", "Anger at the visa")
+#: Months shown before the first K-visa holder or the first anger.
+LEAD = 9
+
+
+def _cut(band: Band, start: int) -> Band:
+    """A band from a month on."""
+    return Band(band.mean[start:], band.low[start:], band.high[start:], band.paths[:, start:])
+
+
+def draw(story: Story, layout: Layout) -> Figure:
+    """Four panels: holders, arrivals, blame against cause, anger; a sentence when nobody ever held the visa."""
+    say, readings = story.say, story.readings
+    first = first_month(readings)
+    if first is None:
+        return _no_visa(story, layout)
+    start = max(0, first - LEAD)
+    time = readings.time[start:]
+    figure, panels = sheet(layout, say("The K visa and its backlash"), [say(title) for title in TITLES])
+    everything = [
+        [Line("", readings.band("k_visa_stock"), MARKS[0], 1e-3)],
+        [Line("", readings.band("k_visa_arrivals"), MARKS[0], 1e-3)],
+        [
+            Line(say("public's view"), readings.band("perceived_visa_share"), MARKS[1], 100),
+            Line(say("ceiling"), Band.of(ceiling_share(readings)), MARKS[2], 100),
+            Line(say("measured"), Band.of(measured_share(readings)), MARKS[0], 100),
+        ],
+        [Line("", readings.band("backlash"), MARKS[1])],
+    ]
+    units = ("thousand people", "thousand people a month", "% of unemployment", "index, 0 to 1")
+    for place, (axes, lines) in enumerate(zip(panels, everything, strict=True)):
+        shown = [Line(line.name, _cut(line.band, start), line.mark, line.scale) for line in lines]
+        draw_lines(axes, time, shown, layout, " %" if place == 2 else "")
+        time_axis(axes, time, say, layout)
+        unit(axes, say(units[place]), layout)
+    _shade_suspension(story, panels, start)
+    return figure
+
+
+def _shade_suspension(story: Story, panels: list[Axes], start: int) -> None:
+    """Grey months in which most replications have the visa suspended."""
+    suspended = story.readings.band("k_visa_suspended").mean[start:] > 0.5
+    time = story.readings.time[start:]
+    if not suspended.any():
+        return
+    for axes in panels:
+        for place in np.flatnonzero(suspended):
+            axes.axvspan(time[place] - 1 / 24, time[place] + 1 / 24, color=RULE, alpha=0.6, linewidth=0, zorder=0)
+    panels[1].text(
+        time[suspended][0], 0.02, story.say("suspended"), fontsize=8, transform=panels[1].get_xaxis_transform()
+    )
+
+
+def _no_visa(story: Story, layout: Layout) -> Figure:
+    """One sentence instead of empty panels."""
+    figure, panels = sheet(layout, story.say("The K visa and its backlash"), [""], height=0.5)
+    say_nothing_here(panels[0], story.say("No K-visa holder in these months"), layout)
+    return figure

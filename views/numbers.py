@@ -1,0 +1,104 @@
+"""Numbers as people write them: percent with one decimal, millions of people, points of difference."""
+
+from __future__ import annotations
+
+import math
+
+from model.indicators import INDICATORS, Indicator, Kind
+
+BY_NAME: dict[str, Indicator] = {indicator.name: indicator for indicator in INDICATORS}
+MISSING = "n/a"
+#: Rates and shares are read in percent; everything else as it is.
+_PERCENT: tuple[Kind, ...] = ("rate", "share")
+#: Declared a share, yet an index of anger or a switch: percent would mislead.
+_PLAIN = frozenset({"backlash", "k_visa_suspended"})
+
+
+def is_percent(name: str) -> bool:
+    """Whether an indicator is read in percent."""
+    indicator = BY_NAME.get(name)
+    return indicator is not None and indicator.kind in _PERCENT and name not in _PLAIN
+
+
+def count(value: float) -> str:
+    """A number of people, jobs or homes: millions above a million, else rounded to three figures."""
+    size = abs(value)
+    if size >= 99_950_000:
+        return f"{value / 1e6:,.0f} million"
+    if size >= 999_500:
+        return f"{value / 1e6:.1f} million"
+    if size >= 1000:
+        step = 10 ** (math.floor(math.log10(size)) - 2)
+        return f"{round(value / step) * step:,.0f}"
+    return f"{value:,.0f}"
+
+
+def _plain(value: float, indicator: Indicator) -> str:
+    """A value that is not read in percent, without its unit unless the unit is a word of the number."""
+    if indicator.kind == "count":
+        return count(value)
+    if indicator.kind == "index":
+        return f"{value:.1f}"
+    if indicator.kind == "money":
+        return f"{value:,.0f} yuan"
+    return f"{value:.2f}"
+
+
+def amount(name: str, value: float) -> str:
+    """A level of an indicator: `16.4 %`, `496 million`, `83.2`."""
+    if not math.isfinite(value):
+        return MISSING
+    if is_percent(name):
+        return f"{100 * value:.1f} %"
+    return _plain(value, BY_NAME[name])
+
+
+def decimals(name: str, *values: float) -> int:
+    """How many decimals points of percent need, so that a small effect does not read as nothing."""
+    finite = [abs(100 * value) for value in values if math.isfinite(value)]
+    return 2 if is_percent(name) and finite and max(finite) < 0.1 else 1
+
+
+def change(name: str, value: float, places: int | None = None) -> str:
+    """A difference of an indicator, with its sign and unit: `+2.5 points`, `-1.2 million`."""
+    if not math.isfinite(value):
+        return MISSING
+    if is_percent(name):
+        shown = decimals(name, value) if places is None else places
+        return f"{_signed(100 * value, shown)} points"
+    text = _plain(abs(value), BY_NAME[name])
+    sign = "" if text.strip("0.") == "" else "-" if value < 0 else "+"
+    return sign + text
+
+
+def _signed(value: float, places: int) -> str:
+    """A number with its sign; a rounded nothing has none."""
+    text = f"{value:+.{places}f}"
+    return text[1:] if float(text) == 0 else text
+
+
+def interval(name: str, low: float, high: float, places: int | None = None) -> str:
+    """An interval of differences, unit left out when it is points: `+2.3 to +2.7`."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return MISSING
+    if is_percent(name):
+        shown = decimals(name, low, high) if places is None else places
+        return f"{_signed(100 * low, shown)} to {_signed(100 * high, shown)}"
+    lower, upper = change(name, low), change(name, high)
+    for unit in (" million", " yuan"):
+        if lower.endswith(unit) and upper.endswith(unit):
+            lower = lower.removesuffix(unit)
+    return f"{lower} to {upper}"
+
+
+def level_interval(name: str, low: float, high: float) -> str:
+    """An interval of levels: `16.2 to 16.6 %`."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return MISSING
+    if is_percent(name):
+        return f"{100 * low:.1f} to {100 * high:.1f} %"
+    lower, upper = amount(name, low), amount(name, high)
+    for unit in (" million", " yuan"):
+        if lower.endswith(unit) and upper.endswith(unit):
+            lower = lower.removesuffix(unit)
+    return f"{lower} to {upper}"

@@ -1,0 +1,175 @@
+"""The monthly table, arranged for looking: means, bands and single paths by month and by year."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Numbers = NDArray[np.float64]
+
+#: From here on a percentile of the replications means something; with fewer the band is their range.
+ENOUGH_FOR_PERCENTILES = 10
+MONTHS_A_YEAR = 12
+#: Two-sided 95 % points of Student's t by degrees of freedom; 1.96 beyond the last.
+_T95 = {
+    1: 12.71,
+    2: 4.30,
+    3: 3.18,
+    4: 2.78,
+    5: 2.57,
+    6: 2.45,
+    7: 2.36,
+    8: 2.31,
+    9: 2.26,
+    10: 2.23,
+    12: 2.18,
+    15: 2.13,
+    19: 2.09,
+    25: 2.06,
+    30: 2.04,
+    40: 2.02,
+    60: 2.00,
+    120: 1.98,
+}
+
+
+def t95(freedom: int) -> float:
+    """The two-sided 95 % point of Student's t (the next smaller tabled one, so never too narrow)."""
+    if freedom < 1:
+        return math.nan
+    return _T95[max(tabled for tabled in _T95 if tabled <= freedom)] if freedom <= max(_T95) else 1.98
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A mean over replications with its 95 % interval; the interval is missing for one replication."""
+
+    mean: float
+    low: float
+    high: float
+
+    @property
+    def certain(self) -> bool:
+        """Whether the interval leaves zero out, so that the sign can be told."""
+        return math.isfinite(self.low) and (self.low > 0 or self.high < 0)
+
+    @classmethod
+    def of(cls, values: Numbers) -> Estimate:
+        """Mean and t interval of one value per replication; missing values are left out."""
+        kept = values[np.isfinite(values)]
+        if kept.size == 0:
+            return cls(math.nan, math.nan, math.nan)
+        mean = float(kept.mean())
+        if kept.size == 1:
+            return cls(mean, math.nan, math.nan)
+        half = t95(kept.size - 1) * float(kept.std(ddof=1)) / math.sqrt(kept.size)
+        return cls(mean, mean - half, mean + half)
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One series by month: the mean over replications, the band around it and every path."""
+
+    mean: Numbers
+    low: Numbers
+    high: Numbers
+    paths: Numbers
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is anything to draw."""
+        return bool(np.isfinite(self.mean).any())
+
+    @classmethod
+    def of(cls, paths: Numbers) -> Band:
+        """The band of an array [replication, month]: 95 % of many replications, the range of few."""
+        outside = 2.5 if len(paths) >= ENOUGH_FOR_PERCENTILES else 0.0
+        with warnings.catch_warnings():  # months in which the indicator does not exist yet are all NaN
+            warnings.simplefilter("ignore", RuntimeWarning)
+            low, high = np.nanpercentile(paths, [outside, 100 - outside], axis=0)
+            return cls(np.nanmean(paths, axis=0), low, high, paths)
+
+
+class Readings:
+    """A monthly table as arrays [replication, month], one per indicator."""
+
+    def __init__(self, table: pd.DataFrame) -> None:
+        """Arranges the table; rows may come in any order, replications may be incomplete."""
+        self.months: list[str] = sorted(table["month"].unique())
+        self.replications: list[int] = sorted(int(value) for value in table["replication"].unique())
+        self._row = np.searchsorted(self.replications, table["replication"].to_numpy())
+        self._column = np.searchsorted(self.months, table["month"].to_numpy().astype(str))
+        self._table = table
+
+    @cached_property
+    def time(self) -> Numbers:
+        """The middle of each month as a year with decimals: January 2018 is 2018.04."""
+        return times(self.months)
+
+    @cached_property
+    def year(self) -> NDArray[np.int64]:
+        """The calendar year of each month."""
+        return np.array([int(month[:4]) for month in self.months], dtype=np.int64)
+
+    @cached_property
+    def years(self) -> list[int]:
+        """Every calendar year of which there is a month."""
+        return [int(year) for year in np.unique(self.year)]
+
+    @cached_property
+    def full_years(self) -> list[int]:
+        """Years with all their months; when there is none, the years there are."""
+        years, months = np.unique(self.year, return_counts=True)
+        full = [int(year) for year, number in zip(years, months, strict=True) if number == MONTHS_A_YEAR]
+        return full or [int(year) for year in years]
+
+    def paths(self, name: str) -> Numbers:
+        """Every path of an indicator, [replication, month]."""
+        grid = np.full((len(self.replications), len(self.months)), np.nan)
+        grid[self._row, self._column] = self._table[name].to_numpy(dtype=np.float64)
+        return grid
+
+    def band(self, name: str) -> Band:
+        """Mean, band and paths of an indicator."""
+        return Band.of(self.paths(name))
+
+    def yearly(self, name: str, year: int) -> Numbers:
+        """The mean of one year, one value per replication."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)
+            found: Numbers = np.nanmean(self.paths(name)[:, self.year == year], axis=1)
+        return found
+
+    def estimate(self, name: str, year: int) -> Estimate:
+        """The mean of one year with its 95 % interval."""
+        return Estimate.of(self.yearly(name, year))
+
+    def at(self, name: str, month: str) -> float:
+        """The mean of one month; missing when the run does not cover it."""
+        if month not in self.months:
+            return math.nan
+        return float(self.band(name).mean[self.months.index(month)])
+
+    @property
+    def band_phrase(self) -> str:
+        """What the band shows, as a phrase for `Speech`."""
+        return (
+            "95 % of {n} replications"
+            if len(self.replications) >= ENOUGH_FOR_PERCENTILES
+            else "range of {n} replications"
+        )
+
+
+def times(months: Iterable[str]) -> Numbers:
+    """The middle of months `YYYY-MM` as years with decimals."""
+    return np.array([int(month[:4]) + (int(month[5:7]) - 0.5) / MONTHS_A_YEAR for month in months])

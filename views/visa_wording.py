@@ -1,0 +1,87 @@
+"""Sentences on the K visa: how many come, what it is blamed for, and how much it can explain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from views import numbers
+from views.blame import ceiling_share, first_month, held_jobs, measured_share
+from views.readings import Band, Estimate
+
+if TYPE_CHECKING:
+    from views.readings import Numbers
+    from views.story import Story
+
+NOBODY = "Nobody holds a K visa in the months of this run."
+
+
+def _last_year_mean(story: Story, paths: Numbers) -> Estimate:
+    """The mean over the last full year, with its interval."""
+    chosen = story.readings.year == story.readings.full_years[-1]
+    return Estimate.of(
+        np.array([path[np.isfinite(path)].mean() if np.isfinite(path).any() else np.nan for path in paths[:, chosen]])
+    )
+
+
+def in_short(story: Story) -> str:
+    """One sentence: blame against the most that can be true."""
+    if first_month(story.readings) is None:
+        return NOBODY
+    year = story.readings.full_years[-1]
+    blamed = story.readings.estimate("perceived_visa_share", year).mean
+    most = _last_year_mean(story, ceiling_share(story.readings)).mean
+    return (
+        f"The public puts {100 * blamed:.1f} % of the blame for unemployment on the K visa in {year}; even if every "
+        f"job a holder has were taken from somebody, it would be {100 * most:.1f} % of the unemployed."
+    )
+
+
+def visa(story: Story) -> list[str]:
+    """Holders, jobs, blame at its height, the ceiling, and what the run's own count of jobs says."""
+    readings = story.readings
+    if first_month(readings) is None:
+        return [NOBODY, "Without holders there is nothing the visa could explain; blame, where there is any, is fear."]
+    year = readings.full_years[-1]
+    stock, held = readings.estimate("k_visa_stock", year).mean, _last_year_mean(story, held_jobs(readings)).mean
+    sentences = [
+        (
+            f"In {year} an average of {numbers.count(stock)} people hold a K visa and {numbers.count(held)} of them "
+            f"have a job, one in {_one_in(readings.estimate('employed', year).mean, held)} jobs."
+        )
+    ]
+    blame = readings.band("perceived_visa_share").mean
+    if np.nanmax(blame) > 0:
+        sentences.append(
+            f"Blame peaks in {readings.months[int(np.nanargmax(blame))]}, when the public puts "
+            f"{100 * np.nanmax(blame):.1f} % of it on the visa."
+        )
+    sentences += [in_short(story), _measured(story)]
+    suspended = Band.of(readings.paths("k_visa_suspended")).mean
+    if np.nansum(suspended) > 0:
+        sentences.append(
+            f"Backlash suspends the visa: first in {readings.months[int(np.argmax(suspended > 0))]}, and in "
+            f"{100 * np.nanmean(suspended[readings.year == year]):.0f} % of the months of {year}."
+        )
+    return sentences
+
+
+def _one_in(jobs: float, held: float) -> str:
+    """How rare a job held on the visa is."""
+    return f"{numbers.count(jobs / held)}" if held > 0 else "none of the"
+
+
+def _measured(story: Story) -> str:
+    """What jobs held less jobs brought say, or why they say nothing yet."""
+    share = _last_year_mean(story, measured_share(story.readings))
+    caution = "This counts posts inside the firms; the paired run without the visa is the full answer"
+    if not np.isfinite(share.mean):
+        return f"The run has too few hires on the visa to measure what they bring. {caution}."
+    if not share.certain:
+        return f"What the run measures, jobs held less jobs brought, is too close to call. {caution}."
+    words = "takes more jobs than it brings" if share.mean > 0 else "brings more jobs than it takes"
+    return (
+        f"Measured as jobs held less jobs brought, the visa {words}, by {100 * abs(share.mean):.2f} % of the number "
+        f"of unemployed. {caution}."
+    )
