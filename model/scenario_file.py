@@ -87,6 +87,10 @@ def parse(text: str, file: str, problems: list[Problem]) -> Node | None:
     except yaml.YAMLError as error:
         tree.report(getattr(error, "problem_mark", None), _syntax_message(error, text))
         return None
+    except UnicodeEncodeError:
+        # Only from the command line: bytes that are not text in the user's locale.
+        tree.report(None, "this is not UTF-8 text")
+        return None
     return tree.root
 
 
@@ -209,7 +213,7 @@ def _number(text: str) -> tuple[Kind, float | str]:
         return "trap", f"'{text}' is a number in base 60 to YAML"
     if digits.lower().lstrip("+-") in {".inf", ".nan"}:
         return "trap", f"'{text}' is not a finite number"
-    if re.fullmatch(r"[-+]?0(x[0-9a-fA-F]+|b[01]+|[0-9]+)", digits):
+    if re.fullmatch(r"[-+]?0(x[0-9a-fA-F]*|b[01]*|[0-9]+)", digits):
         return "trap", f"'{text}' is not a decimal number to YAML, which takes a leading 0 for another base"
     if re.fullmatch(r"[-+]?[0-9]+", digits) and len(digits) <= _LONGEST_NUMBER:
         return "number", int(digits)
@@ -240,7 +244,7 @@ def node_of(value: object, place: Place) -> Node:
         node.kind, node.pairs = "mapping", [(node_of(key, place), node_of(held, place)) for key, held in value.items()]
     elif value is not None:
         node.kind = "list" if isinstance(value, Sequence) else "trap"
-        node.value = f"{quoted(value)} is a {type(value).__name__}"
+        node.value = f"{quoted(value)} is of type {type(value).__name__}"
     return node
 
 
