@@ -67,7 +67,7 @@ def run_ensemble(
 
 def _replicate(simulate: Simulate | None, on_month: Callable[[int], None] | None, task: Replication) -> Record:
     if simulate is None:
-        from model.labour_market import simulate as market  # late: workers load the market, the command line does not
+        from model.market import simulate as market  # late: workers load the market, the command line does not
 
         simulate = market
     return simulate(task.scenario, task.seed, on_month)
