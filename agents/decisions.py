@@ -52,8 +52,8 @@ def tenure_hazard(tenure: float, settled: float, new: float) -> float:
 
 @njit(cache=True)
 def young_multiplier(age: float, multiplier: float) -> float:
-    """How much likelier the young are to leave or lose a job: `multiplier` to 22, fading to 1 at 31."""
-    return 1.0 + (multiplier - 1.0) * min(1.0, max(0.0, (31.0 - age) / 9.0))
+    """How much likelier the young are to leave or lose a job: `multiplier` to 25, fading to 1 at 31."""
+    return 1.0 + (multiplier - 1.0) * min(1.0, max(0.0, (31.0 - age) / 6.0))
 
 
 @njit(cache=True)
