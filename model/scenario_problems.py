@@ -12,6 +12,7 @@ from model.parameters import Parameter, Value
 
 _LIKENESS = 0.6
 _LONGEST_QUOTE = 60
+_SHORTEST_PART = 4
 _MOST_SHOWN = 200
 _HINT = "\n    "
 
@@ -98,8 +99,10 @@ def described(parameter: Parameter) -> str:
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
-    """The candidate most like a mistyped name, if any is alike."""
-    found = get_close_matches(name[:_LONGEST_QUOTE].lower(), list(candidates), n=1, cutoff=_LIKENESS)
+    """The candidate most like a mistyped name, else one that holds it whole, if there is any."""
+    names, typed = list(candidates), name[:_LONGEST_QUOTE].lower()
+    found = get_close_matches(typed, names, n=1, cutoff=_LIKENESS)
+    found += [candidate for candidate in names if len(typed) >= _SHORTEST_PART and typed in candidate]
     return found[0] if found else None
 
 

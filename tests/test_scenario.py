@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model import declarations
+from model.levers import LEVERS
 from model.parameters import Parameter
 from model.scenario import Scenario, ScenarioError, default_scenario, load_scenario, parse_settings
 from model.schedule import FrozenMapping, month_label
@@ -302,3 +303,21 @@ def test_checking_a_file_imports_nothing_slow() -> None:
     assert slow == ""
     # 0.06 s on an idle machine; the margin is for a busy one.
     assert float(seconds) < 0.5
+
+
+# --- documents --------------------------------------------------------------------------------
+
+
+def test_the_document_names_every_lever_with_its_unit_and_every_shipped_scenario() -> None:
+    text = (SCENARIOS.parent / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    for lever in LEVERS:
+        assert f"| `{lever.path}` | {lever.unit} |" in text
+    for path in SHIPPED:
+        assert f"| `{path.stem}` |" in text
+
+
+def test_the_example_of_the_document_is_a_scenario(tmp_path: Path) -> None:
+    text = (SCENARIOS.parent / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    example = text.split("```yaml\n")[1].split("```")[0].replace("baseline.yaml", str(BASELINE))
+    scenario = load_scenario(written(tmp_path, "example.yaml", example))
+    assert scenario.monthly("visa.annual_quota", 95, 2).tolist() == [100_000, 300_000]
