@@ -19,18 +19,40 @@ PARAMETERS: tuple[Parameter, ...] = LEVERS + STRUCTURE + PROPERTY_STRUCTURE
 #: What a run costs and which luck it has; these stand at the top of a scenario file.
 SETTINGS: tuple[Parameter, ...] = (
     Parameter(
-        "population", "Simulated persons", "people", 200_000, 1_000, 20_000_000,
+        "population",
+        "Simulated persons",
+        "people",
+        200_000,
+        1_000,
+        20_000_000,
         "Number of simulated persons aged 16 and over, in or out of the labour force.",
-        "assumption: the resolution of the simulation, not a fact", "模拟人数", dated=False,
+        "assumption: the resolution of the simulation, not a fact",
+        "模拟人数",
+        dated=False,
     ),
     Parameter(
-        "replications", "Replications", "runs", 20, 1, 10_000,
+        "replications",
+        "Replications",
+        "runs",
+        20,
+        1,
+        10_000,
         "How many equally likely histories are simulated; the intervals come from their spread.",
-        "assumption: enough for the intervals of the main figures", "重复次数", dated=False,
+        "assumption: enough for the intervals of the main figures",
+        "重复次数",
+        dated=False,
     ),
     Parameter(
-        "seed", "Seed", "number", 1, 0, 2**63 - 1,
-        "Which luck the first replication has; the others count on from it.", "free choice", "随机种子", dated=False,
+        "seed",
+        "Seed",
+        "number",
+        1,
+        0,
+        2**63 - 1,
+        "Which luck the first replication has; the others count on from it.",
+        "free choice",
+        "随机种子",
+        dated=False,
     ),
 )
 DEFAULT_START, DEFAULT_END = "2018-01", "2027-12"
@@ -38,7 +60,15 @@ DEFAULT_START, DEFAULT_END = "2018-01", "2027-12"
 #: The sections of a scenario file in the order they are written. `macro` is fixed by the contract; what
 #: stands under a section follows from the declared paths.
 SECTIONS = (
-    "graduates", "hiring", "layoffs", "visa", "property", "technology", "macro", "policy_feedback", "parameters",
+    "graduates",
+    "hiring",
+    "layoffs",
+    "visa",
+    "property",
+    "technology",
+    "macro",
+    "policy_feedback",
+    "parameters",
 )
 
 #: Names that may be written at one place of a file, each a parameter or a section of further names.

@@ -116,8 +116,12 @@ class Scenario:
     def digest(self) -> str:
         """A sha256 of what is asked: values, settings and months, not names, files or time."""
         content = {
-            "schema_version": self.schema_version, "start": self.start, "end": self.end,
-            "population": self.population, "replications": self.replications, "seed": self.seed,
+            "schema_version": self.schema_version,
+            "start": self.start,
+            "end": self.end,
+            "population": self.population,
+            "replications": self.replications,
+            "seed": self.seed,
             "values": {path: dict(held) if isinstance(held, Mapping) else held for path, held in self.values.items()},
         }
         return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
@@ -129,21 +133,22 @@ class Scenario:
 def default_scenario() -> Scenario:
     """What holds when a file says nothing."""
     values = {
-        path: simplest(parameter.default) if isinstance(parameter.default, Mapping)
-        else parameter.default if parameter.whole or isinstance(parameter.default, bool | str)
+        path: simplest(parameter.default)
+        if isinstance(parameter.default, Mapping)
+        else parameter.default
+        if parameter.whole or isinstance(parameter.default, bool | str)
         else float(parameter.default)
         for path, parameter in declarations.by_path().items()
         if path == declarations.path_for_all(path)
     }
     settings: dict[str, Any] = {setting.path: setting.default for setting in declarations.SETTINGS}
     return Scenario(
-        "defaults", "", declarations.DEFAULT_START, declarations.DEFAULT_END,
-        values=FrozenMapping(values), **settings,
+        "defaults", "", declarations.DEFAULT_START, declarations.DEFAULT_END, values=FrozenMapping(values), **settings
     )
 
 
 def load_scenario(
-    path: str | os.PathLike[str], overrides: Mapping[str, object] | None = None, settings: Sequence[str] = (),
+    path: str | os.PathLike[str], overrides: Mapping[str, object] | None = None, settings: Sequence[str] = ()
 ) -> Scenario:
     """The scenario of a file, complete and checked; raises ScenarioError with everything that is wrong.
 
@@ -158,7 +163,9 @@ def load_scenario(
         scenario = _apply(scenario, said, problems)
     own = chain.said[0].texts if chain.said else {}
     scenario = replace(
-        scenario, name=own.get("name", Path(path).stem), description=own.get("description", ""),
+        scenario,
+        name=own.get("name", Path(path).stem),
+        description=own.get("description", ""),
         files=tuple(chain.files),
     )
     scenario = _apply(scenario, options, problems)

@@ -62,8 +62,10 @@ class Checker:
             if node.kind != "refused" and (node.kind != "number" or node.value != SCHEMA_VERSION):
                 self.check.report(node, f"schema_version is {quoted(node.text)}; this program reads {SCHEMA_VERSION}")
         elif not self._simple(said, name, node):
-            top = {**dict.fromkeys(("schema_version", "extends", *TEXTS, *MONTHS, *declarations.SECTIONS)),
-                   **self.settings}
+            top = {
+                **dict.fromkeys(("schema_version", "extends", *TEXTS, *MONTHS, *declarations.SECTIONS)),
+                **self.settings,
+            }
             self._unknown(key, "", top)
 
     def _simple(self, said: Said, name: str, node: Node) -> bool:
@@ -101,8 +103,9 @@ class Checker:
             elif found is not None:
                 self._section(said, f"{path}.{key.text}", found, inner)
             else:
-                self._unknown(key, path, {name: leaf if isinstance(leaf, Parameter) else None
-                                          for name, leaf in names.items()})
+                self._unknown(
+                    key, path, {name: leaf if isinstance(leaf, Parameter) else None for name, leaf in names.items()}
+                )
 
     def _unknown(self, key: Node, section: str, here: Mapping[str, Parameter | None]) -> None:
         where = f"under '{section}'" if section else "at the top of a scenario"

@@ -36,11 +36,19 @@ def _head() -> dict[str, Schema]:
     month = {"type": "string", "pattern": MONTH_PATTERN}
     return {
         "schema_version": {"const": SCHEMA_VERSION, "description": "Version of this format."},
-        "name": {"type": "string", "minLength": 1, "maxLength": 100, "pattern": r"^[^\t\n]*\S[^\t\n]*$",
-                 "description": "Short name in tables and figures; the file's name when left out."},
+        "name": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 100,
+            "pattern": r"^[^\t\n]*\S[^\t\n]*$",
+            "description": "Short name in tables and figures; the file's name when left out.",
+        },
         "description": {"type": "string", "maxLength": 5000, "description": "What the scenario asks, in a sentence."},
-        "extends": {"type": "string", "minLength": 1,
-                    "description": "Another scenario file, relative to this one; this one lists only what changes."},
+        "extends": {
+            "type": "string",
+            "minLength": 1,
+            "description": "Another scenario file, relative to this one; this one lists only what changes.",
+        },
         "start": {**month, "default": declarations.DEFAULT_START, "description": "First month recorded."},
         "end": {**month, "default": declarations.DEFAULT_END, "description": "Last month; not before start."},
     }
