@@ -112,27 +112,28 @@ def new_loans(debt: float, target_leverage: float, net_assets: float, growth: fl
 
 
 @njit(cache=True)
-def wanted_months(usual: float, expectation_gap: float, caution: float) -> float:
-    """Months of sales that developers want in stock: fewer when they expect prices to grow less than usual."""
-    return usual * math.exp(caution * min(0.0, expectation_gap))
+def outlook(expectation: float, caution: float) -> float:
+    """How much of their usual business developers plan for, 0 to 1: less when they expect prices to fall."""
+    return math.exp(caution * min(0.0, expectation))
 
 
 @njit(cache=True)
 def desired_starts(
-    usual_sales: float, own_months: float, market_months: float, wanted: float, closing_months: float,
+    usual_sales: float, own_months: float, market_months: float, wanted: float, closing_months: float, planned: float,
 ) -> float:
-    """Homes a developer wants to start: its usual sales, and part of the gap between wanted and actual stock.
+    """Homes a developer wants to start: the sales it plans for, and part of the gap between wanted and actual stock.
 
-    It looks at its own stock and at the market's, half each.
+    It looks at its own stock and at the market's, half each; `planned` is its outlook, which scales both the sales
+    and the months of sales (`wanted` in usual times) that it prepares for.
     """
-    gap = wanted - 0.5 * (own_months + market_months)
-    return usual_sales * max(0.0, 1.0 + gap / closing_months)
+    gap = wanted * planned - 0.5 * (own_months + market_months)
+    return usual_sales * planned * max(0.0, 1.0 + gap / closing_months)
 
 
 @njit(cache=True)
-def affordable_starts(cash: float, price: float, usual_sales: float) -> float:
-    """Homes a developer can start with its cash, keeping half a month of sales; each start needs some at once."""
-    return max(0.0, cash - 0.5 * price * usual_sales) / START_CASH
+def affordable_starts(cash: float, price: float, usual_sales: float, reserve: float) -> float:
+    """Homes a developer can start with its cash beyond a reserve, in months of sales; each start needs some at once."""
+    return max(0.0, cash - reserve * price * usual_sales) / START_CASH
 
 
 @njit(cache=True)
@@ -147,8 +148,8 @@ def land_bought(starts: float, land: float, usual_sales: float, cash: float, pri
 
 @njit(cache=True)
 def dividend(cash: float, price: float, usual_sales: float, payout: float) -> float:
-    """Money paid to owners: a part of cash beyond four months of sales."""
-    return payout * max(0.0, cash - 4.0 * price * usual_sales)
+    """Money paid to owners: a part of cash beyond three months of sales."""
+    return payout * max(0.0, cash - 3.0 * price * usual_sales)
 
 
 @njit(cache=True)

@@ -7,10 +7,10 @@ and money are checked.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit, uint32, uint64
+from numba import njit
 
 from agents.developer_columns import Developers, Floats
 from agents.developer_decisions import (
@@ -27,8 +27,8 @@ from agents.developer_decisions import (
     lines_crossed,
     loan_growth,
     new_loans,
+    outlook,
     rollover_refused,
-    wanted_months,
 )
 from model.randomness import uniform
 
@@ -63,6 +63,7 @@ class Rules(NamedTuple):
 
     stock_closing: float
     developer_caution: float
+    cash_reserve: float
     payout: float
     rollover_strictness: float
     lender_run: float
@@ -78,7 +79,7 @@ class Conditions(NamedTuple):
     finished_appeal: float  # of a finished home relative to a trusted presale
     wanted_months: float  # of stock in usual times
     market_months: float  # of sales in all stock of new homes
-    expectation_gap: float  # expected price growth a year less its usual level
+    expectation: float  # price growth a year that all expect
     credit_limit: float
     alarm: float  # of lenders, 0 to 1
     bought_share: float  # of finished unsold homes that the government buys
@@ -119,11 +120,11 @@ def take_stock(columns: Developers, month: int) -> Stock:
 
 
 @njit(cache=True)
-def draw_luck(columns: Developers, key: np.uint64) -> None:
+def draw_luck(columns: Developers, key: Any) -> None:
     """Each developer's luck with buyers moves on."""
     spread = LUCK_SPREAD * math.sqrt(12.0 * (1.0 - LUCK_PERSISTENCE**2))
     for i in range(columns.share.size):
-        shock = spread * (uniform(uint64(key), uint32(i)) - 0.5)
+        shock = spread * (uniform(key, i) - 0.5)
         columns.luck[i] = LUCK_PERSISTENCE * columns.luck[i] + shock
 
 
@@ -223,7 +224,7 @@ def borrow(columns: Developers, now: Conditions, rules: Rules, ledger: Floats) -
 @njit(cache=True)
 def start(columns: Developers, now: Conditions, rules: Rules, ledger: Floats) -> None:
     """Sound developers start homes, buy land and pay their owners, as cash allows."""
-    wanted = wanted_months(now.wanted_months, now.expectation_gap, rules.developer_caution)
+    planned = outlook(now.expectation, rules.developer_caution)
     started = spent = 0.0
     for i in range(columns.share.size):
         columns.starts[i] = 0.0
@@ -231,8 +232,10 @@ def start(columns: Developers, now: Conditions, rules: Rules, ledger: Floats) ->
             continue
         usual, cash, land = columns.usual_sales[i], columns.cash[i], columns.land[i]
         own_months = (columns.unsold_building[i] + columns.unsold_finished[i]) / max(usual, ROUNDING)
-        desired = desired_starts(usual, own_months, now.market_months, wanted, rules.stock_closing)
-        starts = min(desired, affordable_starts(cash, now.price, usual), land)
+        desired = desired_starts(
+            usual, own_months, now.market_months, now.wanted_months, rules.stock_closing, planned,
+        )
+        starts = min(desired, affordable_starts(cash, now.price, usual, rules.cash_reserve), land)
         bought = land_bought(starts, land, usual, cash, now.price)
         outlay = LAND_COST * now.price * bought
         outlay += dividend(cash - outlay, now.price, usual, rules.payout)
@@ -293,7 +296,7 @@ def wind_up(columns: Developers, ledger: Floats) -> None:
 
 
 @njit(cache=True, nogil=True)
-def developers_month(columns: Developers, now: Conditions, rules: Rules, key: np.uint64, ledger: Floats) -> Stock:
+def developers_month(columns: Developers, now: Conditions, rules: Rules, key: Any, ledger: Floats) -> Stock:
     """A month of all developers: sell, build, face lenders, start, fail, wind up."""
     draw_luck(columns, key)
     sell(columns, now, np.empty(columns.share.size), ledger)

@@ -95,6 +95,7 @@ class PropertyMarket:
     falls: list[float] = field(default_factory=lambda: [0.0] * 12)  # fall from the peak, the last 12 months
     price_of_new: float = 1.0
     expectation: float = USUAL_EXPECTATION
+    feared: float = 0.0  # share of presold homes that buyers believe stalled
     income: float = 1.0
     income_growth: float = OPENING_INCOME_GROWTH
     listings_a_year: float = 0.0  # flow of new listings, homes a year
@@ -276,6 +277,8 @@ def advance_property(
     `income` is real and relative to 2018-01; `confidence` 1 in normal times; `credit_limit` 0 to 1; `purchases` in
     homes a year.
     """
+    forgotten = market.feared + (market.stalled_share - market.feared) / market.settings["trust_regained"]
+    market.feared = max(market.stalled_share, forgotten)
     bought_listings, bought_share = _share_out_purchases(market, purchases)
     conditions = _conditions(market, month, income, confidence, credit_limit, bought_share)
     courts_before = market.ledger[COURTS]
@@ -309,10 +312,10 @@ def _conditions(
     )
     return Conditions(
         month=month, price=market.price_of_new, demand=demand,
-        trust=presale_trust(market.stalled_share, settings["presale_distrust"]),
+        trust=presale_trust(market.feared, settings["presale_distrust"]),
         finished_appeal=FINISHED_APPEAL, wanted_months=WANTED_MONTHS,
         market_months=(stock.unsold_building + stock.unsold_finished) / max(stock.sales, 1e-9),
-        expectation_gap=gap, credit_limit=credit_limit, alarm=min(1.0, stock.failed_lately / FULL_ALARM),
+        expectation=market.expectation, credit_limit=credit_limit, alarm=min(1.0, stock.failed_lately / FULL_ALARM),
         bought_share=bought_share,
     )
 

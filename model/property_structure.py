@@ -1,6 +1,7 @@
 """The structural numbers of the property block, each with unit, range and source; set under `parameters:`.
 
-What is fitted was fitted by `benchmarks/property_tipping.py --fit` to 2018-2024; see docs/property.md.
+What is called fitted was chosen by a search over simulated years 2018 to 2025 and rounded; `benchmarks/
+property_tipping.py` prints the fit, and docs/property.md says what it can and cannot tell.
 """
 
 from __future__ import annotations
@@ -20,53 +21,59 @@ def _number(
 
 
 _BUYERS = (
-    _number("demand_trend", "Fall of underlying demand", "per year", 0.075, (0.0, 0.12),
+    _number("demand_trend", "Fall of underlying demand", "per year", 0.07, (0.0, 0.12),
             "Fall of the demand for new homes a year from 2021, before income; 0 is flat.",
             "fitted; IMF: -35 to -55 % in ten years; Goldman: 9.4 million homes a year in the 2010s, 4.1 in 2025-30; "
             "the start in 2021 is an assumption", label_zh="住房需求年降幅"),
-    _number("expectation_response", "Demand on expected price growth", "semi-elasticity", 1.5, (0.5, 5.0),
+    _number("expectation_response", "Demand on expected price growth", "semi-elasticity", 0.7, (0.2, 3.0),
             "Demand on expected growth of prices a year.", "assumption, fitted"),
-    _number("presale_distrust", "Distrust of presales", "semi-elasticity", 1.75, (0.5, 6.0),
+    _number("presale_distrust", "Distrust of presales", "semi-elasticity", 3.4, (0.5, 6.0),
             "How demand for unfinished homes falls with the share of presold homes that stalled.",
             "assumption, fitted; Nomura: about 20 million presold homes delayed or unbuilt"),
+    _number("trust_regained", "Months to regain trust", "months", 80.0, (6.0, 240.0),
+            "How slowly buyers forget stalled homes once fewer are stalled; trust is lost at once.",
+            "assumption; surveyed confidence fell in 2022 and stayed near 88 since"),
     _number("confidence_weight", "Demand on confidence", "elasticity", 0.0, (0.0, 1.0),
             "Demand on the confidence of households that the labour market gives; 0 leaves it out.",
             "assumption: income already carries the labour market"),
 )
 _PRICES = (
-    _number("supply_response", "Price on months of supply", "log per month", 0.0086, (0.002, 0.02),
+    _number("supply_response", "Price on months of supply", "log per month", 0.0075, (0.002, 0.02),
             "Fall of the price a month when supply is e times the neutral number of months.", "assumption, fitted"),
-    _number("neutral_months", "Neutral months of supply", "months", 14.25, (8.0, 20.0),
+    _number("neutral_months", "Neutral months of supply", "months", 12.0, (8.0, 20.0),
             "Months of supply, foreclosed homes counted twice, at which the price is steady.", "assumption, fitted"),
-    _number("price_momentum", "Pass-through of expectations to price", "ratio", 0.22, (0.1, 0.9),
+    _number("price_momentum", "Pass-through of expectations to price", "ratio", 0.5, (0.1, 0.9),
             "Share of expected growth that becomes growth.",
             "fitted; the Bank of England's housing model uses 0.5 in its public configuration"),
-    _number("expectation_memory", "Memory of expectations", "months", 6.0, (4.0, 36.0),
+    _number("expectation_memory", "Memory of expectations", "months", 18.0, (4.0, 36.0),
             "How slowly expected growth follows actual growth.",
             "fitted; the same configuration uses 12 months"),
-    _number("income_anchor", "Price on income growth", "elasticity", 0.0, (0.0, 1.0),
+    _number("income_anchor", "Price on income growth", "elasticity", 0.15, (0.0, 1.0),
             "Growth of the price per unit of growth of income.", "assumption, fitted"),
 )
 _DEVELOPERS = (
-    _number("stock_closing", "Months to close the gap of stock", "months", 17.0, (8.0, 60.0),
+    _number("stock_closing", "Months to close the gap of stock", "months", 30.0, (8.0, 60.0),
             "How fast developers bring their stock to what they want.", "assumption, fitted, weak"),
-    _number("developer_caution", "Caution of developers", "semi-elasticity", 0.0, (0.0, 12.0),
-            "How the stock that developers want falls with expected growth of prices.", "assumption, fitted"),
-    _number("target_leverage", "Debt that developers aim at", "share of assets less advances", 0.855, (0.7, 1.0),
+    _number("developer_caution", "Caution of developers", "semi-elasticity", 4.5, (0.0, 10.0),
+            "How the sales and the stock that developers plan for fall with an expected fall of prices a year.",
+            "assumption, fitted to starts of 2024 and 2025"),
+    _number("target_leverage", "Debt that developers aim at", "share of assets less advances", 0.88, (0.7, 1.0),
             "Mean over developers, standard deviation 0.13; state-owned ones 0.10 lower.",
-            "fitted; the red line is 0.70; only half of the 30 largest met all lines in June 2021"),
-    _number("payout", "Payout", "share per month", 0.0, (0.0, 0.5),
-            "Share of cash beyond four months of sales that goes to owners.", "assumption"),
+            "assumption, near the fit; the red line is 0.70; only half of the 30 largest met all lines in June 2021"),
+    _number("cash_reserve", "Cash that developers keep before they start homes", "months of sales", 1.3, (0.0, 3.0),
+            "A developer with less cash starts nothing.", "assumption, fitted"),
+    _number("payout", "Payout", "share per month", 0.25, (0.1, 0.5),
+            "Share of cash beyond three months of sales that goes to owners.", "assumption"),
 )
 _LENDERS = (
-    _number("rollover_strictness", "Rollover refused", "share", 0.80, (0.4, 1.0),
+    _number("rollover_strictness", "Rollover refused", "share", 0.58, (0.4, 1.0),
             "Debt falling due that is refused under the full cap to a developer over all three lines.",
             "assumption, fitted; the rule itself only limits growth to 15/10/5/0 %"),
-    _number("lender_run", "Run of lenders", "ratio", 2.1, (0.0, 4.0),
+    _number("lender_run", "Run of lenders", "ratio", 2.5, (0.0, 4.0),
             "How lenders refuse developers over a line once others have failed.", "assumption, fitted"),
 )
 _FORECLOSURES = (
-    _number("foreclosure_response", "Foreclosures on price falls", "million homes a year", 3.4, (0.0, 8.0),
+    _number("foreclosure_response", "Foreclosures on price falls", "million homes a year", 2.5, (0.0, 8.0),
             "Listings a year per unit of the fall of prices from their peak a year before.", "fitted"),
     _number("foreclosure_usual", "Foreclosures in normal times", "million homes a year", 0.40, (0.2, 0.6),
             "Listings a year when prices do not fall.", "property_annual.csv foreclosed_properties_listed of 2021"),
