@@ -16,7 +16,7 @@ EXCEPTIONS: dict[tuple[str, str], str] = {}
 LONGEST_FILE = 400
 #: Files whose results must depend on scenario and seed alone.
 REPEATABLE = ("agents", "model")
-#: The Mesa face names the type of Mesa's own `random`, which ordinary Mesa code may ask for and the simulation never uses.
+#: The Mesa face names the type of Mesa's own `random`: ordinary Mesa code may ask for it, the simulation never does.
 MESA_FACE = {"agents/agent_set.py": {"random", "random.Random"}, "agents/views.py": {"random", "random.Random"}}
 
 
