@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from experiments.executors import Failure, run_tasks
 
 if TYPE_CHECKING:
-    from model.scenario import Scenario
     from numpy.typing import NDArray
+
+    from model.scenario import Scenario
 
 #: Month by month, what one replication recorded: `month` and one array per indicator.
 Record = Mapping[str, "NDArray[Any]"]

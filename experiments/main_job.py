@@ -161,9 +161,7 @@ def _finish(job: MainJob, folder: RunFolder, outcome: Outcome, clock: float) -> 
     manifest = outcome.manifest | {
         "status": "interrupted" if outcome.interrupted else "finished" if finished == outcome.asked else "incomplete",
         "replications_finished": finished,
-        "people_per_agent": {
-            name: round(people_per_agent(frame, job.named[name].population), 6) for name, frame in frames.items()
-        },
+        "people_per_agent": people_per_agent(job.scenario.population),
         "wall_seconds": round(time.monotonic() - clock, 3),
     }
     outcome = replace(outcome, manifest=manifest)

@@ -10,6 +10,8 @@ from typing import TextIO
 _LINE_SECONDS = 15.0
 _DRAW_SECONDS = 0.1
 _BAR = 24
+#: From this share of the work on, the remaining time is told.
+_ENOUGH_DONE = 0.03
 
 
 class Progress:
@@ -61,11 +63,12 @@ class Progress:
             return
         self._shown = now
         share = min(1.0, (self._finished + min(1.0, self._month / self._months)) / self._replications)
-        left = f"{in_words((now - self._began) * (1 - share) / share)} left" if share else ""
+        # The first months include the start, and would frighten: nothing is said until a little is done.
+        left = f"{in_words((now - self._began) * (1 - share) / share)} left" if share >= _ENOUGH_DONE else ""
         if self._animated:
             self._draw(share, left)
         else:
-            print(f"{self._count()}, about {left}", file=self._stream, flush=True)
+            print(", about ".join([self._count(), *([left] if left else [])]), file=self._stream, flush=True)
 
     def _count(self) -> str:
         return f"replications {self._finished}/{self._replications}"

@@ -156,10 +156,12 @@ def mean_intervals(values: pd.DataFrame, by: str) -> pd.DataFrame:
     )
 
 
-def people_per_agent(frame: pd.DataFrame, population: int) -> float:
-    """How many people one simulated person stands for: everyone aged 16 and over, shared among the simulated."""
-    first = frame[frame["month"] == frame["month"].min()]
-    return float((first["labour_force"] + first["inactive"]).mean()) / population
+def people_per_agent(population: int) -> float:
+    """How many people one simulated person stands for."""
+    from model.market import BURN_IN  # compiles nothing, but imports Numba
+    from model.population import age_structure
+
+    return age_structure(-BURN_IN).total / population
 
 
 def summarise(frame: pd.DataFrame, population: int, empty_years: Collection[int] = ()) -> pd.DataFrame:
@@ -177,7 +179,7 @@ def summarise(frame: pd.DataFrame, population: int, empty_years: Collection[int]
     for place, (name, values) in enumerate(spread.items(), start=5):
         summary.insert(place, name, values.to_numpy(np.float64).T.ravel())
     people = yearly[[indicator.base for indicator in INDICATORS]].fillna(0).groupby(level="year").mean()
-    persons = people.to_numpy(np.float64).T.ravel() / people_per_agent(frame, population)
+    persons = people.to_numpy(np.float64).T.ravel() / people_per_agent(population)
     nobody = (persons == 0) & summary["year"].isin(list(empty_years)).to_numpy()
     flagged = (persons < ENOUGH_PERSONS) & summary["mean"].notna().to_numpy() & ~nobody
     summary["simulated_persons"] = persons

@@ -73,8 +73,10 @@ def test_the_summary_keeps_the_order_of_the_indicators() -> None:
     assert list(summary["year"][:2]) == [2018, 2019]
 
 
-def test_a_reading_on_few_simulated_persons_names_the_population_that_settles_it() -> None:
-    # 900 million people and 1,000 agents: 45 million K-visa holders are 50 simulated persons.
+def test_a_reading_on_few_simulated_persons_names_the_population_that_settles_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(results, "people_per_agent", lambda population: 900e6 / population)  # 45 million are 50 persons
     summary = results.summarise(frame(), 1000).set_index(["indicator", "year"])
     row = summary.loc[("unemployment_rate_k_visa", 2019)]
     assert row["simulated_persons"] == pytest.approx(50)
@@ -84,6 +86,11 @@ def test_a_reading_on_few_simulated_persons_names_the_population_that_settles_it
     missing = summary.loc[("unemployment_rate_k_visa", 2018)]
     assert math.isnan(missing["mean"])
     assert not missing["flagged"]
+
+
+def test_one_agent_stands_for_its_share_of_everybody_aged_16_and_over() -> None:
+    assert 500e6 < results.people_per_agent(1) < 800e6
+    assert results.people_per_agent(1) == pytest.approx(2000 * results.people_per_agent(2000))
 
 
 def test_nobody_is_a_fact_where_the_visa_is_closed_and_a_small_sample_where_it_is_open() -> None:
