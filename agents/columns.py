@@ -6,10 +6,9 @@ A row is what a `mesa.Agent` view in `agents.people` or `agents.firms` looks thr
 
 from __future__ import annotations
 
-from collections import namedtuple
 from dataclasses import dataclass, fields
 from enum import IntEnum, IntFlag
-from typing import Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,19 +85,29 @@ class People:
     flags: NDArray[np.uint8]
     occupation: NDArray[np.uint8]  # present or last occupation: skills follow from it
     employer: NDArray[np.int32]  # firm row; of a student with an offer the firm that waits; else NOBODY
-    pay: NDArray[np.float32]  # CNY a month at the wage level of 2018-01 and age 35; last pay when not employed
+    pay: NDArray[np.float32]  # CNY a month at the wage level of 2018-01, mean over ages; last pay when not employed
     home: NDArray[np.float32]  # home wealth, thousand CNY at the house prices of 2018-01
     count: int = 0
 
     @classmethod
     def empty(cls, capacity: int) -> Self:
         """Columns for `capacity` persons, none in use yet."""
-        types = {
-            "identity": np.uint32, "birth": np.int16, "since": np.int16, "event": np.int16, "graduated": np.int16,
-            "status": np.uint8, "education": np.uint8, "flags": np.uint8, "occupation": np.uint8,
-            "employer": np.int32, "pay": np.float32, "home": np.float32,
+        types: dict[str, Any] = {
+            "identity": np.uint32,
+            "birth": np.int16,
+            "since": np.int16,
+            "event": np.int16,
+            "graduated": np.int16,
+            "status": np.uint8,
+            "education": np.uint8,
+            "flags": np.uint8,
+            "occupation": np.uint8,
+            "employer": np.int32,
+            "pay": np.float32,
+            "home": np.float32,
         }
-        return cls(**{name: np.zeros(capacity, dtype) for name, dtype in types.items()})
+        columns: dict[str, Any] = {name: np.zeros(capacity, dtype) for name, dtype in types.items()}
+        return cls(**columns)
 
     @property
     def capacity(self) -> int:
@@ -146,8 +155,14 @@ class Firms:
     @classmethod
     def empty(cls, count: int) -> Self:
         """Columns for `count` firms."""
-        whole = {"kind": np.uint8, "sector": np.uint8, "group": np.uint8, "headcount": np.int32,
-                 "vacancies": np.int32, "developer": np.int32}
+        whole: dict[str, Any] = {
+            "kind": np.uint8,
+            "sector": np.uint8,
+            "group": np.uint8,
+            "headcount": np.int32,
+            "vacancies": np.int32,
+            "developer": np.int32,
+        }
         return cls(**{f.name: np.zeros(count, whole.get(f.name, np.float64)) for f in fields(cls)})
 
     def arrays(self) -> FirmArrays:
@@ -177,7 +192,7 @@ class Vacancies:
     firm: NDArray[np.int32]
     occupation: NDArray[np.uint8]
     flags: NDArray[np.uint8]
-    offer: NDArray[np.float32]  # CNY a month at the wage level of 2018-01 and age 35
+    offer: NDArray[np.float32]  # CNY a month at the wage level of 2018-01, mean over ages
     posted: NDArray[np.int16]  # month of posting
     count: int = 0
 
@@ -185,8 +200,11 @@ class Vacancies:
     def empty(cls, capacity: int) -> Self:
         """Room for `capacity` posts."""
         return cls(
-            np.zeros(capacity, np.int32), np.zeros(capacity, np.uint8), np.zeros(capacity, np.uint8),
-            np.zeros(capacity, np.float32), np.zeros(capacity, np.int16),
+            np.zeros(capacity, np.int32),
+            np.zeros(capacity, np.uint8),
+            np.zeros(capacity, np.uint8),
+            np.zeros(capacity, np.float32),
+            np.zeros(capacity, np.int16),
         )
 
     def arrays(self) -> VacancyArrays:
@@ -195,15 +213,51 @@ class Vacancies:
 
 
 # What kernels take: the same arrays as a named tuple, which Numba unpacks. A test holds the names against the tables.
-PeopleArrays = namedtuple(
-    "PeopleArrays",
-    "identity birth since event graduated status education flags occupation employer pay home",
-)
-FirmArrays = namedtuple(
-    "FirmArrays",
-    "kind sector group size staffed shock premium age_rule headcount vacancies target layoff_rate developer",
-)
-VacancyArrays = namedtuple("VacancyArrays", "firm occupation flags offer posted")
+
+
+class PeopleArrays(NamedTuple):
+    """The columns of People as kernels take them."""
+
+    identity: NDArray[np.uint32]
+    birth: NDArray[np.int16]
+    since: NDArray[np.int16]
+    event: NDArray[np.int16]
+    graduated: NDArray[np.int16]
+    status: NDArray[np.uint8]
+    education: NDArray[np.uint8]
+    flags: NDArray[np.uint8]
+    occupation: NDArray[np.uint8]
+    employer: NDArray[np.int32]
+    pay: NDArray[np.float32]
+    home: NDArray[np.float32]
+
+
+class FirmArrays(NamedTuple):
+    """The columns of Firms as kernels take them."""
+
+    kind: NDArray[np.uint8]
+    sector: NDArray[np.uint8]
+    group: NDArray[np.uint8]
+    size: NDArray[np.float64]
+    staffed: NDArray[np.float64]
+    shock: NDArray[np.float64]
+    premium: NDArray[np.float64]
+    age_rule: NDArray[np.float64]
+    headcount: NDArray[np.int32]
+    vacancies: NDArray[np.int32]
+    target: NDArray[np.float64]
+    layoff_rate: NDArray[np.float64]
+    developer: NDArray[np.int32]
+
+
+class VacancyArrays(NamedTuple):
+    """The columns of Vacancies as kernels take them."""
+
+    firm: NDArray[np.int32]
+    occupation: NDArray[np.uint8]
+    flags: NDArray[np.uint8]
+    offer: NDArray[np.float32]
+    posted: NDArray[np.int16]
 
 
 def column_names(table: People | Firms | Vacancies) -> list[str]:

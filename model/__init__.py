@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 __all__ = ["LabourMarket", "Scenario", "load_scenario"]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - as PEP 562 has it
+def __getattr__(name: str) -> Any:
     """Import the public names on first use."""
     if name == "LabourMarket":
-        from model.labour_market import LabourMarket  # noqa: PLC0415
+        from model.labour_market import LabourMarket
 
         return LabourMarket
     if name in {"Scenario", "load_scenario"}:
-        import model.scenario  # noqa: PLC0415
+        import model.scenario
 
         return getattr(model.scenario, name)
     raise AttributeError(f"module 'model' has no attribute {name!r}")

@@ -1,8 +1,8 @@
 """The books: identities that hold every month, or the run stops.
 
-People: everyone is employed, unemployed or inactive, and firms' staff adds up to the employed. Jobs: filled posts by group
-add up. Vacancies: every open post belongs to a firm. Homes and money: see `model.property_market`. Quota: arrivals
-never exceed it.
+People: everyone is employed, unemployed or inactive, and firms' staff adds up to the employed. Jobs: filled posts
+by group add up. Vacancies: every open post belongs to a firm. Homes and money: see `model.property_market`. Quota:
+arrivals never exceed it.
 """
 
 from __future__ import annotations
@@ -26,14 +26,23 @@ def check_books(market: Market) -> None:
     """Raise `AccountingError` naming the identity that does not hold this month."""
     stocks, groups, people = market.stocks, market.groups, market.people
     _equal(market, "firms' staff and people employed", int(market.firms.headcount.sum()), stocks.employed)
-    _equal(market, "jobs by group, gig work and people employed", int(groups.employed.sum()) + stocks.gig,
-           stocks.employed)
-    _equal(market, "open posts by group and the list of vacancies", int(groups.vacancies.sum()),
-           int(np.count_nonzero(market.vacancies.firm[: market.vacancies.count] >= 0)))
+    _equal(
+        market, "jobs by group, gig work and people employed", int(groups.employed.sum()) + stocks.gig, stocks.employed
+    )
+    _equal(
+        market,
+        "open posts by group and the list of vacancies",
+        int(groups.vacancies.sum()),
+        int(np.count_nonzero(market.vacancies.firm[: market.vacancies.count] >= 0)),
+    )
     everyone = stocks.labour_force + stocks.inactive + stocks.searching_students + market.empty_rows
     _equal(market, "people by status and rows in use", everyone, people.count)
-    _equal(market, "employed and unemployed, and the labour force", stocks.employed + stocks.unemployed,
-           stocks.labour_force)
+    _equal(
+        market,
+        "employed and unemployed, and the labour force",
+        stocks.employed + stocks.unemployed,
+        stocks.labour_force,
+    )
     if (market.firms.headcount < 0).any() or (groups.vacancies < 0).any():
         raise AccountingError(f"{market.label}: a firm has negative staff or vacancies")
     quota = market.lever("visa.annual_quota") / 12

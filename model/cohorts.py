@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from agents.columns import FAR_FUTURE, NEVER, NOBODY, Education, Flag, Status
 from agents.decisions import delayed_retirement, retirement_age
-from model.randomness import Purpose, draw_key, uniform, uniforms
+from model.randomness import Identity, Key, Purpose, draw_key, uniform, uniforms
 from model.schedule import FIRST_YEAR
 from model.tables import occupations
 
@@ -53,9 +53,7 @@ class Entry(NamedTuple):
     def tertiary_per_month(self, drivers: Drivers, birth: int) -> float:
         """People born in month `birth` who will take a first degree."""
         year = FIRST_YEAR + birth // 12
-        class_size = sum(
-            share * drivers.graduates(max(year + age, EARLIEST_CLASS)) for age, share in GRADUATION_AGES
-        )
+        class_size = sum(share * drivers.graduates(max(year + age, EARLIEST_CLASS)) for age, share in GRADUATION_AGES)
         return class_size * 1e6 * self.entering / 12
 
 
@@ -64,9 +62,17 @@ def entry_rules(number: Callable[[str], float]) -> Entry:
     entering, postgraduate = number("graduates_entering"), number("postgraduate_share")
     without_offer = entering * (1 - postgraduate) * (1 - number("campus_offers"))
     return Entry(
-        entering, postgraduate, min(1.0, number("exam_queue_share") / without_offer), number("market_by_july"),
-        number("market_in_september"), number("home_return"), number("retire_at_50"), number("retire_at_55"),
-        number("retire_at_60"), int(number("visa_job_months")), number("searching_students"),
+        entering,
+        postgraduate,
+        min(1.0, number("exam_queue_share") / without_offer),
+        number("market_by_july"),
+        number("market_in_september"),
+        number("home_return"),
+        number("retire_at_50"),
+        number("retire_at_55"),
+        number("retire_at_60"),
+        int(number("visa_job_months")),
+        number("searching_students"),
     )
 
 
@@ -76,7 +82,7 @@ class Trades(NamedTuple):
     cumulative: Floats  # [education, occupation], over occupations that ask for that level
     stem: NDArray[np.bool_]
     level: Rows  # education each occupation asks for
-    pay: Floats  # CNY a month at the wage level of 2018-01 and age 35
+    pay: Floats  # CNY a month at the wage level of 2018-01, mean over ages
 
     def draw(self, level: Rows, luck: Floats) -> Rows:
         """An occupation for each level of education."""
@@ -84,11 +90,13 @@ class Trades(NamedTuple):
         for education in range(len(self.cumulative)):
             of_level = level == education
             chosen[of_level] = np.searchsorted(self.cumulative[education], luck[of_level])
-        return np.minimum(chosen, self.cumulative.shape[1] - 1)
+        last: int = self.cumulative.shape[1] - 1
+        kept: Rows = np.minimum(chosen, last)
+        return kept
 
 
 def learnt_trades(groups: DemandGroups, wage_level_2023: float) -> Trades:
-    """What people learn: the occupations of today's jobs at their level of education, by how many beginners they take."""
+    """What people learn: the occupations of today's jobs at their level, by how many beginners they take."""
     table = occupations()
     jobs = groups.base_jobs @ groups.mix + groups.gig_jobs * groups.gig_mix
     levels = np.array([Education[name.upper()] for name in table.education])
@@ -98,7 +106,7 @@ def learnt_trades(groups: DemandGroups, wage_level_2023: float) -> Trades:
 
 
 @njit(cache=True, nogil=True)
-def retirement_month(key: int, identity: int, birth: int, rules: Entry) -> int:
+def retirement_month(key: Key, identity: Identity, birth: int, rules: Entry) -> int:
     """Month in which a native retires."""
     luck = uniform(key, uint32(identity))
     planned = birth + int(12 * (retirement_age(luck, rules.retire_50, rules.retire_55, rules.retire_60) + luck * 7 % 1))
@@ -106,14 +114,14 @@ def retirement_month(key: int, identity: int, birth: int, rules: Entry) -> int:
 
 
 @njit(cache=True, nogil=True)
-def departure_month(key: int, identity: int, birth: int, month: int) -> int:
+def departure_month(key: Key, identity: Identity, birth: int, month: int) -> int:
     """Month in which a retired person leaves the cities' population, between ages 66 and 90 (assumption)."""
     luck = uniform(key, uint32(identity)) * 13 % 1
     return min(FAR_FUTURE, max(month + 1 + int(120 * luck), birth + int(12 * (66 + 24 * luck))))
 
 
 @njit(cache=True, nogil=True)
-def retirement_months(key: int, identity: NDArray[np.uint32], birth: NDArray[np.int16], rules: Entry) -> Rows:
+def retirement_months(key: Key, identity: NDArray[np.uint32], birth: NDArray[np.int16], rules: Entry) -> Rows:
     """Retirement months of many natives."""
     out = np.empty(len(identity), np.int64)
     for i in range(len(identity)):
@@ -122,7 +130,7 @@ def retirement_months(key: int, identity: NDArray[np.uint32], birth: NDArray[np.
 
 
 @njit(cache=True, nogil=True)
-def departure_months(key: int, identity: NDArray[np.uint32], birth: NDArray[np.int16], month: int) -> Rows:
+def departure_months(key: Key, identity: NDArray[np.uint32], birth: NDArray[np.int16], month: int) -> Rows:
     """Departure months of many retired people."""
     out = np.empty(len(identity), np.int64)
     for i in range(len(identity)):
@@ -131,7 +139,7 @@ def departure_months(key: int, identity: NDArray[np.uint32], birth: NDArray[np.i
 
 
 def draw_cohort(
-    people: People, rows: Rows, tertiary: Floats, month: int, entry: Entry, trades: Trades, seed: int,
+    people: People, rows: Rows, tertiary: Floats, month: int, entry: Entry, trades: Trades, seed: int
 ) -> None:
     """Decide how long young people stay in school and what for; who has left by `month` gets status GONE for now.
 

@@ -78,9 +78,16 @@ def demand_groups() -> DemandGroups:
 
     separation = table.separation_annual.value[sector]
     groups = DemandGroups(
-        names, sector, jobs, mix,
-        table.exposure_consumption.value[sector], table.exposure_property.value[sector], table.exposure_tech.value[sector],
-        separation / float(np.average(separation, weights=jobs)), _relative_pay(sector, mix), gig_jobs,
+        names,
+        sector,
+        jobs,
+        mix,
+        table.exposure_consumption.value[sector],
+        table.exposure_property.value[sector],
+        table.exposure_tech.value[sector],
+        separation / float(np.average(separation, weights=jobs)),
+        _relative_pay(sector, mix),
+        gig_jobs,
         gig_mix / gig_mix.sum(),
     )
     for name in ("employed", "vacancies"):

@@ -127,11 +127,7 @@ def growth_gap(asked: NDArray[np.int64], trend_memory: float, growth_after_data:
     # least over all data, so that a quarter of lockdown always has an ordinary one behind it.
     quarters = max((int(asked[-1]) - start) // 3 + 4, 4 + len(read_rows("gdp_quarterly.csv")))
     shut = lockdown_share(np.arange(start, start + 3 * quarters)).reshape(quarters, 3)
-    hit = shut.sum(axis=1) >= _LOCKDOWN_QUARTER
-    level = _level_over_potential(quarters, growth_after_data)
-    places = np.arange(quarters)
-    calm = _yearly_average(np.interp(places, places[~hit], level[~hit]))
-    shortfall = np.where(hit, np.minimum(level - calm, 0.0), 0.0)
+    calm, shortfall, hit = _calm_course(quarters, growth_after_data)
     gap = calm - _absorbed(calm, 3 / trend_memory)
     by_month = gap[:, None] + (np.gradient(gap) / 3)[:, None] * np.array([-1.0, 0.0, 1.0])
     by_month[hit] += 3 * shortfall[hit, None] * shut[hit] / shut[hit].sum(axis=1, keepdims=True)
@@ -143,10 +139,22 @@ def real_gdp(asked: NDArray[np.int64], growth_after_data: float | None) -> Float
     """Real GDP relative to 2018-01: quarterly growth chained and averaged over a year, without season or lockdowns."""
     start = month_index(f"{_CHAIN_START}-01")
     quarters = (max(int(asked[-1]), 0) - start) // 3 + 4
-    calm = _yearly_average(_level_over_potential(quarters, growth_after_data))
-    middles = start + 3 * np.arange(quarters) + 1.0
+    calm, _, _ = _calm_course(quarters, growth_after_data)
     level = calm + _potential(quarters)
-    return np.exp(np.interp(asked, middles, level) - np.interp(0, middles, level))
+    middles = start + 3 * np.arange(quarters) + 1.0
+    relative: Floats = np.exp(np.interp(asked, middles, level) - np.interp(0, middles, level))
+    return relative
+
+
+def _calm_course(quarters: int, growth_after_data: float | None) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Output over potential by quarter without lockdowns, what the lockdowns took, and which quarters they hit."""
+    start = month_index(f"{_CHAIN_START}-01")
+    shut = lockdown_share(np.arange(start, start + 3 * quarters)).reshape(quarters, 3)
+    hit = shut.sum(axis=1) >= _LOCKDOWN_QUARTER
+    level = _level_over_potential(quarters, growth_after_data)
+    places = np.arange(quarters)
+    calm = _yearly_average(np.interp(places, places[~hit], level[~hit]))
+    return calm, np.where(hit, np.minimum(level - calm, 0.0), 0.0), hit
 
 
 def _potential(quarters: int) -> Floats:

@@ -21,8 +21,7 @@ def found_firms(scenario: Scenario, groups: DemandGroups, developer_sizes: NDArr
     Sizes are stratified quantiles, so that their distribution does not depend on luck; only their order does.
     """
     counts = [
-        len(developer_sizes) if name == "developers" else int(scenario.value(f"parameters.firms_{name}"))
-        for name in groups.names
+        len(developer_sizes) if name == "developers" else int(scenario.number(f"firms_{name}")) for name in groups.names
     ]
     firms = Firms.empty(sum(counts))
     tails = sectors().firm_size_pareto[groups.sector]

@@ -39,7 +39,7 @@ def read_job_graph(path: Path | None, occupations: tuple[str, ...]) -> nx.DiGrap
     for source, target, weight in _edges(path):
         unknown = {source, target} - known
         if unknown:
-            raise ValueError(f"{path}: {sorted(unknown)[0]!r} is not an occupation of data/occupations.csv")
+            raise ValueError(f"{path}: {min(unknown)!r} is not an occupation of data/occupations.csv")
         if not weight > 0:
             raise ValueError(f"{path}: the weight of {source} -> {target} is {weight}, but must be positive")
         graph.add_edge(source, target, weight=weight)

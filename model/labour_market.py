@@ -42,16 +42,16 @@ class LabourMarket(Market, mesa.Model):  # type: ignore[misc]
         self.running = self.month < self.last_month
 
     @property
-    def agents(self) -> AgentSet:  # type: ignore[override]
+    def agents(self) -> AgentSet:
         """Everyone in the market: people and firms."""
-        from agents.agent_set import all_agents  # noqa: PLC0415 - views are built when somebody looks
+        from agents.agent_set import all_agents
 
         return all_agents(self)
 
     @property
-    def agents_by_type(self) -> Mapping[type[Agent], AgentSet]:  # type: ignore[override]
+    def agents_by_type(self) -> Mapping[type[Agent], AgentSet]:
         """People and firms by class: `market.agents_by_type[Graduate]`."""
-        from agents.agent_set import agents_by_type  # noqa: PLC0415
+        from agents.agent_set import agents_by_type
 
         return agents_by_type(self)
 

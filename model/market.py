@@ -7,12 +7,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.columns import FIRST_EXTRA_IDENTITY, FIRST_FOREIGN_IDENTITY, NOBODY, FirmKind, People, Vacancies
+from agents.columns import FIRST_EXTRA_IDENTITY, FIRST_FOREIGN_IDENTITY, NOBODY, People, Vacancies
 from model.accounting import check_books
 from model.aggregates import Aggregates, Flows, Stocks
 from model.cohorts import Entry, Trades, entry_rules, learnt_trades
@@ -25,7 +24,7 @@ from model.job_graph import Reach, reach, read_job_graph
 from model.month import MONTH
 from model.phases.demand import MECHANISM_SECTORS
 from model.phases.measure import age_profiles
-from model.phases.search import SearchRules
+from model.phases.search import SearchRules, no_applications
 from model.phases.separate import Hazards, hazard_tables
 from model.phases.visa import VisaState
 from model.population import settle
@@ -47,6 +46,9 @@ MID_2023 = 66
 class Market:
     """One replication: everything that changes from month to month, and the tables the month looks up."""
 
+    #: Room for row lists of a sweep, as long as the columns.
+    scratch_rows: Rows
+
     def __init__(self, scenario: Scenario, seed: int) -> None:
         """Open the market in the steady state of the month before `scenario.start`.
 
@@ -60,9 +62,12 @@ class Market:
         self.closure = str(scenario.value("parameters.demand_closure"))
         self.groups: DemandGroups = demand_groups()
         self.drivers: Drivers = load_drivers(
-            -BURN_IN, self.last_month + BURN_IN + 1 + 12 * YEARS_AHEAD, trend_memory=self.number("trend_memory"),
-            wage_growth_after_data=self.number("wage_growth_after_data"),
-            graduates_growth_after_data=self.number("graduates_growth_after_data"),
+            -BURN_IN,
+            self.last_month + BURN_IN + 1 + 12 * YEARS_AHEAD,
+            trend_memory=self.number("trend_memory"),
+            growth_after_data=self.number("macro.growth_after_data"),
+            wage_growth_after_data=self.number("macro.wage_growth_after_data"),
+            graduates_growth_after_data=self.number("graduates.growth_after_data"),
         )
         self._read_tables()
         self._open_books()
@@ -79,7 +84,7 @@ class Market:
         """A structural parameter by name."""
         value = self._numbers.get(name)
         if value is None:
-            value = self._numbers[name] = float(cast("float", self.scenario.value(f"parameters.{name}")))
+            value = self._numbers[name] = self.scenario.number(name)
         return value
 
     def lever(self, path: str) -> float:
@@ -134,10 +139,16 @@ class Market:
     def search_rules(self) -> SearchRules:
         """Numbers of search and ranking this month."""
         return SearchRules(
-            self.number("effective_applications"), self.number("long_term_search"), self.reservation_share,
-            self.number("reservation_decay"), self.number("ranking_strength"), self.number("spell_penalty_floor"),
-            self.number("age_penalty_floor"), self.number("experience_advantage"),
-            self.number("subsidy_ranking") * self.lever("hiring.graduate_subsidy"), 24,
+            self.number("effective_applications"),
+            self.number("long_term_search"),
+            self.reservation_share,
+            self.number("reservation_decay"),
+            self.number("ranking_strength"),
+            self.number("spell_penalty_floor"),
+            self.number("age_penalty_floor"),
+            self.number("experience_advantage"),
+            self.number("subsidy_ranking") * self.lever("hiring.graduate_subsidy"),
+            24,
         )
 
     def whole(self, name: str, real_people: float) -> int:
@@ -266,8 +277,9 @@ class Market:
     def _found(self, seed: int) -> None:
         """Developers, firms and people at the start of the burn-in."""
         values = {
-            parameter.path: float(cast("float", self.scenario.value(parameter.path)))
-            for parameter in PARAMETERS if parameter.path.startswith("property.") and not parameter.dated
+            parameter.path: self.scenario.number(parameter.path)
+            for parameter in PARAMETERS
+            if parameter.path.startswith("property.") and not parameter.dated
         }
         self.property = open_property_market(values, seed)
         self.developers = self.property.columns
@@ -281,21 +293,22 @@ class Market:
             self.scenario.population, -BURN_IN, self.drivers, self.groups, self.firms, self.entry, self.trades, seed
         )
         self._next_identity = {
-            0: self.people.count, FIRST_EXTRA_IDENTITY: FIRST_EXTRA_IDENTITY,
+            0: self.people.count,
+            FIRST_EXTRA_IDENTITY: FIRST_EXTRA_IDENTITY,
             FIRST_FOREIGN_IDENTITY: FIRST_FOREIGN_IDENTITY,
         }
         self.scratch_rows = np.zeros(self.people.capacity, np.int64)
+        self.applications = self.campus_applications = no_applications()
         self.movers = self.seekers = np.zeros(0, np.int64)
         self.vacancies = Vacancies.empty(max(1000, self.people.count // 50))
         self.campus = Vacancies.empty(max(1000, self.people.count // 50))
         self.stocks.labour_force = int(np.sum(self.people.status[: self.people.count] >= 7))
         self.stocks.gig = max(1, int(self.groups.gig_jobs * 1e6 / self.people_per_agent))
         self.aggregates.labour_force = float(self.stocks.labour_force)
-        assert np.all(self.firms.kind[self.firms.developer >= 0] == FirmKind.DEVELOPER)
 
 
 def simulate(
-    scenario: Scenario, seed: int, on_month: Callable[[int], None] | None = None,
+    scenario: Scenario, seed: int, on_month: Callable[[int], None] | None = None
 ) -> dict[str, NDArray[np.float64] | NDArray[np.int64]]:
     """One replication as a table: `month` (month indices) and one array per indicator, NaN for what does not exist yet.
 

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.columns import FAR_FUTURE, NEVER, NOBODY, Firms, Flag, People, Status
-from model.demand_groups import DemandGroups
 from model.cohorts import Entry, Trades, departure_months, draw_cohort, retirement_months
+from model.demand_groups import DemandGroups
 from model.drivers import Drivers
 from model.randomness import Purpose, draw_key, uniforms
 from model.tables import age_structure as census_ages
@@ -24,7 +24,9 @@ CENSUS_MONTH = 34
 #: Of the census's urban people those who were in the cities at the start of the burn-in; the rest arrive later as
 #: migrants (urban population 771 million in 2015 against 902 in 2020; assumption for the working ages).
 PRESENT_AT_START = 0.93
-SHARE_HOME = 0.09  # out of the labour force for care, ages 25 to 59 (assumption; labour force of 2023 in labour_structure)
+SHARE_HOME = (
+    0.09  # out of the labour force for care, ages 25 to 59 (assumption; labour force of 2023 in labour_structure)
+)
 SHARE_UNEMPLOYED = 0.05  # a guess that the burn-in replaces
 CAPACITY_MARGIN = 1.15
 
@@ -54,8 +56,16 @@ def age_structure(start: int) -> AgeStructure:
     return AgeStructure(births, people)
 
 
-def settle(population: int, start: int, drivers: Drivers, groups: DemandGroups, firms: Firms, entry: Entry,
-           trades: Trades, seed: int) -> tuple[People, float]:
+def settle(
+    population: int,
+    start: int,
+    drivers: Drivers,
+    groups: DemandGroups,
+    firms: Firms,
+    entry: Entry,
+    trades: Trades,
+    seed: int,
+) -> tuple[People, float]:
     """The people at month `start` and how many real persons one stands for.
 
     Returns the columns (with room to grow) and `people_per_agent`.
@@ -81,8 +91,9 @@ def _lucks(people: People, purpose: Purpose, draw: int, seed: int) -> Floats:
     return luck
 
 
-def _school(people: People, start: int, structure: AgeStructure, drivers: Drivers, entry: Entry, trades: Trades,
-            seed: int) -> None:
+def _school(
+    people: People, start: int, structure: AgeStructure, drivers: Drivers, entry: Entry, trades: Trades, seed: int
+) -> None:
     """Who of those under 25 is still in school, until when, and who has graduated already."""
     rows = np.flatnonzero(start - people.birth[: people.count] < 25 * 12)
     birth = people.birth[rows].astype(np.int64)

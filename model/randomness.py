@@ -11,9 +11,15 @@ half keys so that keys that differ in one bit give unrelated streams.
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Any
 
 import numba as nb
 import numpy as np
+from numpy.typing import NDArray
+
+#: A mixed key of seed, purpose and month; and whose number is drawn.
+Key = np.uint64
+Identity = np.uint32 | int
 
 _MASK = 0xFFFFFFFFFFFFFFFF
 
@@ -43,7 +49,7 @@ class Purpose(IntEnum):
     RETIREMENT = 20
 
 
-def draw_key(seed: int, purpose: Purpose, month: int) -> np.uint64:
+def draw_key(seed: int, purpose: Purpose, month: int) -> Key:
     """The 64-bit key of one purpose in one month of one replication (splitmix64 of the three).
 
     `seed` may be any non-negative integer below 2**63; `month` is a month index, negative in the burn-in.
@@ -58,7 +64,7 @@ def draw_key(seed: int, purpose: Purpose, month: int) -> np.uint64:
 
 
 @nb.njit(nb.uint32(nb.uint64, nb.uint32), cache=True, inline="always")
-def hash32(key: int, identity: int) -> int:
+def hash32(key: Key, identity: Identity) -> np.uint32:
     """32 well-mixed bits of one id under one key."""
     x = np.uint32(identity) ^ np.uint32(key & np.uint64(0xFFFFFFFF))
     x = np.uint32((x ^ (x >> np.uint32(16))) * np.uint32(0x21F0AAAD))
@@ -69,13 +75,13 @@ def hash32(key: int, identity: int) -> int:
 
 
 @nb.njit(nb.float64(nb.uint64, nb.uint32), cache=True, inline="always")
-def uniform(key: int, identity: int) -> float:
+def uniform(key: Key, identity: Identity) -> float:
     """A number in the open interval (0, 1) for one id under one key."""
     return (np.float64(hash32(key, identity)) + 0.5) * 2.3283064365386963e-10
 
 
 @nb.njit(cache=True, nogil=True)
-def uniforms(key: int, identities: np.ndarray) -> np.ndarray:
+def uniforms(key: Key, identities: NDArray[np.unsignedinteger[Any] | np.signedinteger[Any]]) -> NDArray[np.float64]:
     """One number in (0, 1) for each id under one key."""
     out = np.empty(len(identities))
     for i in range(len(identities)):

@@ -144,9 +144,6 @@ _GRADUATES = (
             "Class in the market by the survey of July.", "model.md starting values"),
     _number("market_in_september", "share of class", 0.08, (0.0, 0.2),
             "Class that enters in September; August has the rest.", "model.md starting values"),
-    Parameter("parameters.graduates_growth_after_data", "Growth of classes after the data", "per year", 0.039, -0.2, 0.2,
-              "Growth of graduating classes after 2026.",
-              "assumption: the last year's growth (graduates_annual.csv 2025 to 2026)", dated=False),
     _number("subsidy_ranking", "log points per share", 2.0, (0.0, 5.0),
             "How a hiring subsidy moves a graduate up the ranking.", "assumption"),
     _number("subsidy_openings", "elasticity", 0.5, (0.0, 2.0), "Extra campus openings per share of wage subsidised.",
@@ -158,7 +155,7 @@ _PEOPLE = (
             "Young people who leave school below tertiary level and look for work.",
             "derived: 33 million youths in the labour force (labour_structure.csv) less graduates and migrants"),
     Parameter("parameters.migrants", "Arrivals from the countryside", "million per year",
-              {"2015-01": 9.0, "2020-01": 7.0, "2021-01": 5.5}, 0, 30,
+              {"2018-01": 9.0, "2020-01": 7.0, "2021-01": 5.5}, 0, 30,
               "Net arrivals of workers aged 18 to 52 in the cities, places that became urban included.",
               "derived from the growth of urban_employed 2020-2024 (labour_structure.csv)"),
     _number("home_exit", "share per month", 0.016, (0.0, 0.05),
@@ -184,7 +181,20 @@ _WAGES = (
             "Offers in an occupation on its tightness.", "assumption; graduates' first pay -6 to -12 % in a slack market"),
     _number("wage_adjustment", "share per month", 0.10, (0.02, 0.5), "How fast offers follow.", "assumption"),
     _number("pay_spread", "log points", 0.20, (0.0, 0.6), "Spread of offers within an occupation.", "assumption"),
-    _number("wage_growth_after_data", "per year", 0.04, (-0.05, 0.15), "Growth of wages after the data.", "assumption"),
+)
+
+_AFTER_DATA = (
+    Parameter("macro.growth_after_data", "Growth of GDP after the data", "per year", 0.05, -0.2, 0.2,
+              "Growth of real GDP past the last quarter of gdp_quarterly.csv.",
+              "assumption: goes on as in the last quarter (gdp_quarterly.csv 2026Q1)", "数据之后的GDP增速",
+              dated=False, uncertain=True),
+    Parameter("macro.wage_growth_after_data", "Growth of wages after the data", "per year", 0.04, -0.05, 0.15,
+              "Growth of mean pay past the last year of wage_growth.csv.",
+              "assumption near the last year's growth", "数据之后的工资增速", dated=False, uncertain=True),
+    Parameter("graduates.growth_after_data", "Growth of classes after the data", "per year", 0.039, -0.2, 0.2,
+              "Growth of graduating classes past the last year of graduates_annual.csv.",
+              "assumption: the last year's growth (12.22 to 12.70 million, 2025 to 2026)", "数据之后的毕业生增速",
+              dated=False, uncertain=True),
 )
 
 _VISA = (
@@ -242,5 +252,6 @@ _FIRMS = (
 )
 
 STRUCTURE: tuple[Parameter, ...] = (
-    _SEPARATIONS + _DEMAND + _WEALTH + _SEARCH + _GRADUATES + _PEOPLE + _WAGES + _VISA + _BACKLASH + _SHARES + _FIRMS
+    _SEPARATIONS + _DEMAND + _WEALTH + _SEARCH + _GRADUATES + _PEOPLE + _WAGES + _AFTER_DATA + _VISA + _BACKLASH
+    + _SHARES + _FIRMS
 )

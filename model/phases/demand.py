@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from agents.columns import FirmArrays
 from agents.decisions import layoff_rate, openings_rate
-from model.randomness import Purpose, draw_key, uniform
+from model.randomness import Key, Purpose, draw_key, uniform
 
 if TYPE_CHECKING:
     from model.market import Market
@@ -39,7 +39,7 @@ def demand(market: Market) -> None:
 
 
 def _consume(market: Market) -> None:
-    """ln C = 0.14 ln(H/H0) + eta_Y ln(Y/Y0) + precaution · ln(confidence); confidence falls with what worries people."""
+    """Consumption: ln C = 0.14 ln(H/H0) + eta_Y ln(Y/Y0) + precaution · ln(confidence)."""
     total, number = market.aggregates, market.number
     if market.month < 0:
         return
@@ -99,8 +99,9 @@ def target_jobs(market: Market) -> Floats:
 def _followed_labour_force(market: Market) -> float:
     """The labour force that demand follows, in simulated persons: the closure."""
     total = market.aggregates
-    total.labour_force += market.starters + (market.stocks.labour_force - market.stocks.foreign
-                                             - total.labour_force) / 12
+    total.labour_force += (
+        market.starters + (market.stocks.labour_force - market.stocks.foreign - total.labour_force) / 12
+    )
     if market.closure == "fixed" and market.month >= 0:
         return total.labour_force_base * exp(market.number("fixed_path_growth") * market.month / 12)
     return total.labour_force
@@ -110,21 +111,41 @@ def _plan_firms(market: Market) -> None:
     """What each firm wants, how many it lays off and how many posts it opens."""
     groups, firms, number = market.groups, market.firms, market.number
     plan_firms(
-        firms.arrays(), market.firm_activity, draw_key(market.seed, Purpose.FIRM_SHOCK, market.month),
-        groups.employed, groups.vacancies, groups.target,
-        number("firm_shock_memory"), number("firm_shock_sd"), number("adjustment_speed"),
-        number("base_openings") * market.churn, market.group_lever("layoffs.extra_rate"),
-        market.lever("layoffs.protection"), market.firm_openings, market.group_openings,
+        firms.arrays(),
+        market.firm_activity,
+        draw_key(market.seed, Purpose.FIRM_SHOCK, market.month),
+        groups.employed,
+        groups.vacancies,
+        groups.target,
+        number("firm_shock_memory"),
+        number("firm_shock_sd"),
+        number("adjustment_speed"),
+        number("base_openings") * market.churn,
+        market.group_lever("layoffs.extra_rate"),
+        market.lever("layoffs.protection"),
+        market.firm_openings,
+        market.group_openings,
     )
     stopped = min(1.0, number("lockdown_freeze") * market.drivers.lockdown[market.row])
     market.group_openings *= market.group_lever("hiring.openings_scale") * (1 - stopped)
 
 
 @njit(cache=True, nogil=True)
-def plan_firms(  # noqa: PLR0913
-    firms: FirmArrays, activity: Floats, key: int, employed: NDArray[np.int64], vacancies: NDArray[np.int64],
-    target: Floats, memory: float, spread: float, speed: float, base_openings: float, extra: Floats,
-    protection: float, firm_openings: Floats, group_openings: Floats,
+def plan_firms(
+    firms: FirmArrays,
+    activity: Floats,
+    key: Key,
+    employed: NDArray[np.int64],
+    vacancies: NDArray[np.int64],
+    target: Floats,
+    memory: float,
+    spread: float,
+    speed: float,
+    base_openings: float,
+    extra: Floats,
+    protection: float,
+    firm_openings: Floats,
+    group_openings: Floats,
 ) -> None:
     """Targets, layoff rates and openings of all firms.
 
@@ -136,7 +157,9 @@ def plan_firms(  # noqa: PLR0913
     staffed = np.zeros(many)
     for f in range(count):
         luck = uniform(key, uint32(f))
-        firms.shock[f] = memory * firms.shock[f] + np.sqrt(1 - memory * memory) * spread * np.log(luck / (1 - luck)) / 1.81
+        firms.shock[f] = (
+            memory * firms.shock[f] + np.sqrt(1 - memory * memory) * spread * np.log(luck / (1 - luck)) / 1.81
+        )
         firms.target[f] = firms.size[f] * np.exp(firms.shock[f]) * activity[f]
         wanted[firms.group[f]] += firms.target[f]
         staffed[firms.group[f]] += firms.staffed[f]

@@ -12,14 +12,18 @@ import numpy as np
 from numba import njit, uint32
 from numpy.typing import NDArray
 
-from agents.columns import (
-    FAR_FUTURE, FIRST_EXTRA_IDENTITY, NOBODY, Education, Flag, PeopleArrays, Status,
-)
+from agents.columns import FAR_FUTURE, FIRST_EXTRA_IDENTITY, NOBODY, Education, Flag, PeopleArrays, Status
 from model.cohorts import (
-    GRADUATION_AGES, POSTGRADUATE_MONTHS, SIXTEEN, Entry, departure_month, draw_cohort, retirement_month,
+    GRADUATION_AGES,
+    POSTGRADUATE_MONTHS,
+    SIXTEEN,
+    Entry,
+    departure_month,
+    draw_cohort,
+    retirement_month,
     retirement_months,
 )
-from model.randomness import Purpose, draw_key, uniform, uniforms
+from model.randomness import Identity, Key, Purpose, draw_key, uniform, uniforms
 
 if TYPE_CHECKING:
     from model.market import Market
@@ -27,10 +31,16 @@ if TYPE_CHECKING:
 Rows = NDArray[np.int64]
 _STUDENT, _POSTGRADUATE, _QUEUE = int(Status.STUDENT), int(Status.POSTGRADUATE), int(Status.EXAM_QUEUE)
 _RETIRED, _UNEMPLOYED, _EMPLOYED, _GONE = (
-    int(Status.RETIRED), int(Status.UNEMPLOYED), int(Status.EMPLOYED), int(Status.GONE),
+    int(Status.RETIRED),
+    int(Status.UNEMPLOYED),
+    int(Status.EMPLOYED),
+    int(Status.GONE),
 )
 _OFFER, _FOREIGN, _EXPERIENCED, _SEARCHING = (
-    int(Flag.OFFER), int(Flag.FOREIGN), int(Flag.EXPERIENCED), int(Flag.SEARCHING_STUDENT),
+    int(Flag.OFFER),
+    int(Flag.FOREIGN),
+    int(Flag.EXPERIENCED),
+    int(Flag.SEARCHING_STUDENT),
 )
 #: Share of migrants who have worked before (assumption).
 _MIGRANTS_WITH_EXPERIENCE = 0.7
@@ -45,12 +55,22 @@ def enter(market: Market) -> None:
     tally = np.zeros(len(Tally._fields), np.int64)
     scale = market.lever("graduates.cohort_scale")
     keys = (
-        draw_key(seed, Purpose.GRADUATION, month), draw_key(seed, Purpose.GRADUATION, -4000),
+        draw_key(seed, Purpose.GRADUATION, month),
+        draw_key(seed, Purpose.GRADUATION, -4000),
         draw_key(seed, Purpose.GRADUATION, -3999),
     )
     dated_changes(
-        people.arrays(), due, month, scale, keys, draw_key(seed, Purpose.RETIREMENT, 0), market.entry,
-        market.firms.headcount, market.firms.group, market.groups.employed, tally,
+        people.arrays(),
+        due,
+        month,
+        scale,
+        keys,
+        draw_key(seed, Purpose.RETIREMENT, 0),
+        market.entry,
+        market.firms.headcount,
+        market.firms.group,
+        market.groups.employed,
+        tally,
     )
     changes = Tally(*tally.tolist())
     market.flows.hires += changes.starters
@@ -115,9 +135,18 @@ class Tally(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def dated_changes(  # noqa: PLR0913
-    p: PeopleArrays, due: Rows, month: int, scale: float, keys: tuple[int, int, int], retirement_key: int,
-    rules: Entry, headcount: NDArray[np.int32], firm_group: NDArray[np.uint8], group_employed: Rows, tally: Rows,
+def dated_changes(  # noqa: C901, PLR0912 - one branch per kind of change
+    p: PeopleArrays,
+    due: Rows,
+    month: int,
+    scale: float,
+    keys: tuple[Key, Key, Key],
+    retirement_key: Key,
+    rules: Entry,
+    headcount: NDArray[np.int32],
+    firm_group: NDArray[np.uint8],
+    group_employed: Rows,
+    tally: Rows,
 ) -> None:
     """Let every row in `due` live through the change that its date brings."""
     for i in due:
@@ -129,7 +158,7 @@ def dated_changes(  # noqa: PLR0913
         retires = FAR_FUTURE
         if not p.flags[i] & _FOREIGN:
             retires = retirement_month(retirement_key, identity, birth, rules)
-        if status == _STUDENT or status == _POSTGRADUATE:
+        if status in (_STUDENT, _POSTGRADUATE):
             _leave_school(p, i, month, scale, keys, rules, tally)
             if p.status[i] == _EMPLOYED:
                 firm = p.employer[i]
@@ -161,8 +190,9 @@ def dated_changes(  # noqa: PLR0913
 
 
 @njit(cache=True, nogil=True)
-def _leave_job(p: PeopleArrays, i: int, headcount: NDArray[np.int32], firm_group: NDArray[np.uint8],
-               group_employed: Rows) -> None:
+def _leave_job(
+    p: PeopleArrays, i: int, headcount: NDArray[np.int32], firm_group: NDArray[np.uint8], group_employed: Rows
+) -> None:
     """Take a person off the books of their firm, if they have one."""
     firm = p.employer[i]
     if p.status[i] == _EMPLOYED and firm >= 0:
@@ -174,8 +204,9 @@ def _leave_job(p: PeopleArrays, i: int, headcount: NDArray[np.int32], firm_group
 
 
 @njit(cache=True, nogil=True)
-def _leave_school(p: PeopleArrays, i: int, month: int, scale: float, keys: tuple[int, int, int], rules: Entry,
-                  tally: Rows) -> None:
+def _leave_school(
+    p: PeopleArrays, i: int, month: int, scale: float, keys: tuple[Key, Key, Key], rules: Entry, tally: Rows
+) -> None:
     """A student's last day: a job in hand, further study, the exam queue or the market."""
     identity = uint32(p.identity[i])
     p.since[i] = month
@@ -210,6 +241,6 @@ def _leave_school(p: PeopleArrays, i: int, month: int, scale: float, keys: tuple
 
 
 @njit(cache=True, nogil=True)
-def goes_on_studying(key: int, identity: int, share: float) -> bool:
+def goes_on_studying(key: Key, identity: Identity, share: float) -> bool:
     """Whether a student will go on to a master's degree: a plan for life, so it does not search on campus."""
     return uniform(key, uint32(identity)) < share

@@ -32,9 +32,16 @@ def _take_on(market: Market, applications: Applications) -> None:
     """Put the winners of one round to work and book it."""
     tally = np.zeros(3, np.int64)
     fill_posts(
-        market.people.arrays(), market.vacancies.arrays(), applications, market.month,
-        int(market.number("visa_job_months")), market.firms.group, market.firms.headcount, market.groups.employed,
-        market.groups.vacancies, tally,
+        market.people.arrays(),
+        market.vacancies.arrays(),
+        applications,
+        market.month,
+        int(market.number("visa_job_months")),
+        market.firms.group,
+        market.firms.headcount,
+        market.groups.employed,
+        market.groups.vacancies,
+        tally,
     )
     market.flows.hires += int(tally[0])
     market.flows.hires_from_unemployment += int(tally[1])
@@ -42,9 +49,16 @@ def _take_on(market: Market, applications: Applications) -> None:
 
 
 @njit(cache=True, nogil=True)
-def fill_posts(  # noqa: PLR0913
-    p: PeopleArrays, v: VacancyArrays, best: Applications, month: int, visa_months: int,
-    firm_group: NDArray[np.uint8], headcount: NDArray[np.int32], group_employed: Rows, group_vacancies: Rows,
+def fill_posts(
+    p: PeopleArrays,
+    v: VacancyArrays,
+    best: Applications,
+    month: int,
+    visa_months: int,
+    firm_group: NDArray[np.uint8],
+    headcount: NDArray[np.int32],
+    group_employed: Rows,
+    group_vacancies: Rows,
     tally: Rows,
 ) -> None:
     """Give each post to its best applicant; `tally` counts hires, hires out of unemployment and moves between jobs."""

@@ -29,7 +29,10 @@ BINS = 12 * BINS_PER_DOUBLING
 GRADUATE_MONTHS = 24
 
 _GONE, _STUDENT, _UNEMPLOYED, _EMPLOYED = (
-    int(Status.GONE), int(Status.STUDENT), int(Status.UNEMPLOYED), int(Status.EMPLOYED),
+    int(Status.GONE),
+    int(Status.STUDENT),
+    int(Status.UNEMPLOYED),
+    int(Status.EMPLOYED),
 )
 _FOREIGN, _GIG, _SEARCHING = int(Flag.FOREIGN), int(Flag.GIG), int(Flag.SEARCHING_STUDENT)
 
@@ -43,15 +46,30 @@ def measure(market: Market) -> None:
     wages, starting = np.zeros(BINS, np.int64), np.zeros(BINS, np.int64)
     by_occupation = np.zeros(len(market.occupation_ids), np.int64)
     profile = market.age_profiles
-    survey(people.arrays(), people.count, market.month, profile, labour_force, unemployed, others, wages, starting,
-           by_occupation)
+    survey(
+        people.arrays(),
+        people.count,
+        market.month,
+        profile,
+        labour_force,
+        unemployed,
+        others,
+        wages,
+        starting,
+        by_occupation,
+    )
     inactive, long_term, gig, foreign_employed, students, _ = (int(n) for n in others)
     market.stocks = Stocks(
-        labour_force=int(labour_force[-1]), employed=int(labour_force[-1] - unemployed[-1]),
+        labour_force=int(labour_force[-1]),
+        employed=int(labour_force[-1] - unemployed[-1]),
         unemployed=int(unemployed[-1]),
         by_group={name: (int(a), int(b)) for name, a, b in zip(SURVEY_GROUPS, labour_force, unemployed, strict=True)},
-        inactive=inactive, long_term=long_term, gig=gig, foreign=int(labour_force[SURVEY_GROUPS.index("k_visa")]),
-        foreign_employed=foreign_employed, searching_students=students,
+        inactive=inactive,
+        long_term=long_term,
+        gig=gig,
+        foreign=int(labour_force[SURVEY_GROUPS.index("k_visa")]),
+        foreign_employed=foreign_employed,
+        searching_students=students,
     )
     market.unemployed_by_occupation = by_occupation
     _remember(market)
@@ -77,11 +95,22 @@ def _remember(market: Market) -> None:
 
 
 @njit(cache=True, nogil=True)
-def survey(  # noqa: PLR0913
-    p: PeopleArrays, count: int, month: int, profile: Floats, labour_force: Rows, unemployed: Rows, others: Rows,
-    wages: Rows, starting: Rows, by_occupation: Rows,
+def survey(  # noqa: C901, PLR0912 - one pass over everybody counts everything
+    p: PeopleArrays,
+    count: int,
+    month: int,
+    profile: Floats,
+    labour_force: Rows,
+    unemployed: Rows,
+    others: Rows,
+    wages: Rows,
+    starting: Rows,
+    by_occupation: Rows,
 ) -> None:
-    """Count everyone once. `others`: inactive, long-term unemployed, gig workers, K-visa jobs, searching students, gone."""
+    """Count everyone once.
+
+    `others`: inactive, long-term unemployed, gig workers, K-visa jobs, searching students, rows of nobody.
+    """
     for i in range(count):
         status = p.status[i]
         if status == _GONE:
@@ -130,8 +159,8 @@ def survey(  # noqa: PLR0913
 @njit(cache=True, nogil=True)
 def wage_bin(pay: float) -> int:
     """Bin of a wage: the exponent and leading bits of its float, which is a logarithm for free."""
-    bits = np.float32(pay).view(np.int32)
-    return min(BINS - 1, max(0, (bits >> 17) - ((127 + FIRST_BIN) << 6)))
+    place = int(np.float32(pay).view(np.int32) >> 17) - ((127 + FIRST_BIN) << 6)
+    return min(BINS - 1, max(0, place))
 
 
 def median_of(histogram: Rows) -> float:

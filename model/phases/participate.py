@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from agents.columns import FAR_FUTURE, Flag, PeopleArrays, Status
 from agents.decisions import discouragement, gig_chance, reservation_pay
-from model.randomness import Purpose, draw_key, uniform
+from model.randomness import Key, Purpose, draw_key, uniform
 
 if TYPE_CHECKING:
     from model.market import Market
@@ -24,7 +24,10 @@ Rows = NDArray[np.int64]
 CARE_FROM, CARE_TO = 25 * 12, 55 * 12
 
 _UNEMPLOYED, _HOME, _DISCOURAGED, _EMPLOYED = (
-    int(Status.UNEMPLOYED), int(Status.HOME), int(Status.DISCOURAGED), int(Status.EMPLOYED),
+    int(Status.UNEMPLOYED),
+    int(Status.HOME),
+    int(Status.DISCOURAGED),
+    int(Status.EMPLOYED),
 )
 _GIG, _EXPERIENCED, _FOREIGN = int(Flag.GIG), int(Flag.EXPERIENCED), int(Flag.FOREIGN)
 
@@ -48,19 +51,37 @@ def participate(market: Market) -> None:
     usual = groups.gig_jobs * 1e6 * market.gig_trend[market.row] / market.people_per_agent
     income = market.gig_pay * (usual / max(1.0, float(market.stocks.gig))) ** number("gig_saturation")
     rules = ParticipationRules(
-        number("discouragement_rate"), number("discouraged_months"), number("home_exit"), number("home_return"),
-        income, number("gig_going"), market.reservation_share, number("reservation_decay"),
+        number("discouragement_rate"),
+        number("discouraged_months"),
+        number("home_exit"),
+        number("home_return"),
+        income,
+        number("gig_going"),
+        market.reservation_share,
+        number("reservation_decay"),
     )
     seekers = np.flatnonzero(market.people.status[: market.people.count] == Status.UNEMPLOYED)
     leave_or_drive(
-        market.people.arrays(), seekers, market.month, draw_key(market.seed, Purpose.PARTICIPATION, market.month),
-        draw_key(market.seed, Purpose.GIG, market.month), rules, market.platform_firms, market.firms.headcount,
+        market.people.arrays(),
+        seekers,
+        market.month,
+        draw_key(market.seed, Purpose.PARTICIPATION, market.month),
+        draw_key(market.seed, Purpose.GIG, market.month),
+        rules,
+        market.platform_firms,
+        market.firms.headcount,
     )
 
 
 @njit(cache=True, nogil=True)
-def leave_or_drive(  # noqa: PLR0913
-    p: PeopleArrays, seekers: Rows, month: int, key: int, gig_key: int, rules: ParticipationRules, platforms: Rows,
+def leave_or_drive(
+    p: PeopleArrays,
+    seekers: Rows,
+    month: int,
+    key: Key,
+    gig_key: Key,
+    rules: ParticipationRules,
+    platforms: Rows,
     headcount: NDArray[np.int32],
 ) -> None:
     """Each seeker's choice between searching on, giving up, home and gig work."""
@@ -78,7 +99,7 @@ def leave_or_drive(  # noqa: PLR0913
             mean = 1.0 / rules.home_return if at_home else rules.discouraged_months
             p.status[i] = _HOME if at_home else _DISCOURAGED
             away = 1 + int(-mean * np.log(uniform(key + np.uint64(1), identity)))
-            p.event[i] = min(p.event[i], min(month + away, FAR_FUTURE))
+            p.event[i] = min(p.event[i], month + away, FAR_FUTURE)
             p.since[i] = month
             continue
         if spell < 1:

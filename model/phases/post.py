@@ -14,7 +14,7 @@ from numba import njit, uint32
 from numpy.typing import NDArray
 
 from agents.columns import CLOSED_AT_35, OPEN_TO_BEGINNERS, RANKS_EXPERIENCE, VacancyArrays
-from model.randomness import Purpose, draw_key, uniform
+from model.randomness import Key, Purpose, draw_key, uniform
 
 if TYPE_CHECKING:
     from agents.columns import Vacancies
@@ -40,14 +40,25 @@ class Conditions(NamedTuple):
 def post(market: Market) -> None:
     """Post the month's openings and sort all open posts by who may apply."""
     conditions = Conditions(
-        market.closed_at_35, market.junior_share, market.number("experience_first"),
-        market.trades.pay * market.occupation_pay, market.number("pay_spread"),
+        market.closed_at_35,
+        market.junior_share,
+        market.number("experience_first"),
+        market.trades.pay * market.occupation_pay,
+        market.number("pay_spread"),
     )
     groups = market.groups
     planned = np.bincount(market.firms.group, market.firm_openings, len(groups))
     ratio = market.group_openings / np.maximum(planned, 1e-12)
-    market.flows.openings = _post(market, market.vacancies, market.firm_openings, ratio, groups.posting,
-                                  market.group_mix, conditions, Purpose.VACANCY)
+    market.flows.openings = _post(
+        market,
+        market.vacancies,
+        market.firm_openings,
+        ratio,
+        groups.posting,
+        market.group_mix,
+        conditions,
+        Purpose.VACANCY,
+    )
     _withdraw_and_sort(market, market.vacancies, int(market.number("vacancy_life")))
     groups.vacancies[:] = np.bincount(
         market.firms.group[market.vacancies.firm[: market.vacancies.count]], minlength=len(groups)
@@ -64,8 +75,12 @@ def _post_on_campus(market: Market, conditions: Conditions) -> None:
         number, groups = market.number, market.groups
         class_size = market.drivers.graduates(market.calendar_year + (season >= 9)) / market.drivers.graduates(2018)
         seats = (
-            market.drivers.graduates(2018) * 1e6 * number("graduates_entering") * (1 - number("postgraduate_share"))
-            * number("campus_offers") * class_size ** number("campus_class_elasticity")
+            market.drivers.graduates(2018)
+            * 1e6
+            * number("graduates_entering")
+            * (1 - number("postgraduate_share"))
+            * number("campus_offers")
+            * class_size ** number("campus_class_elasticity")
             * exp(-number("campus_demand_sensitivity") * market.campus_gap)
             * (1 + number("subsidy_openings") * market.lever("hiring.graduate_subsidy"))
         )
@@ -73,23 +88,50 @@ def _post_on_campus(market: Market, conditions: Conditions) -> None:
         wanted = seats / market.people_per_agent / len(CAMPUS_MONTHS) * share / share.sum()
         wanted *= market.group_lever("hiring.openings_scale")
         campus = conditions._replace(
-            closed_at_35=np.zeros_like(conditions.closed_at_35), beginners=np.ones_like(conditions.beginners),
+            closed_at_35=np.zeros_like(conditions.closed_at_35),
+            beginners=np.ones_like(conditions.beginners),
             ranks_experience=0.0,
         )
-        _post(market, market.campus, market.firms.staffed, wanted, groups.campus_posting, market.campus_mix, campus,
-              Purpose.CAMPUS)
+        _post(
+            market,
+            market.campus,
+            market.firms.staffed,
+            wanted,
+            groups.campus_posting,
+            market.campus_mix,
+            campus,
+            Purpose.CAMPUS,
+        )
     _withdraw_and_sort(market, market.campus, 12)
 
 
-def _post(market: Market, posts: Vacancies, by_firm: Floats, ratio: Floats, carry: Floats, mix: Floats,
-          conditions: Conditions, purpose: Purpose) -> int:
+def _post(
+    market: Market,
+    posts: Vacancies,
+    by_firm: Floats,
+    ratio: Floats,
+    carry: Floats,
+    mix: Floats,
+    conditions: Conditions,
+    purpose: Purpose,
+) -> int:
     """Add posts: `by_firm` times its group's `ratio`, whole persons only, the rest carried to next month."""
     due = int(np.bincount(market.firms.group, by_firm, len(ratio)) @ ratio + carry.sum()) + len(ratio) + 1
     _make_room(posts, due)
     before = posts.count
     posts.count = post_openings(
-        posts.arrays(), posts.count, market.month, draw_key(market.seed, purpose, market.month), by_firm,
-        market.firms.group, ratio, carry, mix, conditions, market.firms.premium, market.firms.age_rule,
+        posts.arrays(),
+        posts.count,
+        market.month,
+        draw_key(market.seed, purpose, market.month),
+        by_firm,
+        market.firms.group,
+        ratio,
+        carry,
+        mix,
+        conditions,
+        market.firms.premium,
+        market.firms.age_rule,
         market.groups.pay,
     )
     return posts.count - before
@@ -104,9 +146,20 @@ def _make_room(posts: Vacancies, extra: int) -> None:
 
 
 @njit(cache=True, nogil=True)
-def post_openings(  # noqa: PLR0913
-    v: VacancyArrays, count: int, month: int, key: int, by_firm: Floats, firm_group: NDArray[np.uint8], ratio: Floats,
-    carry: Floats, mix: Floats, conditions: Conditions, premium: Floats, age_rule: Floats, group_pay: Floats,
+def post_openings(
+    v: VacancyArrays,
+    count: int,
+    month: int,
+    key: Key,
+    by_firm: Floats,
+    firm_group: NDArray[np.uint8],
+    ratio: Floats,
+    carry: Floats,
+    mix: Floats,
+    conditions: Conditions,
+    premium: Floats,
+    age_rule: Floats,
+    group_pay: Floats,
 ) -> int:
     """Walk over the firms and post whole vacancies as the planned ones add up; returns the new number of posts.
 
@@ -177,4 +230,5 @@ def sort_posts(v: VacancyArrays, count: int, oldest: int, starts: Rows) -> int:
             place[block] += 1
             v.firm[k], v.occupation[k], v.flags[k] = firm[j], occupation[j], flags[j]
             v.offer[k], v.posted[k] = offer[j], posted[j]
-    return starts[-1]
+    left: int = starts[-1]
+    return left

@@ -24,8 +24,11 @@ def advance_homes(market: Market) -> None:
     total = market.aggregates
     jobs = (1 - total.year_of_unemployment()) / (1 - total.unemployment_base)
     advance_property(
-        market.property, month=market.month, income=market.drivers.real_gdp[market.row] * jobs,
-        confidence=total.confidence, credit_limit=market.lever("property.credit_limit"),
+        market.property,
+        month=market.month,
+        income=market.drivers.real_gdp[market.row] * jobs,
+        confidence=total.confidence,
+        credit_limit=market.lever("property.credit_limit"),
         purchases=market.lever("property.government_purchases"),
     )
     developers = market.firms.kind == FirmKind.DEVELOPER

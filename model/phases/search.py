@@ -1,9 +1,9 @@
 """Phase 7, search: seekers choose a reachable occupation and apply to a post there that pays what they ask.
 
-A seeker in occupation i looks at occupation j with weight A_ij (v_j / V_j) (w_j / w)^beta: A is the job graph, v_j counts
-the posts open to people like them and V_j is the usual flow of openings there. With the usual mix of vacancies people
-thus move as the graph says; the graph's weights hold the size of the target already (data/README.md), so v_j alone would
-count it twice. Final-year students search the campus posts by the same rule.
+A seeker in occupation i looks at occupation j with weight A_ij (v_j / V_j) (w_j / w)^beta: A is the job graph, v_j
+counts the posts open to people like them and V_j is the usual flow of openings there. With the usual mix of vacancies
+people thus move as the graph says; the graph's weights hold the size of the target already (data/README.md), so v_j
+alone would count it twice. Final-year students search the campus posts by the same rule.
 """
 
 from __future__ import annotations
@@ -16,10 +16,16 @@ from numpy.typing import NDArray
 
 from agents.columns import RANKS_EXPERIENCE, Education, Flag, PeopleArrays, Status, VacancyArrays
 from agents.decisions import (
-    age_in_years, age_penalty, applicant_fit, application_chance, ranking_score, reservation_pay, spell_penalty,
+    age_in_years,
+    age_penalty,
+    applicant_fit,
+    application_chance,
+    ranking_score,
+    reservation_pay,
+    spell_penalty,
 )
 from model.phases.enter import goes_on_studying
-from model.randomness import Purpose, draw_key, uniform
+from model.randomness import Key, Purpose, draw_key, uniform
 
 if TYPE_CHECKING:
     from model.market import Market
@@ -33,7 +39,11 @@ CAMPUS_MONTHS_AHEAD = 11
 
 _EMPLOYED, _UNEMPLOYED, _STUDENT = int(Status.EMPLOYED), int(Status.UNEMPLOYED), int(Status.STUDENT)
 _STEM, _EXPERIENCED, _FOREIGN, _OFFER, _GIG = (
-    int(Flag.STEM), int(Flag.EXPERIENCED), int(Flag.FOREIGN), int(Flag.OFFER), int(Flag.GIG),
+    int(Flag.STEM),
+    int(Flag.EXPERIENCED),
+    int(Flag.FOREIGN),
+    int(Flag.OFFER),
+    int(Flag.GIG),
 )
 
 
@@ -59,11 +69,16 @@ class Applications(NamedTuple):
     score: Floats
 
 
+def no_applications(posts: int = 0) -> Applications:
+    """Nobody has applied to any of `posts` posts yet."""
+    return Applications(np.full(posts, -1, np.int64), np.full(posts, -np.inf))
+
+
 def search(market: Market) -> None:
     """Send the first round of applications, of seekers and of final-year students; later rounds follow hiring."""
-    market.seekers = np.concatenate([
-        np.flatnonzero(market.people.status[: market.people.count] == _UNEMPLOYED), market.movers,
-    ])
+    market.seekers = np.concatenate(
+        [np.flatnonzero(market.people.status[: market.people.count] == _UNEMPLOYED), market.movers]
+    )
     market.flows.searching = len(market.seekers) - len(market.movers)
     market.applications = apply_to(market, market.seekers, campus=False, round_=0)
     market.campus_applications = apply_to(market, _final_year(market), campus=True, round_=0)
@@ -76,15 +91,16 @@ def _final_year(market: Market) -> Rows:
         return np.zeros(0, np.int64)
     soon = (people.event[:n] > market.month) & (people.event[:n] <= market.month + CAMPUS_MONTHS_AHEAD)
     student = (people.status[:n] == Status.STUDENT) | (people.status[:n] == Status.POSTGRADUATE)
-    rows = np.flatnonzero(soon & student & (people.education[:n] >= Education.VOCATIONAL_COLLEGE)
-                          & ((people.flags[:n] & _OFFER) == 0))
+    rows = np.flatnonzero(
+        soon & student & (people.education[:n] >= Education.VOCATIONAL_COLLEGE) & ((people.flags[:n] & _OFFER) == 0)
+    )
     return drop_further_study(
         people.arrays(), rows, draw_key(market.seed, Purpose.GRADUATION, -4000), market.entry.postgraduate
     )
 
 
 @njit(cache=True, nogil=True)
-def drop_further_study(p: PeopleArrays, rows: Rows, key: int, share: float) -> Rows:
+def drop_further_study(p: PeopleArrays, rows: Rows, key: Key, share: float) -> Rows:
     """Rows of `rows` who will not go on to a master's degree."""
     kept = 0
     for i in rows:
@@ -97,18 +113,26 @@ def drop_further_study(p: PeopleArrays, rows: Rows, key: int, share: float) -> R
 def apply_to(market: Market, seekers: Rows, *, campus: bool, round_: int) -> Applications:
     """One application of each seeker who gets one out this month."""
     posts, starts = (market.campus, market.campus_starts) if campus else (market.vacancies, market.starts)
-    best = Applications(np.full(posts.count, -1, np.int64), np.full(posts.count, -np.inf))
+    best = no_applications(posts.count)
     if posts.count == 0 or len(seekers) == 0:
         return best
     reach = market.reach
-    attraction = (
-        market.trades.pay * market.occupation_pay / market.mean_pay
-    ) ** market.number("wage_attraction") / market.usual_openings
+    attraction = (market.trades.pay * market.occupation_pay / market.mean_pay) ** market.number(
+        "wage_attraction"
+    ) / market.usual_openings
     odds = search_weights(reach.target, reach.ease, reach.degree, starts, attraction, market.stem, market.k_visa_open)
     send_applications(
-        market.people.arrays(), seekers, market.month, posts.arrays(), starts, odds, reach.target, market.trades.level,
+        market.people.arrays(),
+        seekers,
+        market.month,
+        posts.arrays(),
+        starts,
+        odds,
+        reach.target,
+        market.trades.level,
         draw_key(market.seed, Purpose.CAMPUS if campus else Purpose.APPLICATION, market.month + 4096 * round_),
-        market.search_rules, best,
+        market.search_rules,
+        best,
     )
     return best
 
@@ -120,8 +144,13 @@ def open_range(over_35: bool, beginner: bool) -> tuple[int, int]:
 
 
 @njit(cache=True, nogil=True)
-def search_weights(  # noqa: PLR0913
-    target: Rows, ease: Floats, degree: Rows, starts: Rows, attraction: Floats, stem: NDArray[np.bool_],
+def search_weights(
+    target: Rows,
+    ease: Floats,
+    degree: Rows,
+    starts: Rows,
+    attraction: Floats,
+    stem: NDArray[np.bool_],
     k_visa: NDArray[np.bool_],
 ) -> Floats:
     """Cumulative weights of reachable occupations: [kind of seeker, skill, occupation, rank].
@@ -146,9 +175,18 @@ def search_weights(  # noqa: PLR0913
 
 
 @njit(cache=True, nogil=True)
-def send_applications(  # noqa: PLR0913
-    p: PeopleArrays, seekers: Rows, month: int, v: VacancyArrays, starts: Rows, odds: Floats, target: Rows, asked: Rows,
-    key: int, rules: SearchRules, best: Applications,
+def send_applications(  # noqa: C901 - one application from choice to ranking
+    p: PeopleArrays,
+    seekers: Rows,
+    month: int,
+    v: VacancyArrays,
+    starts: Rows,
+    odds: Floats,
+    target: Rows,
+    asked: Rows,
+    key: Key,
+    rules: SearchRules,
+    best: Applications,
 ) -> None:
     """Each seeker's application, kept where it leads the post's ranking."""
     for i in seekers:

@@ -1,7 +1,7 @@
 """Phase 5, separate: jobs end by themselves, by choice or because a firm cuts them.
 
-Hazard = base(tenure) × young(age) × churn^theta × (1 + s · festival) × sector, plus the firm's layoffs, which pick newcomers
-and people from 35 on by odds. One number per person decides: laid off, gone, looking elsewhere, or staying.
+Hazard = base(tenure) × young(age) × churn^theta × (1 + s · festival) × sector, plus the firm's layoffs, which pick
+newcomers and people from 35 on by odds. One number per person decides: laid off, gone, looking elsewhere, or staying.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from agents.columns import NOBODY, Flag, PeopleArrays, Status
 from agents.decisions import layoff_weight, tenure_hazard, young_multiplier
-from model.randomness import Purpose, draw_key, uniform
+from model.randomness import Key, Purpose, draw_key, uniform
 
 if TYPE_CHECKING:
     from model.market import Market
@@ -50,8 +50,12 @@ def hazard_tables(number: Callable[[str], float]) -> Hazards:
     ages = [young_multiplier(age, number("young_separation_multiplier")) for age in range(OLDEST + 1)]
     newcomer = [layoff_weight(30.0, tenure, 1.0) for tenure in range(LONGEST_TENURE + 1)]
     return Hazards(
-        np.outer(tenures, ages), np.array(newcomer), number("gig_exit"), number("job_to_job_search"),
-        number("effective_applications") * number("gig_search"), int(number("visa_search_months")),
+        np.outer(tenures, ages),
+        np.array(newcomer),
+        number("gig_exit"),
+        number("job_to_job_search"),
+        number("effective_applications") * number("gig_search"),
+        int(number("visa_search_months")),
     )
 
 
@@ -68,9 +72,21 @@ def separate(market: Market) -> None:
     weight = np.zeros(len(groups))
     movers = market.scratch_rows
     end_jobs(
-        market.people.arrays(), market.people.count, market.month,
-        draw_key(market.seed, Purpose.SEPARATION, market.month), market.hazards, factor, odds, market.firms.group,
-        market.firms.layoff_rate, groups.layoff_weight, market.firms.headcount, groups.employed, movers, weight, tally,
+        market.people.arrays(),
+        market.people.count,
+        market.month,
+        draw_key(market.seed, Purpose.SEPARATION, market.month),
+        market.hazards,
+        factor,
+        odds,
+        market.firms.group,
+        market.firms.layoff_rate,
+        groups.layoff_weight,
+        market.firms.headcount,
+        groups.employed,
+        movers,
+        weight,
+        tally,
     )
     market.flows.layoffs, market.flows.layoffs_over_35, market.flows.quits = (int(n) for n in tally[:3])
     market.movers = movers[: tally[3]]
@@ -79,10 +95,22 @@ def separate(market: Market) -> None:
 
 
 @njit(cache=True, nogil=True)
-def end_jobs(  # noqa: PLR0913
-    p: PeopleArrays, count: int, month: int, key: int, table: Hazards, factor: Floats, odds: Floats,
-    firm_group: NDArray[np.uint8], layoffs: Floats, mean_weight: Floats, headcount: NDArray[np.int32],
-    group_employed: Rows, movers: Rows, weight_sum: Floats, tally: Rows,
+def end_jobs(
+    p: PeopleArrays,
+    count: int,
+    month: int,
+    key: Key,
+    table: Hazards,
+    factor: Floats,
+    odds: Floats,
+    firm_group: NDArray[np.uint8],
+    layoffs: Floats,
+    mean_weight: Floats,
+    headcount: NDArray[np.int32],
+    group_employed: Rows,
+    movers: Rows,
+    weight_sum: Floats,
+    tally: Rows,
 ) -> None:
     """Sweep over everyone; `tally` counts layoffs, layoffs from 35 on, quits and people who look elsewhere."""
     for i in range(count):

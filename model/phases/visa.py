@@ -1,7 +1,7 @@
 """Phase 11, visa: people abroad apply, some arrive and search without a sponsor; hires bring posts to their firms.
 
-Arrivals are the smaller of the month's share of the quota and of the applicants. Applicants rise with pay in the jobs open
-to them and with talent turned away from the US, and fall with backlash.
+Arrivals are the smaller of the month's share of the quota and of the applicants. Applicants rise with pay in the jobs
+open to them and with talent turned away from the US, and fall with backlash.
 """
 
 from __future__ import annotations
@@ -55,7 +55,9 @@ def visa(market: Market) -> None:
 
 def applicants(market: Market) -> float:
     """People a year who would come."""
-    shut_out = annual_series("visa.csv", "h1b_cap_registrations")[2024] - annual_series("visa.csv", "h1b_cap_selected")[2024]
+    shut_out = (
+        annual_series("visa.csv", "h1b_cap_registrations")[2024] - annual_series("visa.csv", "h1b_cap_selected")[2024]
+    )
     pay = market.occupation_pay[market.k_visa_open].mean()
     interested = market.number("visa_applicants") + market.lever("visa.h1b_diversion") * shut_out
     deterred = market.number("visa_backlash_deterrence") * market.visa.backlash
@@ -68,9 +70,7 @@ def _arrive(market: Market, count: int) -> None:
     luck = [uniforms(draw_key(market.seed, Purpose.VISA, -4000 + k), people.identity[rows]) for k in range(4)]
     weight = market.occupation_jobs * market.k_visa_open
     people.birth[rows] = market.month - (12 * (YOUNGEST + (OLDEST - YOUNGEST) * luck[0])).astype(np.int64)
-    people.occupation[rows] = np.minimum(
-        np.searchsorted(np.cumsum(weight / weight.sum()), luck[1]), len(weight) - 1
-    )
+    people.occupation[rows] = np.minimum(np.searchsorted(np.cumsum(weight / weight.sum()), luck[1]), len(weight) - 1)
     people.education[rows] = np.where(luck[2] < 0.5, int(Education.BACHELOR), int(Education.MASTER))
     experienced = people.birth[rows] < market.month - 25 * 12
     people.flags[rows] = int(Flag.FOREIGN | Flag.STEM) + np.where(experienced, int(Flag.EXPERIENCED), 0)
@@ -106,10 +106,13 @@ def feel(market: Market) -> None:
         state.attention = 1.0
     state.was_open = opened
     state.attention = min(1.0, state.attention + 0.2 * market.flows.k_visa_arrivals * market.people_per_agent / 100_000)
-    anger = 1 / (1 + exp(
-        -number("backlash_unemployment") * (market.youth_unemployment - number("backlash_threshold"))
-        - number("backlash_attention") * (state.attention - 0.5)
-    ))
+    anger = 1 / (
+        1
+        + exp(
+            -number("backlash_unemployment") * (market.youth_unemployment - number("backlash_threshold"))
+            - number("backlash_attention") * (state.attention - 0.5)
+        )
+    )
     state.backlash += number("backlash_fade") * (anger * max(state.attention, 0.2) - state.backlash)
     if market.lever("policy_feedback.enabled") and opened and not state.suspended(market.month):
         hazard = number("suspension_hazard") * exp(number("suspension_sensitivity") * state.backlash)
