@@ -133,7 +133,9 @@ def tell(text: str) -> None:
     """Results on stdout. Whoever reads them may leave early (`| head`); the run goes on and writes its files."""
     try:
         print(text, flush=True)
-    except BrokenPipeError:
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError):
+            complain(f"the results could not be printed: {error.strerror}")
         # Nobody listens any more; otherwise Python would complain once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

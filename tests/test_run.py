@@ -186,3 +186,14 @@ def test_progress_is_plain_where_there_is_no_terminal(capsys: pytest.CaptureFixt
     progress.on_replication()
     progress.end()
     assert capsys.readouterr().err == "2 replications\n"
+
+
+def test_results_that_cannot_be_printed_are_no_mistake_of_the_program() -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    with Path("/dev/full").open("w") as full:
+        answer = subprocess.run(
+            [sys.executable, "run.py", "check"], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert answer.returncode == 0
+    assert answer.stderr.startswith("the results could not be printed")
