@@ -35,7 +35,7 @@ _SEPARATIONS = (
     _number("festival_separations", "share", 0.44, (0.40, 0.50),
             "Extra hazard in the window from 45 days before to 20 days after Spring Festival.",
             "model.md starting values"),
-    _number("churn_power", "power", 0.75, (0.45, 1.0),
+    _number("churn_power", "power", 0.9, (0.45, 1.0),
             "How hazards follow the employers' survey of yearly separations (18.8 % in 2021, 14.8 % in 2025).",
             "model.md starting values; not identified by the series"),
     _number("quits_tightness_elasticity", "elasticity", 0.10, (0.0, 0.4),
@@ -43,7 +43,7 @@ _SEPARATIONS = (
 )
 
 _DEMAND = (
-    _number("slack", "share of labour force", 0.006, (0.0, 0.06),
+    _number("slack", "share of labour force", 0.002, (0.0, 0.06),
             "Share of the labour force that demand leaves without a post when nothing shocks it (u*).",
             "assumption, fitted to the level of the all-ages rate before 2025-07"),
     _number("adjustment_speed", "share of gap per month", 0.29, (0.23, 0.37),
@@ -121,7 +121,7 @@ _SEARCH = (
     _number("age_penalty_floor", "ratio", 0.85, (0.5, 1.0), "Employers' discount at 38.", "assumption (evidence.md 5)"),
     _number("experience_first", "share", 0.6, (0.0, 1.0), "Vacancies that rank experience first.",
             "model.md starting values; not identified"),
-    _number("experience_advantage", "ratio", 3.0, (1.0, 10.0), "Odds of the experienced at such a vacancy.", "assumption"),
+    _number("experience_advantage", "ratio", 4.0, (1.0, 10.0), "Odds of the experienced at such a vacancy.", "assumption"),
 )
 
 _GRADUATES = (
@@ -132,9 +132,9 @@ _GRADUATES = (
             "Of them, who goes on to a master's degree.", "model.md starting values: 0.08 of 0.83"),
     _number("exam_queue_share", "share of class", 0.10, (0.0, 0.2),
             "Who waits for an exam until February to June.", "model.md starting values; slow employment 9.8 % in 2017"),
-    _number("campus_offers", "share of entering", 0.50, (0.40, 0.70),
+    _number("campus_offers", "share of entering", 0.46, (0.40, 0.70),
             "Campus openings posted for a class of 2018 size, per graduate without further study, in normal times.",
-            "model.md starting values: 0.55 with an offer at graduation (.46 to .60)"),
+            "model.md starting values: 0.55 (.46 to .60) with an offer at graduation"),
     _number("campus_class_elasticity", "elasticity", 0.6, (0.0, 1.0),
             "How campus openings follow the size of the class.", "assumption"),
     _number("campus_demand_sensitivity", "per point", 4.0, (0.0, 12.0),
