@@ -7,7 +7,6 @@ Mesa; those who change class stay.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from random import Random
 from typing import Any, overload
 
 import numpy as np
@@ -45,7 +44,7 @@ class ColumnSet(ColumnReading, AgentSet):  # type: ignore[misc]  # mesa has no t
     """
 
     def __init__(
-        self, market: Market, codes: NDArray[Any], random: Random | None = None, *, fixed: bool = False,
+        self, market: Market, codes: NDArray[Any], random: Any = None, *, fixed: bool = False,
     ) -> None:
         # Not calling AgentSet.__init__: it would fill a dictionary of weak references with agents.
         self.model = market
@@ -111,7 +110,7 @@ class ColumnSet(ColumnReading, AgentSet):  # type: ignore[misc]  # mesa has no t
         twin = memo.get(id(self.model), self.model)
         return ColumnSet(twin, self.codes.copy(), None if twin is not self.model else self.random)
 
-    def __reduce__(self) -> tuple[type[ColumnSet], tuple[Any, Codes, Random]]:
+    def __reduce__(self) -> tuple[type[ColumnSet], tuple[Any, Codes, Any]]:
         return ColumnSet, (self.model, self.codes, self.random)
 
     def __len__(self) -> int:

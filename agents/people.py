@@ -13,7 +13,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from agents.columns import NEVER, Education, Flag, Status
-from agents.decisions import age_in_years, current_wage
+from agents.decisions import age_in_years, current_wage, reservation_pay
 from agents.views import Column, Market, Rows, RowView, UniqueId, words
 
 if TYPE_CHECKING:
@@ -219,6 +219,18 @@ class Person(RowView):
         "CNY at the house prices of 2018-01. Settable.",
         lambda market, rows: market.people.home[rows] * np.float64(1000), write=_set_home_wealth,
     )
+
+    @property
+    def reservation_pay(self) -> float:
+        """Pay below which the person does not apply, in the unit of `pay`; 0 for those who do not look for work.
+
+        The rule that the search of a month applies to everybody.
+        """
+        if self.employed:
+            return self.pay  # looks elsewhere only for more
+        rules = self.model.search_rules
+        searching = self.status == "unemployed"
+        return float(reservation_pay(self.pay, self.spell, rules.share, rules.decay)) if searching else 0.0
 
     @property
     def gone(self) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.developers import PropertyDeveloper
 from agents.firms import Firm
 from agents.members import FIRM_CLASSES, Codes
 from agents.people import Person
@@ -58,15 +59,21 @@ class ColumnReading:
         """The column that all members have by this name, and their rows in it; None when there is no such."""
         codes = self.codes
         person = codes >= 0
-        if person.all():
-            owner: type[RowView] = Person
-        elif person.any():
+        if person.any() and not person.all():
             return None
-        else:
-            kinds = np.unique(self.model.firms.kind[~codes])
-            owner = FIRM_CLASSES[kinds[0]] if len(kinds) == 1 else Firm
-        column = getattr(owner, name, None)
-        return (column, codes if owner is Person else ~codes) if isinstance(column, Column) else None
+        owners: list[type[RowView]] = [Person] if person.any() else self._firm_owners(codes)
+        for owner in owners:
+            column = getattr(owner, name, None)
+            if isinstance(column, Column):
+                return column, codes if person.any() else ~codes
+        return None
+
+    def _firm_owners(self, codes: Codes) -> list[type[RowView]]:
+        """Where to look for a column that all these firms have; nobody at all has every column."""
+        if not len(codes):
+            return [Person, PropertyDeveloper]
+        kinds = np.unique(self.model.firms.kind[~codes])
+        return [FIRM_CLASSES[kinds[0]] if len(kinds) == 1 else Firm]
 
     def column(self, name: str) -> NDArray[Any]:
         """A property of all members as an array, in the set's order; words stay words.

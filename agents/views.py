@@ -8,7 +8,6 @@ dropped is freed (registration in Mesa 3.3 keeps every model alive for good).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from random import Random
 from typing import Any, Generic, Protocol, Self, TypeVar, overload
 
 import numpy as np
@@ -57,7 +56,7 @@ class Market(Protocol):
         """Sectors in order."""
 
     @property
-    def random(self) -> Random:
+    def random(self) -> Any:
         """Mesa's generator; only for looking (shuffles), never for the simulation."""
 
 
