@@ -118,6 +118,19 @@ def test_a_data_collector_of_your_own() -> None:
     assert (collector.get_agenttype_vars_dataframe(PropertyDeveloper)["debt"] > 0).all()
 
 
+class Bank(mesa.Agent):  # type: ignore[misc]  # mesa has no types
+    """An agent of a user's own."""
+
+
+def test_agents_of_your_own_register_as_usual() -> None:
+    market = LabourMarket(scenario(population=1000), rng=1)
+    bank = Bank(market)
+    assert list(market.agents_by_type[Bank]) == [bank]
+    assert market.agent_types == [*AGENT_TYPES, Bank]
+    bank.remove()
+    getattr(mesa.Agent, "_ids", {}).pop(market, None)  # mesa 3.3 would keep the market for good
+
+
 def test_agent_reporters_reach_everybody() -> None:
     market = LabourMarket(scenario(), rng=2)
     market.step()
