@@ -35,7 +35,7 @@ def presale_trust(stalled_share: float, distrust: float) -> float:
 
 @njit(cache=True)
 def housing_demand(
-    income: float, trend_years: float, decline: float, expectation_gap: float, response: float, confidence: float,
+    income: float, trend_years: float, decline: float, expectation_gap: float, response: float, confidence: float
 ) -> float:
     """New homes that buyers would buy in a month if they trusted presales, relative to 2018-01.
 
@@ -80,7 +80,7 @@ def lines_crossed(debt: float, cash: float, assets: float, advances: float) -> i
 
 @njit(cache=True)
 def rollover_refused(
-    lines: float, credit_limit: float, strictness: float, alarm: float, run: float, state_owned: bool,
+    lines: float, credit_limit: float, strictness: float, alarm: float, run: float, state_owned: bool
 ) -> float:
     """Share of debt falling due that lenders do not renew.
 
@@ -119,7 +119,7 @@ def outlook(expectation: float, caution: float) -> float:
 
 @njit(cache=True)
 def desired_starts(
-    usual_sales: float, own_months: float, market_months: float, wanted: float, closing_months: float, planned: float,
+    usual_sales: float, own_months: float, market_months: float, wanted: float, closing_months: float, planned: float
 ) -> float:
     """Homes a developer wants to start: the sales it plans for, and part of the gap between wanted and actual stock.
 
@@ -165,8 +165,13 @@ def emergency_land(cash: float, land: float, price: float) -> float:
 
 @njit(cache=True)
 def price_growth(
-    months_of_supply: float, neutral: float, supply_response: float, expectation: float, momentum: float,
-    income_growth: float, anchor: float,
+    months_of_supply: float,
+    neutral: float,
+    supply_response: float,
+    expectation: float,
+    momentum: float,
+    income_growth: float,
+    anchor: float,
 ) -> float:
     """Log growth of the price of existing homes in a month.
 

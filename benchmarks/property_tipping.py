@@ -43,8 +43,9 @@ OBSERVED: dict[str, dict[int, float]] = {
 def income_path() -> Floats:
     """Real GDP by month, 1 in 2018-01."""
     with (Path(__file__).parents[1] / "data" / "macro_annual.csv").open(encoding="utf-8") as file:
-        growth = {int(row["year"]): float(row["value"]) for row in csv.DictReader(file)
-                  if row["metric"] == "gdp_growth_real"}
+        growth = {
+            int(row["year"]): float(row["value"]) for row in csv.DictReader(file) if row["metric"] == "gdp_growth_real"
+        }
     logs = [np.log1p(growth.get(year, LATER_GROWTH) / 100.0) / 12.0 for year in YEARS for _ in range(12)]
     return np.exp(np.cumsum(logs) - logs[0])
 
@@ -52,7 +53,8 @@ def income_path() -> Floats:
 INCOME = income_path()
 CAP = monthly(
     cast("Mapping[str, float]", next(lever.default for lever in LEVERS if lever.path == "property.credit_limit")),
-    0, MONTHS,
+    0,
+    MONTHS,
 )
 DATES = np.arange(MONTHS) / 12.0 + 2018.0
 
@@ -64,13 +66,22 @@ def simulate(seed: int, values: Mapping[str, float], cap: Floats = CAP, purchase
     table = np.empty((MONTHS, len(READINGS)))
     for month in range(MONTHS):
         advance_property(
-            market, month=month, income=float(INCOME[month]), confidence=1.0, credit_limit=float(cap[month]),
+            market,
+            month=month,
+            income=float(INCOME[month]),
+            confidence=1.0,
+            credit_limit=float(cap[month]),
             purchases=float(bought[month]),
         )
         table[month] = (
-            market.sales, market.starts, market.price, market.new_price,
-            100.0 * market.defaults / len(market.columns.share), market.listings_a_year / 1e6,
-            market.activity, market.stalled_share,
+            market.sales,
+            market.starts,
+            market.price,
+            market.new_price,
+            100.0 * market.defaults / len(market.columns.share),
+            market.listings_a_year / 1e6,
+            market.activity,
+            market.stalled_share,
         )
     return table
 
@@ -82,16 +93,18 @@ def yearly(table: Floats) -> dict[str, Floats]:
     before = np.vstack([np.ones(len(READINGS)), ends[:-1]])
     growth = 100.0 * (ends[:, 2:4] / before[:, 2:4] - 1.0)
     return {
-        "sales": 100.0 * mean[:, 0] / mean[3, 0], "starts": 100.0 * mean[:, 1] / mean[3, 1],
-        "new price %": growth[:, 1], "existing price %": growth[:, 0],
-        "in default %": ends[:, 4], "listed, m a year": mean[:, 5],
-        "P, 2018-01=100": 100.0 * mean[:, 6], "stalled share": ends[:, 7],
+        "sales": 100.0 * mean[:, 0] / mean[3, 0],
+        "starts": 100.0 * mean[:, 1] / mean[3, 1],
+        "new price %": growth[:, 1],
+        "existing price %": growth[:, 0],
+        "in default %": ends[:, 4],
+        "listed, m a year": mean[:, 5],
+        "P, 2018-01=100": 100.0 * mean[:, 6],
+        "stalled share": ends[:, 7],
     }
 
 
-def mean_run(
-    seeds: int, values: Mapping[str, float], cap: Floats = CAP, purchases: Floats | float = 0.0,
-) -> Floats:
+def mean_run(seeds: int, values: Mapping[str, float], cap: Floats = CAP, purchases: Floats | float = 0.0) -> Floats:
     """Mean of READINGS over seeds."""
     return np.mean([simulate(seed, values, cap, purchases) for seed in range(seeds)], axis=0)
 
@@ -161,8 +174,15 @@ def print_cases(seeds: int, values: Mapping[str, float]) -> None:
         table = case()
         mean = 100.0 * table.reshape(len(YEARS), 12, -1).mean(axis=1)
         price = 100.0 * (table[95, 2] / table[47, 2] - 1.0)
-        cells = [mean[4, 0] / base[0], mean[7, 0] / base[0], mean[9, 0] / base[0], mean[7, 1] / base[1],
-                 price, table[95, 4], mean[7, 6]]
+        cells = [
+            mean[4, 0] / base[0],
+            mean[7, 0] / base[0],
+            mean[9, 0] / base[0],
+            mean[7, 1] / base[1],
+            price,
+            table[95, 4],
+            mean[7, 6],
+        ]
         row(label, [f"{cell:.1f}" for cell in cells])
     print()
 
@@ -205,8 +225,13 @@ def print_ranges(seeds: int, values: Mapping[str, float]) -> None:
         for end in (parameter.low, parameter.high):
             table = mean_run(seeds, {**values, parameter.path: end})
             figures = yearly(table)
-            cells += [f"{end:g}", f"{figures['sales'][7]:.0f}", f"{figures['starts'][7]:.0f}", f"{table[95, 4]:.0f}",
-                      f"{100 * (table[95, 2] / table[47, 2] - 1):.0f}"]
+            cells += [
+                f"{end:g}",
+                f"{figures['sales'][7]:.0f}",
+                f"{figures['starts'][7]:.0f}",
+                f"{table[95, 4]:.0f}",
+                f"{100 * (table[95, 2] / table[47, 2] - 1):.0f}",
+            ]
         row(parameter.path.removeprefix("property."), cells)
     print()
 
@@ -219,14 +244,22 @@ def print_speed(seeds: int, values: Mapping[str, float]) -> None:
         simulate(seed, values)
     elapsed = time.perf_counter() - begin
     count = int(property_settings(values)["developers"])
-    print(f"{count} developers: {elapsed / seeds * 1e3:.1f} ms a run, {elapsed / seeds / MONTHS * 1e6:.0f} us a month, "
-          f"opening and readings included\n")
+    print(
+        f"{count} developers: {elapsed / seeds * 1e3:.1f} ms a run, {elapsed / seeds / MONTHS * 1e6:.0f} us a month, "
+        f"opening and readings included\n"
+    )
 
 
 def main() -> None:
     """Print the parts asked for."""
-    parts = {"fit": print_fit, "cases": print_cases, "curve": print_curve, "size": print_size,
-             "ranges": print_ranges, "speed": print_speed}
+    parts = {
+        "fit": print_fit,
+        "cases": print_cases,
+        "curve": print_curve,
+        "size": print_size,
+        "ranges": print_ranges,
+        "speed": print_speed,
+    }
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--seeds", type=int, default=40)
     parser.add_argument("--developers", type=int, default=400)

@@ -113,9 +113,17 @@ def take_stock(columns: Developers, month: int) -> Stock:
             if month - columns.defaulted[i] < MONTHS_OF_ALARM:
                 failed_lately += columns.share[i]
     return Stock(
-        columns.unsold_building.sum(), columns.unsold_finished.sum(), columns.presold.sum(), stalled,
-        columns.sites.sum(), columns.sales.sum(), columns.starts.sum(), failed_lately, failed,
-        columns.cash.sum(), columns.debt.sum(),
+        columns.unsold_building.sum(),
+        columns.unsold_finished.sum(),
+        columns.presold.sum(),
+        stalled,
+        columns.sites.sum(),
+        columns.sales.sum(),
+        columns.starts.sum(),
+        failed_lately,
+        failed,
+        columns.cash.sum(),
+        columns.debt.sum(),
     )
 
 
@@ -207,9 +215,11 @@ def borrow(columns: Developers, now: Conditions, rules: Rules, ledger: Floats) -
         building = columns.presold[i] + columns.unsold_building[i]
         assets = book_assets(columns.cash[i], columns.land[i], now.price, building, columns.unsold_finished[i])
         lines = lines_crossed(debt, columns.cash[i], assets, advances)
-        refused = rollover_refused(
-            lines, now.credit_limit, rules.rollover_strictness, now.alarm, rules.lender_run, owned,
-        ) * debt / LOAN_MONTHS
+        refused = (
+            rollover_refused(lines, now.credit_limit, rules.rollover_strictness, now.alarm, rules.lender_run, owned)
+            * debt
+            / LOAN_MONTHS
+        )
         growth = loan_growth(lines, now.credit_limit, now.alarm, rules.lender_run, owned)
         loans = new_loans(debt, columns.target_leverage[i], assets - advances, growth)
         columns.lines[i] = lines
@@ -232,9 +242,7 @@ def start(columns: Developers, now: Conditions, rules: Rules, ledger: Floats) ->
             continue
         usual, cash, land = columns.usual_sales[i], columns.cash[i], columns.land[i]
         own_months = (columns.unsold_building[i] + columns.unsold_finished[i]) / max(usual, ROUNDING)
-        desired = desired_starts(
-            usual, own_months, now.market_months, now.wanted_months, rules.stock_closing, planned,
-        )
+        desired = desired_starts(usual, own_months, now.market_months, now.wanted_months, rules.stock_closing, planned)
         starts = min(desired, affordable_starts(cash, now.price, usual, rules.cash_reserve), land)
         bought = land_bought(starts, land, usual, cash, now.price)
         outlay = LAND_COST * now.price * bought

@@ -10,26 +10,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from statistics import NormalDist
 from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.developer_columns import CNY_PER_UNIT, HOMES_PER_UNIT, Developers, empty_developers
-from agents.developer_decisions import (
-    ADVANCE,
-    book_assets,
-    foreclosure_filings,
-    housing_demand,
-    presale_trust,
-    price_growth,
-)
+from agents.developer_columns import CNY_PER_UNIT, HOMES_PER_UNIT, Developers
+from agents.developer_decisions import foreclosure_filings, housing_demand, presale_trust, price_growth
 from model.property_kernels import (
     ARREARS,
     BORROWED,
     BOUGHT,
-    BUILDING_MONTHS,
     COURTS,
     DELIVERED,
     LAND_SOLD,
@@ -45,26 +36,22 @@ from model.property_kernels import (
     developers_month,
     take_stock,
 )
+from model.property_opening import opening_developers
 from model.property_structure import PROPERTY_STRUCTURE
-from model.randomness import Purpose, draw_key, uniform
+from model.randomness import Purpose, draw_key
 from model.schedule import month_index
 
 Floats = NDArray[np.float64]
 
-#: Months of sales in stock that developers want in usual times, and have at the opening: unfinished and finished.
+#: Months of sales in stock that developers want in usual times (assumption).
 WANTED_MONTHS = 15.0
-OPENING_BUILDING, OPENING_FINISHED = 7.0, 4.0
-#: Months of sales that land could hold at the opening, and cash at the opening.
-OPENING_LAND, OPENING_CASH = 36.0, 3.0
 #: Appeal of a finished unsold home relative to a trusted presale: with it presales are 0.78 of sales at the opening.
 FINISHED_APPEAL = 0.5
 #: Expected growth of prices a year at the opening, which is also the usual one (assumption near the data of 2018).
 USUAL_EXPECTATION = 0.06
 #: Growth of real income a year before the opening (macro_annual.csv gdp_growth_real).
 OPENING_INCOME_GROWTH = 0.066
-#: Share of the market held by state-owned developers, spread of sizes (log) and of leverage (assumption).
-STATE_OWNED, SIZE_SPREAD, LEVERAGE_SPREAD, STATE_OWNED_CAUTION = 0.35, 1.0, 0.13, 0.10
-#: Share of foreclosed listings that leave the list in a month, sold or withdrawn (property.md).
+#: Share of foreclosed listings that leave the list in a month, sold or withdrawn (assumption).
 LISTING_EXIT = 1.0 / 14.0
 #: New homes' official price: pass-through of the existing homes' price and drift a year (fit to 2021-25: guidance
 #: prices and a better mix hold it up).
@@ -206,9 +193,14 @@ class PropertyMarket:
     def largest_violation(self) -> float:
         """The larger gap of the two identities; above 1e-9 something leaks."""
         negative = min(
-            float(column.min()) for column in (
-                self.columns.presold, self.columns.unsold_building, self.columns.unsold_finished, self.columns.land,
-                self.columns.debt, self.columns.cash,
+            float(column.min())
+            for column in (
+                self.columns.presold,
+                self.columns.unsold_building,
+                self.columns.unsold_finished,
+                self.columns.land,
+                self.columns.debt,
+                self.columns.cash,
             )
         )
         return max(self.homes_gap(), self.money_gap(), -negative)
@@ -229,48 +221,25 @@ def open_property_market(scenario_values: Mapping[str, float], seed: int) -> Pro
     `scenario_values` gives `property.NAME` parameters; those left out take their defaults.
     """
     settings = property_settings(scenario_values)
-    columns = _opening_developers(int(settings["developers"]), settings["target_leverage"], seed)
+    columns = opening_developers(int(settings["developers"]), settings["target_leverage"], seed)
     stock = take_stock(columns, 0)
     listed = settings["foreclosure_usual"] * 1e6 / 12.0 / LISTING_EXIT / HOMES_PER_UNIT
     return PropertyMarket(
-        columns=columns, seed=seed, settings=settings,
+        columns=columns,
+        seed=seed,
+        settings=settings,
         rules=Rules(**{name: settings[name] for name in Rules._fields}),
-        stock=stock, opening_homes=stock.presold + stock.unsold_building + stock.unsold_finished,
-        opening_cash=stock.cash, opening_debt=stock.debt, listed=listed, listed_in=listed,
+        stock=stock,
+        opening_homes=stock.presold + stock.unsold_building + stock.unsold_finished,
+        opening_cash=stock.cash,
+        opening_debt=stock.debt,
+        listed=listed,
+        listed_in=listed,
     )
 
 
-def _opening_developers(count: int, leverage: float, seed: int) -> Developers:
-    """Developers of drawn size, owner and leverage, each with the same stock relative to its sales."""
-    columns = empty_developers(count)
-    keys = [int(draw_key(seed, Purpose.PROPERTY_START, month)) for month in range(3)]
-    normal = NormalDist().inv_cdf
-    for i in range(count):
-        size, owner, debt = (uniform(key, i) for key in keys)
-        columns.share[i] = math.exp(SIZE_SPREAD * normal(size))
-        columns.state_owned[i] = owner < STATE_OWNED
-        columns.target_leverage[i] = leverage + LEVERAGE_SPREAD * normal(debt)
-    columns.share[:] /= columns.share.sum()
-    columns.target_leverage[:] -= STATE_OWNED_CAUTION * columns.state_owned
-    np.clip(columns.target_leverage, 0.2, 1.2, out=columns.target_leverage)
-    share = columns.share
-    columns.usual_sales[:] = columns.sales[:] = columns.starts[:] = share
-    columns.cash[:] = OPENING_CASH * share
-    columns.land[:] = OPENING_LAND * share
-    columns.unsold_building[:] = OPENING_BUILDING * share
-    columns.unsold_finished[:] = OPENING_FINISHED * share
-    columns.presold[:] = (BUILDING_MONTHS - OPENING_BUILDING) * share
-    columns.sites[:] = columns.sites_at_opening[:] = BUILDING_MONTHS * share
-    for i in range(count):
-        assets = book_assets(
-            columns.cash[i], columns.land[i], 1.0, columns.sites[i], columns.unsold_finished[i],
-        )
-        columns.debt[i] = columns.target_leverage[i] * (assets - ADVANCE * columns.presold[i])
-    return columns
-
-
 def advance_property(
-    market: PropertyMarket, *, month: int, income: float, confidence: float, credit_limit: float, purchases: float,
+    market: PropertyMarket, *, month: int, income: float, confidence: float, credit_limit: float, purchases: float
 ) -> None:
     """One month: buyers, developers and lenders act, then prices, expectations and foreclosures follow.
 
@@ -301,21 +270,30 @@ def _share_out_purchases(market: PropertyMarket, purchases: float) -> tuple[floa
 
 
 def _conditions(
-    market: PropertyMarket, month: int, income: float, confidence: float, credit_limit: float, bought_share: float,
+    market: PropertyMarket, month: int, income: float, confidence: float, credit_limit: float, bought_share: float
 ) -> Conditions:
     """What developers face this month, from last month's outcome and this month's levers."""
     settings, stock = market.settings, market.stock
     gap = market.expectation - USUAL_EXPECTATION
     demand = housing_demand(
-        income, max(0.0, (month - _DECLINE_FROM) / 12.0), settings["demand_trend"], gap,
-        settings["expectation_response"], confidence ** settings["confidence_weight"],
+        income,
+        max(0.0, (month - _DECLINE_FROM) / 12.0),
+        settings["demand_trend"],
+        gap,
+        settings["expectation_response"],
+        confidence ** settings["confidence_weight"],
     )
     return Conditions(
-        month=month, price=market.price_of_new, demand=demand,
+        month=month,
+        price=market.price_of_new,
+        demand=demand,
         trust=presale_trust(market.feared, settings["presale_distrust"]),
-        finished_appeal=FINISHED_APPEAL, wanted_months=WANTED_MONTHS,
+        finished_appeal=FINISHED_APPEAL,
+        wanted_months=WANTED_MONTHS,
         market_months=(stock.unsold_building + stock.unsold_finished) / max(stock.sales, 1e-9),
-        expectation=market.expectation, credit_limit=credit_limit, alarm=min(1.0, stock.failed_lately / FULL_ALARM),
+        expectation=market.expectation,
+        credit_limit=credit_limit,
+        alarm=min(1.0, stock.failed_lately / FULL_ALARM),
         bought_share=bought_share,
     )
 
@@ -323,10 +301,17 @@ def _conditions(
 def _list_foreclosures(market: PropertyMarket, courts: float, bought: float, confidence: float) -> None:
     """Foreclosed homes come onto the list, from households and from developers in default, and leave it."""
     settings = market.settings
-    filed = foreclosure_filings(
-        settings["foreclosure_usual"], settings["foreclosure_response"], market.falls[0], confidence,
-        settings["foreclosure_confidence_weight"],
-    ) * 1e6 / HOMES_PER_UNIT
+    filed = (
+        foreclosure_filings(
+            settings["foreclosure_usual"],
+            settings["foreclosure_response"],
+            market.falls[0],
+            confidence,
+            settings["foreclosure_confidence_weight"],
+        )
+        * 1e6
+        / HOMES_PER_UNIT
+    )
     left = LISTING_EXIT * (market.listed - bought)
     market.listed += filed + courts - left - bought
     market.listed_in += filed + courts
@@ -342,8 +327,13 @@ def _move_price(market: PropertyMarket, income: float) -> None:
     market.income = income
     market.income_growth += (growth - market.income_growth) / 12.0
     change = price_growth(
-        market.months_of_supply, settings["neutral_months"], settings["supply_response"], market.expectation,
-        settings["price_momentum"], market.income_growth, settings["income_anchor"],
+        market.months_of_supply,
+        settings["neutral_months"],
+        settings["supply_response"],
+        market.expectation,
+        settings["price_momentum"],
+        market.income_growth,
+        settings["income_anchor"],
     )
     market.existing_price *= math.exp(change)
     market.price_of_new *= math.exp(NEW_PRICE_PASS * change + NEW_PRICE_DRIFT / 12.0)

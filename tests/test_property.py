@@ -28,13 +28,13 @@ READINGS = ("sales", "starts", "price", "new_price", "activity", "defaults", "fo
 
 def advance(market: PropertyMarket, month: int, cap: float, purchases: float = 0.0, confidence: float = 1.0) -> None:
     advance_property(
-        market, month=month, income=float(INCOME[month]), confidence=confidence, credit_limit=cap, purchases=purchases,
+        market, month=month, income=float(INCOME[month]), confidence=confidence, credit_limit=cap, purchases=purchases
     )
 
 
 @cache
 def history(
-    seed: int, cap: float = 1.0, purchases: float = 0.0, confidence: float = 1.0, **values: float,
+    seed: int, cap: float = 1.0, purchases: float = 0.0, confidence: float = 1.0, **values: float
 ) -> dict[str, NDArray[np.float64]]:
     """READINGS by month; `cap` scales that of the baseline, purchases and confidence hold from 2022 on."""
     market = open_property_market({f"property.{name}": value for name, value in values.items()}, seed)
@@ -93,15 +93,20 @@ def test_declared_numbers_lie_in_their_ranges() -> None:
 # --- identities and luck -----------------------------------------------------------------------------------------
 
 RANGES = st.fixed_dictionaries(
-    {p.path: st.floats(p.low, p.high) for p in PROPERTY_STRUCTURE if p.path != "property.developers"},
+    {p.path: st.floats(p.low, p.high) for p in PROPERTY_STRUCTURE if p.path != "property.developers"}
 )
 
 
 @settings(deadline=None, max_examples=40)
-@given(RANGES, st.integers(0, 2**62), st.lists(st.floats(0, 1), min_size=8, max_size=8), st.floats(0, 2e7),
-       st.floats(0.3, 1.5))
+@given(
+    RANGES,
+    st.integers(0, 2**62),
+    st.lists(st.floats(0, 1), min_size=8, max_size=8),
+    st.floats(0, 2e7),
+    st.floats(0.3, 1.5),
+)
 def test_every_home_and_yuan_is_accounted_for(
-    values: dict[str, float], seed: int, caps: list[float], purchases: float, confidence: float,
+    values: dict[str, float], seed: int, caps: list[float], purchases: float, confidence: float
 ) -> None:
     market = open_property_market({**values, "property.developers": 60}, seed)
     for month in range(MONTHS):
@@ -154,11 +159,16 @@ def test_results_do_not_depend_on_the_number_of_developers() -> None:
     A bound of 5 points is 4 standard errors beyond the half point by which they do differ: a false alarm in about
     30,000 changes of the random numbers.
     """
+
     def sales(count: int) -> float:
-        return 100 * float(np.mean([
-            run["sales"][LAST_YEAR].mean() / run["sales"][YEAR_2021].mean()
-            for run in (history(seed, developers=count) for seed in range(20))
-        ]))
+        return 100 * float(
+            np.mean(
+                [
+                    run["sales"][LAST_YEAR].mean() / run["sales"][YEAR_2021].mean()
+                    for run in (history(seed, developers=count) for seed in range(20))
+                ]
+            )
+        )
 
     assert sales(400) == pytest.approx(sales(1600), abs=5.0)
 
@@ -185,15 +195,19 @@ def test_purchases_hold_the_price(few: float, many: float) -> None:
 
 
 def test_demand_trend_pulls_sales_down() -> None:
-    assert mean("sales", LAST_YEAR, demand_trend=0.0) > mean("sales", LAST_YEAR) > mean(
-        "sales", LAST_YEAR, demand_trend=0.10)
+    assert (
+        mean("sales", LAST_YEAR, demand_trend=0.0)
+        > mean("sales", LAST_YEAR)
+        > mean("sales", LAST_YEAR, demand_trend=0.10)
+    )
 
 
 def test_confidence_counts_only_with_a_weight() -> None:
     assert mean("sales", LAST_YEAR, confidence=0.8) == mean("sales", LAST_YEAR)
     assert mean("sales", LAST_YEAR, confidence=0.8, confidence_weight=0.5) < mean("sales", LAST_YEAR)
     assert mean("listings_a_year", LAST_YEAR, confidence=0.8, foreclosure_confidence_weight=1.0) > mean(
-        "listings_a_year", LAST_YEAR)
+        "listings_a_year", LAST_YEAR
+    )
 
 
 # --- targets: regression values of the fit (docs/property.md), not evidence for it ----------------------------------

@@ -39,7 +39,7 @@ def test_the_rule_allows_15_10_5_0_per_cent() -> None:
 
 @given(st.integers(0, 3), SHARE, SHARE, st.floats(0, 4), SHARE)
 def test_lenders_refuse_more_the_tighter_the_cap(
-    lines: int, loose: float, tight: float, run: float, alarm: float,
+    lines: int, loose: float, tight: float, run: float, alarm: float
 ) -> None:
     loose, tight = sorted((loose, tight))
     for owned in (False, True):
@@ -48,7 +48,8 @@ def test_lenders_refuse_more_the_tighter_the_cap(
         assert 0.0 <= less <= more <= 1.0
         assert rule.loan_growth(lines, tight, alarm, run, owned) <= rule.loan_growth(lines, loose, alarm, run, owned)
     assert rule.rollover_refused(lines, tight, 0.6, alarm, run, True) <= rule.rollover_refused(
-        lines, tight, 0.6, alarm, run, False)
+        lines, tight, 0.6, alarm, run, False
+    )
 
 
 @given(SHARE, SHARE, st.floats(0, 6))
@@ -90,8 +91,9 @@ def test_demand_is_one_at_the_opening() -> None:
 
 # --- the compiled month against a slow one ------------------------------------------------------------------------
 
-RULES = Rules(stock_closing=30.0, developer_caution=4.5, cash_reserve=1.3, payout=0.25, rollover_strictness=0.6,
-              lender_run=2.5)
+RULES = Rules(
+    stock_closing=30.0, developer_caution=4.5, cash_reserve=1.3, payout=0.25, rollover_strictness=0.6, lender_run=2.5
+)
 
 
 def some_developers(seed: int, count: int) -> Developers:
@@ -101,8 +103,15 @@ def some_developers(seed: int, count: int) -> Developers:
     columns.share[:] = draw.dirichlet(np.ones(count))
     columns.state_owned[:] = draw.random(count) < 0.35
     columns.target_leverage[:] = draw.normal(0.9, 0.2, count)
-    for name, months in {"debt": 14, "cash": 4, "land": 40, "presold": 25, "unsold_building": 10,
-                         "unsold_finished": 6, "usual_sales": 2}.items():
+    for name, months in {
+        "debt": 14,
+        "cash": 4,
+        "land": 40,
+        "presold": 25,
+        "unsold_building": 10,
+        "unsold_finished": 6,
+        "usual_sales": 2,
+    }.items():
         getattr(columns, name)[:] = columns.share * months * draw.random(count)
     columns.luck[:] = draw.normal(0, 0.3, count)
     columns.defaulted[:] = np.where(draw.random(count) < 0.3, draw.integers(20, 50, count), -1)
@@ -112,8 +121,14 @@ def some_developers(seed: int, count: int) -> Developers:
 def slow_buyers(c: Developers, now: Conditions) -> list[float]:
     """Homes that each developer's buyers want, one developer at a time."""
     draws = [
-        rule.appeal(c.unsold_building[i], c.unsold_finished[i], now.trust, now.finished_appeal, c.luck[i],
-                    bool(c.defaulted[i] < 0))
+        rule.appeal(
+            c.unsold_building[i],
+            c.unsold_finished[i],
+            now.trust,
+            now.finished_appeal,
+            c.luck[i],
+            bool(c.defaulted[i] < 0),
+        )
         for i in range(c.share.size)
     ]
     presales = sum(c.unsold_building[i] for i in range(c.share.size) if c.defaulted[i] < 0)
@@ -160,7 +175,8 @@ def slow_sound_month(c: Developers, i: int, now: Conditions) -> None:
     planned = math.exp(4.5 * min(0.0, now.expectation))
     c.starts[i] = min(
         rule.desired_starts(c.usual_sales[i], own_months, now.market_months, now.wanted_months, 30.0, planned),
-        rule.affordable_starts(c.cash[i], now.price, c.usual_sales[i], 1.3), c.land[i],
+        rule.affordable_starts(c.cash[i], now.price, c.usual_sales[i], 1.3),
+        c.land[i],
     )
     land = rule.land_bought(c.starts[i], c.land[i], c.usual_sales[i], c.cash[i], now.price)
     c.cash[i] -= 0.3 * now.price * land
@@ -188,23 +204,39 @@ def slow_dead_month(c: Developers, i: int) -> None:
 
 
 @settings(deadline=None, max_examples=40)
-@given(st.integers(0, 10_000), st.integers(1, 30), SHARE, SHARE, st.floats(0.3, 1.0), st.floats(-0.15, 0.1),
-       st.floats(0.0, 0.5))
+@given(
+    st.integers(0, 10_000),
+    st.integers(1, 30),
+    SHARE,
+    SHARE,
+    st.floats(0.3, 1.0),
+    st.floats(-0.15, 0.1),
+    st.floats(0.0, 0.5),
+)
 def test_the_compiled_month_is_the_slow_month(
-    seed: int, count: int, cap: float, alarm: float, trust: float, expectation: float, bought_share: float,
+    seed: int, count: int, cap: float, alarm: float, trust: float, expectation: float, bought_share: float
 ) -> None:
     columns = some_developers(seed, count)
     expected = Developers(*(column.copy() for column in columns))
     now = Conditions(
-        month=60, price=0.9, demand=0.8, trust=trust, finished_appeal=0.5, wanted_months=15.0, market_months=17.0,
-        expectation=expectation, credit_limit=cap, alarm=alarm, bought_share=bought_share,
+        month=60,
+        price=0.9,
+        demand=0.8,
+        trust=trust,
+        finished_appeal=0.5,
+        wanted_months=15.0,
+        market_months=17.0,
+        expectation=expectation,
+        credit_limit=cap,
+        alarm=alarm,
+        bought_share=bought_share,
     )
     key = draw_key(seed, Purpose.PROPERTY_SALES, 60)
     stock = kernel.developers_month(columns, now, RULES, key, np.zeros(kernel.LEDGER_ENTRIES))
 
     spread = 0.30 * math.sqrt(12 * (1 - 0.9**2))
     for i in range(count):
-        expected.luck[i] = 0.9 * expected.luck[i] + spread * (uniform(int(key), i) - 0.5)
+        expected.luck[i] = 0.9 * expected.luck[i] + spread * (uniform(key, i) - 0.5)
     for i, wanted in enumerate(slow_buyers(expected, now)):
         slow_sale(expected, i, wanted, now)
     for i in range(count):
@@ -214,9 +246,7 @@ def test_the_compiled_month_is_the_slow_month(
             slow_sound_month(expected, i, now)
 
     for name in Developers._fields:
-        np.testing.assert_allclose(
-            getattr(columns, name), getattr(expected, name), rtol=1e-9, atol=1e-12, err_msg=name,
-        )
+        np.testing.assert_allclose(getattr(columns, name), getattr(expected, name), rtol=1e-9, atol=1e-12, err_msg=name)
     assert stock.failed == int((expected.defaulted >= 0).sum())
     assert stock.stalled == pytest.approx(expected.presold[expected.defaulted >= 0].sum())
     assert stock.failed_lately == pytest.approx(expected.share[expected.defaulted > 48].sum())
