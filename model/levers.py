@@ -67,7 +67,8 @@ LEVERS: tuple[Parameter, ...] = (
     ),
     # --- technology ---------------------------------------------------------------------------
     Parameter(
-        "technology.output_growth", "Growth of technology's output", "per year", 0.10, -0.5, 1,
+        "technology.output_growth", "Growth of technology's output", "per year",
+        {"2018-01": 0.10, "2023-01": 0.12}, -0.5, 1,
         "Real growth of technology's output.",
         "assumption near tech_annual.csv it_services_value_added_growth (11.1 % in 2025) and the rise of technology's "
         "share from 14.3 % of GDP in 2023 to 18 % in 2026", "科技产出增速", uncertain=True,

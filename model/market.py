@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from agents.columns import FIRST_EXTRA_IDENTITY, FIRST_FOREIGN_IDENTITY, NOBODY, People, Vacancies
 from model.accounting import check_books
 from model.aggregates import Aggregates, Flows, Stocks
-from model.cohorts import Entry, Trades, entry_rules, learnt_trades
+from model.cohorts import SIXTEEN, Entry, Trades, entry_rules, learnt_trades
 from model.declarations import PARAMETERS
 from model.demand_groups import GIG_SECTOR, DemandGroups, demand_groups
 from model.drivers import Drivers, load_drivers, sector_trend
@@ -274,6 +274,12 @@ class Market:
         self._carried: dict[str, float] = {}
         self._free: list[int] = []
 
+    def _arrivals_until_opening(self) -> float:
+        """People who turn sixteen in the cities or come to them during the burn-in."""
+        born = sum(self.entry.tertiary_per_month(self.drivers, month - SIXTEEN) for month in range(-BURN_IN, 0))
+        others = self.number("other_young_entrants") * 1e6 * BURN_IN / 12
+        return born + others + float(self._levers["parameters.migrants"][:BURN_IN].sum()) * 1e6 / 12
+
     def _found(self, seed: int) -> None:
         """Developers, firms and people at the start of the burn-in."""
         values = {
@@ -290,7 +296,15 @@ class Market:
         self.platform_firms = np.flatnonzero(self.firms.group == self.groups.index(GIG_SECTOR))
         self.people: People
         self.people, self.people_per_agent = settle(
-            self.scenario.population, -BURN_IN, self.drivers, self.groups, self.firms, self.entry, self.trades, seed
+            self.scenario.population,
+            -BURN_IN,
+            self._arrivals_until_opening(),
+            self.drivers,
+            self.groups,
+            self.firms,
+            self.entry,
+            self.trades,
+            seed,
         )
         self._next_identity = {
             0: self.people.count,

@@ -27,6 +27,8 @@ PRESENT_AT_START = 0.93
 SHARE_HOME = (
     0.09  # out of the labour force for care, ages 25 to 59 (assumption; labour force of 2023 in labour_structure)
 )
+#: Share of the population that dies in a year, as retirement ages and ages at departure give it.
+YEARLY_DEPARTURES = 0.0067
 SHARE_UNEMPLOYED = 0.05  # a guess that the burn-in replaces
 CAPACITY_MARGIN = 1.15
 
@@ -59,6 +61,7 @@ def age_structure(start: int) -> AgeStructure:
 def settle(
     population: int,
     start: int,
+    arrivals: float,
     drivers: Drivers,
     groups: DemandGroups,
     firms: Firms,
@@ -68,17 +71,19 @@ def settle(
 ) -> tuple[People, float]:
     """The people at month `start` and how many real persons one stands for.
 
+    `arrivals` is how many enter the cities' population until 2018-01, when `population` persons stand for all of it.
     Returns the columns (with room to grow) and `people_per_agent`.
     """
     structure = age_structure(start)
+    at_opening = structure.total * (1 - YEARLY_DEPARTURES) ** (-start / 12) + arrivals
+    people_per_agent = at_opening / population
     people = People.empty(int(population * CAPACITY_MARGIN) + 1000)
-    people.count = population
+    people.count = population = round(structure.total / people_per_agent)
     rows = slice(0, population)
     cumulative = np.cumsum(structure.people)
     quantile = (np.arange(population) + 0.5) / population * cumulative[-1]
     people.identity[rows] = np.arange(population, dtype=np.uint32)
     people.birth[rows] = structure.births[np.searchsorted(cumulative, quantile)]
-    people_per_agent = structure.total / population
     _school(people, start, structure, drivers, entry, trades, seed)
     _participate(people, start, entry, seed)
     _employ(people, start, groups, firms, trades, seed)
