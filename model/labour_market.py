@@ -29,6 +29,9 @@ class LabourMarket(Market, mesa.Model):  # type: ignore[misc]
     and seed give the same market. Agents are views of rows, made when somebody looks.
     """
 
+    #: Mesa 3.5 makes `scenario` a property that writes into it; ours is frozen and belongs to the market.
+    scenario = None  # type: ignore[assignment]
+
     def __init__(self, scenario: Scenario, rng: int | None = None) -> None:
         """Open the market of a scenario."""
         seed = scenario.seed if rng is None else int(rng)
@@ -77,6 +80,15 @@ class RecordedIndicators(DataCollector):  # type: ignore[misc]
 
     @model_vars.setter
     def model_vars(self, value: dict[str, list[Any]]) -> None:
+        """Mesa's constructor sets an empty one; the market keeps its own."""
+
+    @property
+    def _collection_steps(self) -> list[int]:
+        """The steps that have a row, as `mesa.batch_run` of Mesa 3.5 asks."""
+        return list(range(1, len(self._market.rows) + 1))
+
+    @_collection_steps.setter
+    def _collection_steps(self, value: list[int]) -> None:
         """Mesa's constructor sets an empty one; the market keeps its own."""
 
     def collect(self, model: mesa.Model) -> None:

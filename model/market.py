@@ -265,7 +265,7 @@ class Market:
         self.occupation_tightness = np.full(count, 0.3)
         self.occupation_tightness_base = np.full(count, 0.3)
         self.unemployed_by_occupation = np.zeros(count, np.int64)
-        self.property_activity = self.developer_activity = self.agency_activity = 1.0
+        self.property_activity = self.agency_activity = 1.0
         self.youth_unemployment = 0.12
         self.smooth_tightness, self.tightness_base = 0.3, 0.3
         self.smooth_gap = self.gap_base = 0.0

@@ -60,6 +60,12 @@ _DEMAND = (
             "model.md starting values: .1 to .6, not identified"),
     _number("reemployment_months", "months", 36.0, (12.0, 120.0),
             "How slowly the rest of the economy absorbs those losses.", "assumption"),
+    _number("construction_exposure", "elasticity", 0.33, (0.15, 0.35), "Construction jobs on building sites.",
+            "property.md: the census's -12 % from 2018 to 2023 needs .30 to .35 on sites (a fit, not a test); "
+            "sectors.csv has 0.22 on starts or sales"),
+    _number("developer_staff_power", "elasticity", 0.87, (0.55, 0.90), "Developers' staff on their building sites.",
+            "property.md: the census's -27 % (a fit, not a test)"),
+    _number("agency_sales_power", "elasticity", 0.5, (0.2, 0.8), "Agencies' staff on sales of homes.", "assumption"),
     _number("technology_net_new", "share", 0.25, (0.0, 1.0),
             "Share of technology's jobs beyond its reference path that adds to total jobs.",
             "assumption; model.md: the closure decides, from 0 (reallocated) to 1 (net new)"),
@@ -76,7 +82,7 @@ _DEMAND = (
     _number("firm_shock_memory", "share kept per month", 0.90, (0.0, 0.99), "Persistence of those shocks.", "assumption"),
     _number("fixed_path_growth", "per year", 0.008, (0.0, 0.02), "Growth of jobs under the closure `fixed`.",
             "labour_structure.csv urban_employed: 459 million in 2022, 473 in 2024; 462.7 in 2020"),
-    _number("lockdown_freeze", "ratio", 2.0, (0.0, 4.0),
+    _number("lockdown_freeze", "ratio", 0.5, (0.0, 4.0),
             "Share of openings stopped per share of the economy that a lockdown stops.", "assumption"),
 )
 

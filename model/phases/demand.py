@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from model.market import Market
 
 Floats = NDArray[np.float64]
-#: Jobs of developers and agencies on their own activity: staff fell 27 % while starts more than halved (property.md).
-DEVELOPER_STAFF_POWER = 0.87
-AGENCY_SALES_POWER = 0.5
 #: Sectors whose jobs follow the mechanisms and not the trend of sectors.csv.
 MECHANISM_SECTORS = ("tech", "property", "construction_materials")
 
@@ -74,8 +71,12 @@ def target_jobs(market: Market) -> Floats:
     groups, total, number = market.groups, market.aggregates, market.number
     share = groups.base_jobs * market.group_trend[:, market.row]
     losses = groups.consumption * log(total.consumption) + groups.property * log(market.property_activity)
-    losses[groups.index("developers")] = DEVELOPER_STAFF_POWER * log(market.developer_activity)
-    losses[groups.index("agencies")] = AGENCY_SALES_POWER * log(market.agency_activity)
+    sites = log(market.property_activity)
+    losses[groups.index("construction_materials")] += sites * (
+        number("construction_exposure") - groups.property[groups.index("construction_materials")]
+    )
+    losses[groups.index("developers")] = number("developer_staff_power") * sites
+    losses[groups.index("agencies")] = number("agency_sales_power") * log(market.agency_activity)
     technology = groups.technology * (total.technology_output - total.technology_reference)
     technology[groups.index("tech")] = total.technology_jobs
 

@@ -34,5 +34,4 @@ def advance_homes(market: Market) -> None:
     developers = market.firms.kind == FirmKind.DEVELOPER
     market.firm_activity[developers] = SKELETON_STAFF + (1 - SKELETON_STAFF) * market.property.developer_activity
     market.property_activity = market.property.activity
-    market.developer_activity = market.property.activity
     market.agency_activity = market.property.sales
