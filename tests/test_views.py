@@ -18,16 +18,20 @@ from model.results import summarise
 from model.scenario import default_scenario
 from model.schedule import month_label
 from views import numbers, palette, wording
+from views.blame import with_visa
+from views.captions import CAPTIONS
 from views.caveats import caveats, flagged
+from views.difference_wording import YOUTH, certainty, difference_sentence
 from views.figures import DRAWINGS, draw_all, drawings, spoken
 from views.figures.labels import keep_apart, spread
 from views.language import CHINESE, Speech
 from views.official import fit, published
 from views.presentation import present
-from views.readings import Band, Estimate, Readings, t95
+from views.readings import Band, Estimate, Readings, over_a_year, sum_of_a_year, t95
 from views.report import typeset
 from views.story import Story
 from views.terminal import render_comparison, render_summary
+from views.visa_wording import visa
 
 SVG = "{http://www.w3.org/2000/svg}"
 POPULATION = 20_000
@@ -208,7 +212,7 @@ def row(difference: float, low: float, high: float) -> pd.Series:
 def test_a_difference_is_called_only_when_its_interval_leaves_zero_out(
     values: tuple[float, float, float], words: str
 ) -> None:
-    sentence = wording.difference_sentence(wording.YOUTH, row(*values), "reform", "baseline")
+    sentence = difference_sentence(YOUTH, row(*values), "reform", "baseline")
     assert words in sentence
     assert ("higher" in sentence, "lower" in sentence) == (words == "higher", words == "lower")
 
@@ -224,6 +228,21 @@ def test_visa_is_set_against_the_most_it_can_explain(story: Story) -> None:
     assert "even if every job" in said
     without = story_of(invented(visa=False))
     assert wording.headline(without)[1] == "Nobody holds a K visa in the months of this run."
+
+
+def test_closing_the_visa_shows_the_side_where_it_is_open() -> None:
+    closed = invented("reform", visa=False)
+    pair = story_of(closed, compared_with(invented(), closed))
+    assert with_visa(pair).readings.paths("k_visa_stock").any()
+    assert wording.headline(pair)[-1].startswith("Where the visa is open, the public puts 20.0 % of the blame")
+    assert visa(pair)[0] == "Nobody holds a K visa under reform; figure and numbers are of baseline."
+    assert "K-visa holders" in CAPTIONS["visa_and_backlash"].alternative(pair)
+
+
+def test_what_rounds_to_nothing_is_too_small_to_show() -> None:
+    assert certainty("house_price_index", 0.004, 0.001, 0.007) == "too small to show"
+    assert certainty("house_price_index", 0.4, 0.1, 0.7) == "higher"
+    assert certainty("unemployment_rate", 0.0, 0.0, 0.0) == "no difference at all"
 
 
 def test_youth_rate_is_scored_with_its_number_of_months(story: Story) -> None:
@@ -392,3 +411,10 @@ def test_report_says_what_changed_and_how_to_repeat_it(report: str) -> None:
 def test_numbers_are_typeset() -> None:
     assert typeset("from -1.2 to 16.4 % (-3)") == "from −1.2 to 16.4\N{NO-BREAK SPACE}% (−3)"
     assert typeset("2018-01") == "2018-01"
+
+
+def test_sums_and_means_of_a_year() -> None:
+    paths = np.vstack([np.arange(24.0), np.ones(24)])
+    paths[1, 0] = np.nan
+    assert over_a_year(paths)[0, [0, 1, 23]].tolist() == [0, 0.5, 17.5]
+    assert sum_of_a_year(paths)[1, [0, 1, 11, 23]].tolist() == [0, 1, 11, 12]

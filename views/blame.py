@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from views.readings import Readings
+
 if TYPE_CHECKING:
-    from views.readings import Numbers, Readings
+    from views.readings import Numbers
+    from views.story import Story
+
+
+def with_visa(story: Story) -> Story:
+    """The side of a comparison that has K-visa holders: the story itself, or its baseline when only that has them."""
+    comparison = story.comparison
+    if comparison is None or first_month(story.readings) is not None:
+        return story
+    baseline = Readings(comparison.baseline_table)
+    return story if first_month(baseline) is None else replace(story, readings=baseline)
 
 
 def held_jobs(readings: Readings) -> Numbers:

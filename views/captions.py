@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from views import numbers
-from views.blame import ceiling_share, first_month
+from views.blame import ceiling_share, first_month, with_visa
+from views.difference_wording import compared, name_of
 from views.official import published
 from views.visa_wording import NOBODY
-from views.wording import compared, last_year, name_of
+from views.wording import last_year
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,6 +122,7 @@ def season_words(story: Story) -> str:
 
 def visa_words(story: Story) -> str:
     """The visa's series in words, the ceiling included."""
+    story = with_visa(story)
     if first_month(story.readings) is None:
         return NOBODY
     most = float(np.nanmax(ceiling_share(story.readings).mean(axis=0)))
@@ -230,7 +232,7 @@ CAPTIONS: dict[str, Caption] = {
         "Blame against cause. The ceiling supposes that every job a K-visa holder has was taken from somebody who is "
         "now unemployed; 'measured' counts jobs held less jobs brought. Both as a share of the unemployed.",
         visa_words,
-        by_year(*VISA),
+        lambda story: by_year(*VISA)(with_visa(story)),
     ),
     "beveridge_curve": Caption(
         "Unemployment against vacancies. China publishes no vacancy rate, so this curve cannot be checked directly.",

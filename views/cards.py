@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from views import numbers
-from views.wording import SAME, TOO_CLOSE, YOUTH, between, certainty, compared, last_year
+from views.difference_wording import SAME, TOO_CLOSE, TOO_SMALL, YOUTH, certainty, compared
+from views.wording import between, last_year
 
 if TYPE_CHECKING:
     from views.story import Story
@@ -64,7 +65,8 @@ def _against_baseline(story: Story, name: str, year: int) -> Card:
         value,
         change,
         _sure(
-            certainty(difference, low, high, float(row["chance_sign_right"])), numbers.interval(name, low, high, places)
+            certainty(name, difference, low, high, float(row["chance_sign_right"])),
+            numbers.interval(name, low, high, places),
         ),
     )
 
@@ -85,7 +87,7 @@ def _over_time(story: Story, name: str, year: int) -> Card:
         )
     since = REFERENCE_YEAR if REFERENCE_YEAR in earlier else earlier[0]
     change = between(story, name, since, year)
-    words = certainty(change.mean, change.low, change.high)
+    words = certainty(name, change.mean, change.low, change.high)
     return Card(
         label,
         value,
@@ -96,6 +98,6 @@ def _over_time(story: Story, name: str, year: int) -> Card:
 
 def _sure(words: str, span: str) -> str:
     """Certainty in words, with the interval of the change when there is one."""
-    if span == numbers.MISSING or words == SAME:
+    if span == numbers.MISSING or words in (SAME, TOO_SMALL):
         return words
     return f"{words}: {span}" if words == TOO_CLOSE else f"{words}, 95 % interval {span}"

@@ -63,12 +63,12 @@ def _settled(group: pd.DataFrame, last: int) -> str:
     ends = group[group["year"] == last]["population_needed"].max(), group["population_needed"].max()
     if not all(math.isfinite(end) for end in ends):
         return ""
-    now, ever = (_round_up(float(end)) for end in ends)
+    now, ever = (round_up(float(end)) for end in ends)
     every = f" ({ever:,} every year)" if ever > now else ""
     return f"; a population of {now:,} would settle {last}{every}"
 
 
-def _round_up(value: float) -> int:
+def round_up(value: float) -> int:
     """A population rounded up to two figures."""
     step = 10 ** max(0, len(str(int(value))) - 2)
     return int(-(-value // step) * step)

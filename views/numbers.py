@@ -54,9 +54,9 @@ def amount(name: str, value: float) -> str:
 
 
 def decimals(name: str, *values: float) -> int:
-    """How many decimals points of percent need, so that a small effect does not read as nothing."""
+    """How many decimals points of percent need, so that an effect of hundredths does not read as nothing."""
     finite = [abs(100 * value) for value in values if math.isfinite(value)]
-    return 2 if is_percent(name) and finite and max(finite) < 0.1 else 1
+    return 2 if is_percent(name) and finite and max(finite) < 0.5 else 1
 
 
 def change(name: str, value: float, places: int | None = None) -> str:
@@ -65,16 +65,23 @@ def change(name: str, value: float, places: int | None = None) -> str:
         return MISSING
     if is_percent(name):
         shown = decimals(name, value) if places is None else places
-        return f"{_signed(100 * value, shown)} points"
+        return f"{signed(100 * value, shown)} points"
     text = _plain(abs(value), BY_NAME[name])
     sign = "" if text.strip("0.") == "" else "-" if value < 0 else "+"
     return sign + text
 
 
-def _signed(value: float, places: int) -> str:
+def signed(value: float, places: int) -> str:
     """A number with its sign; a rounded nothing has none."""
     text = f"{value:+.{places}f}"
     return text[1:] if float(text) == 0 else text
+
+
+def negligible(name: str, difference: float, low: float, high: float) -> bool:
+    """Whether a difference and its interval all read as nothing at the decimals shown, though they are not."""
+    places = decimals(name, difference, low, high)
+    texts = (change(name, value, places) for value in (difference, low, high) if math.isfinite(value))
+    return difference != 0 and all(float(text.split()[0].replace(",", "")) == 0 for text in texts)
 
 
 def interval(name: str, low: float, high: float, places: int | None = None) -> str:
@@ -83,7 +90,7 @@ def interval(name: str, low: float, high: float, places: int | None = None) -> s
         return MISSING
     if is_percent(name):
         shown = decimals(name, low, high) if places is None else places
-        return f"{_signed(100 * low, shown)} to {_signed(100 * high, shown)}"
+        return f"{signed(100 * low, shown)} to {signed(100 * high, shown)}"
     lower, upper = change(name, low), change(name, high)
     for unit in (" million", " yuan"):
         if lower.endswith(unit) and upper.endswith(unit):

@@ -100,6 +100,20 @@ class Band:
             return cls(np.nanmean(paths, axis=0), low, high, paths)
 
 
+def over_a_year(paths: Numbers) -> Numbers:
+    """The mean of each month and the eleven before it, as far as the run goes back."""
+    sums = np.cumsum(np.insert(paths, 0, 0.0, axis=1), axis=1)
+    last = np.arange(1, paths.shape[1] + 1)
+    first = np.maximum(last - MONTHS_A_YEAR, 0)
+    return np.asarray((sums[:, last] - sums[:, first]) / (last - first))
+
+
+def sum_of_a_year(paths: Numbers) -> Numbers:
+    """The sum of each month and the eleven before it; what does not exist counts nothing."""
+    present = np.nan_to_num(paths)
+    return np.asarray(over_a_year(present) * np.minimum(np.arange(1, present.shape[1] + 1), MONTHS_A_YEAR))
+
+
 class Readings:
     """A monthly table as arrays [replication, month], one per indicator."""
 

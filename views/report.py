@@ -123,7 +123,7 @@ def page(story: Story, drawn: Sequence[Drawn], scenario_yaml: str) -> Page:
         description=[line for line in story.scenario.description.splitlines() if line.strip()],
         headline=wording.headline(story),
         cards=cards(story),
-        warnings=flagged(story.summary),
+        warnings=_warnings(story),
         asked=wording.asked(story),
         changes=describe_changes(story.changes),
         changed_from=story.changed_from,
@@ -141,6 +141,15 @@ def page(story: Story, drawn: Sequence[Drawn], scenario_yaml: str) -> Page:
         ),
         manifest=json.dumps(_without_long_lists(manifest), indent=1, ensure_ascii=False, default=str),
     )
+
+
+def _warnings(story: Story) -> list[str]:
+    """What too few simulated persons carry, on either side of a comparison."""
+    both = flagged(story.summary)
+    if story.comparison is not None:
+        both += [f"{story.comparison.baseline}: {line}" for line in flagged(story.comparison.baseline_summary)
+                 if line not in both]  # fmt: skip
+    return both
 
 
 def _figure(story: Story, drawn: Drawn) -> Figure:

@@ -7,8 +7,8 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from views import numbers
-from views.caveats import flagged
-from views.wording import TOO_CLOSE, certainty
+from views.caveats import flagged, round_up
+from views.difference_wording import TOO_CLOSE, certainty
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,11 +131,14 @@ def _comparison_cells(row: pd.Series, indicator: str, words: str) -> tuple[str, 
     difference, low, high = (float(row[column]) for column in ("difference", "low", "high"))
     sides = [float(row["baseline"]), float(row["reform"])]
     star = "*" if bool(row["flagged"]) else ""
-    surely = certainty(difference, low, high, float(row["chance_sign_right"]))
+    surely = certainty(indicator, difference, low, high, float(row["chance_sign_right"]))
     doubt = "?" if surely == TOO_CLOSE else ""
     levels = [numbers.amount(indicator, side).replace(" million", " m") for side in sides]
     if max(map(abs, sides)) >= 999_500 and numbers.BY_NAME[indicator].kind == "count":
-        text, span = (f"{difference / 1e6:+.2f} m", f"{low / 1e6:+.2f} to {high / 1e6:+.2f}")
+        text, span = (
+            f"{numbers.signed(difference / 1e6, 2)} m",
+            f"{numbers.signed(low / 1e6, 2)} to {numbers.signed(high / 1e6, 2)}",
+        )
     else:
         places = numbers.decimals(indicator, difference, low, high)
         text = numbers.change(indicator, difference, places).replace(" points", " pp")
@@ -159,7 +162,9 @@ def _comparison_notes(comparison: Comparison, year: int, width: int, colour: boo
     ]
     needed = rows["population_needed"].max()
     if len(rows) and math.isfinite(needed):
-        notes.append(f"* rests on fewer than 100 simulated persons; a population of {needed:,.0f} would settle it")
+        notes.append(
+            f"* rests on fewer than 100 simulated persons; a population of {round_up(needed):,} would settle it"
+        )
     return [line for note in notes for line in _notes([note], width, colour)]
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from views import numbers
-from views.blame import ceiling_share, first_month, held_jobs, measured_share
+from views.blame import ceiling_share, first_month, held_jobs, measured_share, with_visa
+from views.difference_wording import YOUTH, compared
 from views.readings import Band, Estimate
 
 if TYPE_CHECKING:
@@ -38,8 +40,40 @@ def in_short(story: Story) -> str:
     )
 
 
+def blamed_and_measured(story: Story) -> list[str]:
+    """Blame beside the paired difference, when the visa is what differs; nothing otherwise."""
+    comparison, side = story.comparison, with_visa(story)
+    year = story.readings.full_years[-1]
+    holders, young = (None if comparison is None else compared(comparison, name, year)
+                      for name in ("k_visa_stock", YOUTH))  # fmt: skip
+    if holders is None or young is None or holders["difference"] == 0 or not math.isfinite(young["low"]):
+        return []
+    blamed = side.readings.estimate("perceived_visa_share", year).mean
+    difference, low, high = (float(young[column]) for column in ("difference", "low", "high"))
+    largest = max(abs(low), abs(high)) / side.readings.estimate(YOUTH, year).mean
+    places = numbers.decimals(YOUTH, difference, low, high)
+    return [
+        (
+            f"Where the visa is open, the public puts {100 * blamed:.1f} % of the blame for unemployment in {year} "
+            f"on it; the pair of runs, with {numbers.change('k_visa_stock', float(holders['difference']))} holders, "
+            f"measures {numbers.change(YOUTH, difference, places)} of youth unemployment (95 % interval "
+            f"{numbers.interval(YOUTH, low, high, places)}), at most {100 * largest:.1f} % of it."
+        )
+    ]
+
+
 def visa(story: Story) -> list[str]:
     """Holders, jobs, blame at its height, the ceiling, and what the run's own count of jobs says."""
+    side, measured = with_visa(story), blamed_and_measured(story)
+    said = measured + _on_one_side(side)
+    if side is not story and story.comparison is not None:
+        names = story.comparison.reform, story.comparison.baseline
+        return ["Nobody holds a K visa under {}; figure and numbers are of {}.".format(*names), *said]
+    return said
+
+
+def _on_one_side(story: Story) -> list[str]:
+    """The visa in one run."""
     readings = story.readings
     if first_month(readings) is None:
         return [NOBODY, "Without holders there is nothing the visa could explain; blame, where there is any, is fear."]

@@ -251,6 +251,11 @@ def say_nothing_here(axes: Axes, text: str, layout: Layout) -> None:
     axes.text(0, 0.9, text, transform=axes.transAxes, fontsize=layout.text, color=QUIET, va="top", wrap=True)
 
 
+def short_name(name: str, most: int = 40) -> str:
+    """A name cut to what a title has room for; matplotlib's own mark-up is switched off."""
+    return (name if len(name) <= most else name[: most - 1] + "…").replace("$", r"\$")
+
+
 def zero_rule(axes: Axes) -> None:
     """A thin line at no difference."""
     axes.axhline(0, color=QUIET, linewidth=0.8, zorder=1)

@@ -16,6 +16,7 @@ from views.figures.canvas import (
     draw_line,
     key_row,
     sheet,
+    short_name,
     time_axis,
     unit,
     value_axis,
@@ -81,7 +82,7 @@ def draw(story: Story, layout: Layout) -> Figure:
     titles = [text for name in names for text in (_label(story, name), f"{_label(story, name)}: {say('difference')}")]
     figure, panels = sheet(
         layout,
-        f"{say('What the reform changes')}: {_short(comparison.reform, 40 if layout.wide else 16)}",
+        f"{say('What the reform changes')}: {short_name(comparison.reform, 40 if layout.wide else 16)}",
         titles,
         key=0.22 if layout.wide else 0.62,
         height=2.1,
@@ -105,8 +106,8 @@ def _key(figure: Figure, story: Story, layout: Layout) -> None:
     handles = [
         Line2D([], [], color=mark.colour, linestyle=mark.dash, linewidth=1.6, label=name)
         for mark, name in (
-            (BASELINE, _short(comparison.baseline, 24)),
-            (REFORM, _short(comparison.reform, 24)),
+            (BASELINE, short_name(comparison.baseline, 24)),
+            (REFORM, short_name(comparison.reform, 24)),
             (GAP, story.say("difference")),
         )
     ]
@@ -118,9 +119,10 @@ def _key(figure: Figure, story: Story, layout: Layout) -> None:
     )
 
 
-def _short(name: str, most: int = 40) -> str:
-    """A name cut to what a title has room for; matplotlib's own mark-up is switched off."""
-    return (name if len(name) <= most else name[: most - 1] + "…").replace("$", r"\$")
+def _short_number(value: float) -> str:
+    """A signed number short enough for the margin."""
+    text = f"{value:+,.0f}" if abs(value) >= 10 else f"{value:+.2g}"
+    return text.replace("-", "\N{MINUS SIGN}") if value else "0"
 
 
 def _label(story: Story, name: str) -> str:
@@ -174,5 +176,5 @@ def _gap(axes: Axes, story: Story, name: str, layout: Layout, reform: Readings) 
     exists = np.flatnonzero(np.isfinite(values["mean"]))
     if exists.size:
         last = float(values["mean"][exists[-1]])
-        text = f"{factor * last:+.2g}".replace("-", "\N{MINUS SIGN}") if last else "0"
+        text = _short_number(factor * last)
         label_ends(axes, [(factor * last, text, text_colour(GAP.colour))], layout.text - 1)

@@ -7,20 +7,28 @@ from matplotlib.figure import Figure
 
 from views.figures.canvas import Layout, Line, draw_lines, sheet, time_axis, unit
 from views.palette import MARKS
-from views.readings import Band, Readings
+from views.readings import Band, Readings, over_a_year
 from views.story import Story
 
-TITLES = ("Jobs in technology and in property", "Share of GDP", "Layoffs by age", "Unemployment at 35 and over")
+TITLES = (
+    "Jobs in technology and in property",
+    "Share of GDP",
+    "Layoffs by age, mean of 12 months",
+    "Unemployment at 35 and over",
+)
 
 
 def layoffs_by_age(readings: Readings) -> tuple[Band, Band]:
-    """Layoffs a month per 1,000 employed: people of 35 and over, and people under 35."""
+    """Layoffs a month per 1,000 employed, mean of twelve months: people of 35 and over, and people under 35."""
     force, rate = readings.paths("labour_force_over_35"), readings.paths("unemployment_rate_over_35")
     employed_over = force * (1 - rate)
     employed_under = readings.paths("employed") - employed_over
     layoffs, over = readings.paths("layoffs"), readings.paths("layoffs_over_35")
     with np.errstate(divide="ignore", invalid="ignore"):
-        return Band.of(1000 * over / employed_over), Band.of(1000 * (layoffs - over) / employed_under)
+        return (
+            Band.of(over_a_year(1000 * over / employed_over)),
+            Band.of(over_a_year(1000 * (layoffs - over) / employed_under)),
+        )
 
 
 def since_start(readings: Readings, name: str) -> Band:

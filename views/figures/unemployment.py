@@ -168,7 +168,6 @@ def _every_year(axes: Axes, story: Story, layout: Layout) -> None:
 
 def _one_year(axes: Axes, story: Story, year: int, layout: Layout) -> None:
     """The model's band of one year and the official months."""
-    del layout
     chosen = [place for place, month in enumerate(story.readings.months) if month.startswith(str(year))]
     band = story.readings.band(YOUTH)
     months = np.array([int(story.readings.months[place][5:]) for place in chosen], dtype=np.float64)
@@ -184,23 +183,37 @@ def _one_year(axes: Axes, story: Story, year: int, layout: Layout) -> None:
         marker="s",
         markersize=4,
     )
+    if official:
+        _name_official(axes, story, official, layout)
+
+
+def _name_official(axes: Axes, story: Story, official: dict[str, float], layout: Layout) -> None:
+    """The word over the highest official month, clear of the model's band."""
+    month, rate = max(official.items(), key=lambda item: item[1])
+    band = story.readings.band(YOUTH).high
+    over = float(band[story.readings.months.index(month)]) if month in story.readings.months else math.nan
+    axes.annotate(
+        story.say("official"),
+        (int(month[5:]), 100 * np.fmax(rate, over)),
+        xytext=(0, 5),
+        textcoords="offset points",
+        va="bottom",
+        ha="center",
+        fontsize=layout.text - 1,
+        color=text_colour(VERMILLION),
+        annotation_clip=False,
+    )
 
 
 def _season_labels(story: Story, official: list[int]) -> list[list[tuple[float, str, str]]]:
-    """Names at the right edge of each panel: years, then model and official."""
+    """Names at the right edge of each panel: the years, then the model."""
 
     def last(values: list[float]) -> float:
         kept = [value for value in values if math.isfinite(value)]
         return kept[-1] if kept else 0.0
 
     years = story.readings.years
-    found = [[(last(profile(story, year)), str(year), text_colour(_shade(story, year))) for year in years]]
-    for year in official:
-        rates = [100 * rate for month, rate in published(YOUTH).items() if month.startswith(str(year))]
-        found.append(
-            [
-                (last(profile(story, year)), story.say("model"), text_colour(BLUE)),
-                (rates[-1], story.say("official"), text_colour(VERMILLION)),
-            ]
-        )
-    return found
+    return [
+        [(last(profile(story, year)), str(year), text_colour(_shade(story, year))) for year in years],
+        *([(last(profile(story, year)), story.say("model"), text_colour(BLUE))] for year in official),
+    ]

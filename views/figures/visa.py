@@ -6,13 +6,18 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from views.blame import ceiling_share, first_month, measured_share
-from views.figures.canvas import Layout, Line, draw_lines, say_nothing_here, sheet, time_axis, unit
+from views.blame import ceiling_share, first_month, measured_share, with_visa
+from views.figures.canvas import Layout, Line, draw_lines, say_nothing_here, sheet, short_name, time_axis, unit
 from views.palette import MARKS, RULE
-from views.readings import Band
+from views.readings import Band, sum_of_a_year
 from views.story import Story
 
-TITLES = ("K-visa holders in the country", "Arrivals", "Blame: what people think and what can be", "Anger at the visa")
+TITLES = (
+    "K-visa holders in the country",
+    "Arrivals in the last 12 months",
+    "Blame: what people think and what can be",
+    "Anger at the visa",
+)
 #: Months shown before the first K-visa holder or the first anger.
 LEAD = 9
 
@@ -24,16 +29,21 @@ def _cut(band: Band, start: int) -> Band:
 
 def draw(story: Story, layout: Layout) -> Figure:
     """Four panels: holders, arrivals, blame against cause, anger; a sentence when nobody ever held the visa."""
-    say, readings = story.say, story.readings
+    other = with_visa(story)
+    title = story.say("The K visa and its backlash")
+    if other is not story and story.comparison is not None:
+        title = f"{title}: {short_name(story.comparison.baseline, 40 if layout.wide else 16)}"
+    say, story = story.say, other
+    readings = story.readings
     first = first_month(readings)
     if first is None:
         return _no_visa(story, layout)
     start = max(0, first - LEAD)
     time = readings.time[start:]
-    figure, panels = sheet(layout, say("The K visa and its backlash"), [say(title) for title in TITLES])
+    figure, panels = sheet(layout, title, [say(panel) for panel in TITLES])
     everything = [
         [Line("", readings.band("k_visa_stock"), MARKS[0], 1e-3)],
-        [Line("", readings.band("k_visa_arrivals"), MARKS[0], 1e-3)],
+        [Line("", Band.of(sum_of_a_year(readings.paths("k_visa_arrivals"))), MARKS[0], 1e-3)],
         [
             Line(say("public's view"), readings.band("perceived_visa_share"), MARKS[1], 100),
             Line(say("ceiling"), Band.of(ceiling_share(readings)), MARKS[2], 100),
@@ -41,7 +51,7 @@ def draw(story: Story, layout: Layout) -> Figure:
         ],
         [Line("", readings.band("backlash"), MARKS[1])],
     ]
-    units = ("thousand people", "thousand people a month", "% of unemployment", "index, 0 to 1")
+    units = ("thousand people", "thousand people", "% of unemployment", "index, 0 to 1")
     for place, (axes, lines) in enumerate(zip(panels, everything, strict=True)):
         shown = [Line(line.name, _cut(line.band, start), line.mark, line.scale) for line in lines]
         draw_lines(axes, time, shown, layout, " %" if place == 2 else "")
