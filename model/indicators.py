@@ -98,6 +98,8 @@ INDICATORS: tuple[Indicator, ...] = (
               "Technology and what it buys / GDP"),
     Indicator("property_share_of_gdp", "Property's share of GDP", "房地产占GDP比重", "share of GDP", "share",
               "Property and all it touches / GDP"),
+    Indicator("k_visa_applicants", "K-visa applicants", "K签证申请人数", "people per month", "count",
+              "People abroad who would come this month; missing before the visa opens"),
     Indicator("k_visa_arrivals", "K-visa arrivals", "K签证入境人数", "people per month", "count",
               "K-visa holders who arrived this month", base="k_visa_stock"),
     Indicator("k_visa_stock", "K-visa holders", "K签证持有者", "people", "count", "K-visa holders in the country", base="k_visa_stock"),

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from agents.columns import NEVER, Flag, PeopleArrays, Status
 from agents.decisions import age_profile
 from model.aggregates import Stocks
-from model.phases.visa import perceived_share
+from model.phases.visa import applicants, perceived_share
 
 if TYPE_CHECKING:
     from model.market import Market
@@ -243,6 +243,7 @@ def _visa_readings(market: Market) -> dict[str, float]:
     stocks, state, scale = market.stocks, market.visa, market.people_per_agent
     extra = float(state.extra_jobs.sum())
     return {
+        "k_visa_applicants": applicants(market) / 12 if state.was_open else float("nan"),
         "k_visa_arrivals": market.flows.k_visa_arrivals * scale,
         "k_visa_stock": stocks.foreign * scale,
         "net_native_jobs_per_k_hire": ratio(extra - stocks.foreign_employed, stocks.foreign_employed),

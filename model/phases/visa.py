@@ -1,6 +1,7 @@
 """Phase 11, visa: people abroad apply, some arrive and search without a sponsor; hires bring posts to their firms.
 
-Arrivals are the smaller of the month's share of the quota and of the applicants. Applicants rise with pay in the jobs
+Applications reach the quota's places by chance, so arrivals are Q (1 - exp(-A / Q)): never more than the quota Q or the
+applicants A, and close to the smaller when they differ. Applicants rise with pay in the jobs
 open to them and with talent turned away from the US, and fall with backlash.
 """
 
@@ -48,9 +49,14 @@ def visa(market: Market) -> None:
     if quota <= 0 or market.visa.suspended(market.month):
         market.flows.k_visa_arrivals = 0
         return
-    count = market.whole("visa arrivals", min(quota, applicants(market)) / 12)
+    count = market.whole("visa arrivals", admitted(quota, applicants(market)) / 12)
     market.flows.k_visa_arrivals = count
     _arrive(market, count)
+
+
+def admitted(quota: float, applying: float) -> float:
+    """People a year who are admitted when applications meet the places of a quota by chance."""
+    return quota * (1 - exp(-applying / quota))
 
 
 def applicants(market: Market) -> float:
