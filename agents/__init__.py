@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from agents.compiled_cache import use_cache_of_this_source
+
 if TYPE_CHECKING:
     from agents.agent_set import ColumnSet, agents_by_type, all_agents
     from agents.developers import PropertyDeveloper
@@ -23,6 +25,9 @@ _HOMES = {
     "Firm": "firms", "TechFirm": "firms", "OtherFirm": "firms", "PropertyDeveloper": "developers",
     "GoneError": "views",
 }
+
+# Before the first kernel is defined, whoever imports it.
+use_cache_of_this_source()
 
 __all__ = [
     "AGENT_TYPES",
