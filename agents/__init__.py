@@ -19,10 +19,19 @@ if TYPE_CHECKING:
     from agents.views import GoneError
 
 _HOMES = {
-    "ColumnSet": "agent_set", "agents_by_type": "agent_set", "all_agents": "agent_set",
+    "ColumnSet": "agent_set",
+    "agents_by_type": "agent_set",
+    "all_agents": "agent_set",
     "AGENT_TYPES": "members",
-    "Person": "people", "Graduate": "people", "Over35Worker": "people", "KVisaHolder": "people", "Worker": "people",
-    "Firm": "firms", "TechFirm": "firms", "OtherFirm": "firms", "PropertyDeveloper": "developers",
+    "Person": "people",
+    "Graduate": "people",
+    "Over35Worker": "people",
+    "KVisaHolder": "people",
+    "Worker": "people",
+    "Firm": "firms",
+    "TechFirm": "firms",
+    "OtherFirm": "firms",
+    "PropertyDeveloper": "developers",
     "GoneError": "views",
 }
 

@@ -43,9 +43,7 @@ class ColumnSet(ColumnReading, AgentSet):  # type: ignore[misc]  # mesa has no t
     (`fixed`) cannot be added to or removed from; what you select from it can.
     """
 
-    def __init__(
-        self, market: Market, codes: NDArray[Any], random: Any = None, *, fixed: bool = False,
-    ) -> None:
+    def __init__(self, market: Market, codes: NDArray[Any], random: Any = None, *, fixed: bool = False) -> None:
         # Not calling AgentSet.__init__: it would fill a dictionary of weak references with agents.
         self.model = market
         self.random = market.random if random is None else random
@@ -144,8 +142,11 @@ class ColumnSet(ColumnReading, AgentSet):  # type: ignore[misc]  # mesa has no t
     # --- selecting and ordering -------------------------------------------------------------------------------------
 
     def select(
-        self, filter_func: Callable[[Any], bool] | None = None, at_most: float = float("inf"),
-        inplace: bool = False, agent_type: type | None = None,
+        self,
+        filter_func: Callable[[Any], bool] | None = None,
+        at_most: float = float("inf"),
+        inplace: bool = False,
+        agent_type: type | None = None,
     ) -> ColumnSet:
         """Members for which `filter_func` is true, of a class, at most so many (a float up to 1.0 is a share)."""
         if not isinstance(at_most, int) and at_most <= 1.0:
@@ -178,9 +179,7 @@ class ColumnSet(ColumnReading, AgentSet):  # type: ignore[misc]  # mesa has no t
         self.random.shuffle(order)
         return np.array(order, np.int64)
 
-    def sort(
-        self, key: Callable[[Any], Any] | str, ascending: bool = False, inplace: bool = False,
-    ) -> ColumnSet:
+    def sort(self, key: Callable[[Any], Any] | str, ascending: bool = False, inplace: bool = False) -> ColumnSet:
         """The members sorted by a property or a function of the agent; equal ones keep their order."""
         keys = self.get(key) if isinstance(key, str) else [key(agent) for agent in self]
         order = sorted(range(len(keys)), key=keys.__getitem__, reverse=not ascending)
@@ -293,8 +292,10 @@ class AgentsByType(Mapping[type, Any]):
         elif agent_type in self._registered():
             return self._registered()[agent_type]
         else:
-            raise KeyError(f"{agent_type!r} is not a class of agents with members of its own; "
-                           f"use agents.select(agent_type=...) for a base class")
+            raise KeyError(
+                f"{agent_type!r} is not a class of agents with members of its own; "
+                f"use agents.select(agent_type=...) for a base class"
+            )
         members = agent_classes(market, codes) == AGENT_TYPES.index(agent_type)
         return ColumnSet(market, codes[members], fixed=True)
 

@@ -42,5 +42,6 @@ class PropertyDeveloper(Firm):
     )
     default_month: Column[int | None] = Column(
         "Month index of its default (0 is 2018-01); None while solvent.",
-        _own("defaulted"), lambda _, months: [None if month == SOLVENT else month for month in months],
+        _own("defaulted"),
+        lambda _, months: [None if month == SOLVENT else month for month in months],
     )

@@ -29,8 +29,7 @@ class Firm(RowView):
     __slots__ = ()
 
     unique_id = UniqueId(
-        "2**32 and up, so that no firm has a person's id.",
-        lambda _, rows: np.asarray(rows, np.int64) + FIRST_FIRM_ID,
+        "2**32 and up, so that no firm has a person's id.", lambda _, rows: np.asarray(rows, np.int64) + FIRST_FIRM_ID
     )
     headcount: Column[int] = Column("Persons employed.", lambda market, rows: market.firms.headcount[rows])
     target: Column[float] = Column("Jobs the firm wants.", lambda market, rows: market.firms.target[rows])
@@ -48,7 +47,8 @@ class Firm(RowView):
     )
     age_rule: Column[float] = Column(
         "How strictly it closes vacancies at 35, relative to the occupation's share. Settable.",
-        lambda market, rows: market.firms.age_rule[rows], write=_set_positive("age_rule"),
+        lambda market, rows: market.firms.age_rule[rows],
+        write=_set_positive("age_rule"),
     )
 
     @property

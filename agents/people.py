@@ -44,7 +44,7 @@ def person_class(flags: int, education: int, months_since_graduation: int, age_m
 
 @njit(cache=True, nogil=True)
 def _classes(
-    rows: Any, flags: Any, education: Any, graduated: Any, birth: Any, month: int, out: NDArray[np.uint8],
+    rows: Any, flags: Any, education: Any, graduated: Any, birth: Any, month: int, out: NDArray[np.uint8]
 ) -> None:
     for k in range(len(rows)):
         i = rows[k]
@@ -68,7 +68,7 @@ def _age(market: Market, rows: Rows) -> Any:
 
 @njit(cache=True, nogil=True)
 def _wages(
-    rows: Any, status: Any, pay: Any, birth: Any, month: int, wage_level: float, out: NDArray[np.float64],
+    rows: Any, status: Any, pay: Any, birth: Any, month: int, wage_level: float, out: NDArray[np.float64]
 ) -> None:
     for k in range(len(rows)):
         i = rows[k]
@@ -186,7 +186,8 @@ class Person(RowView):
     wage: Column[float] = Column("CNY a month; 0 without a job.", _wage)
     pay: Column[float] = Column(
         "CNY a month at the wage level of 2018-01 and age 35; the last pay of those without a job. Settable.",
-        lambda market, rows: market.people.pay[rows].astype(np.float64), write=_set_pay,
+        lambda market, rows: market.people.pay[rows].astype(np.float64),
+        write=_set_pay,
     )
     occupation: Column[str] = Column(
         "Present or last occupation, a node of the job graph.",
@@ -200,15 +201,17 @@ class Person(RowView):
     education: Column[str] = Column(
         "Highest level completed (or begun, of students). Settable.",
         lambda market, rows: market.people.education[rows],
-        words({int(level): level.name.lower() for level in Education}), _set_education,
+        words({int(level): level.name.lower() for level in Education}),
+        _set_education,
     )
     graduated: Column[int | None] = Column(
         "Month index of the last tertiary graduation; None when there was none.",
         lambda market, rows: market.people.graduated[rows],
         lambda _, months: [None if month == NEVER else month for month in months],
     )
-    stem: Column[bool] = Column("Trained in science, technology, engineering, mathematics. Settable.",
-                                _flag(Flag.STEM), write=_set_stem)
+    stem: Column[bool] = Column(
+        "Trained in science, technology, engineering, mathematics. Settable.", _flag(Flag.STEM), write=_set_stem
+    )
     experienced: Column[bool] = Column("Has held a job.", _flag(Flag.EXPERIENCED))
     gig: Column[bool] = Column(
         "The present job is gig work.",
@@ -217,7 +220,8 @@ class Person(RowView):
     foreign: Column[bool] = Column("Came on a K visa.", _flag(Flag.FOREIGN))
     home_wealth: Column[float] = Column(
         "CNY at the house prices of 2018-01. Settable.",
-        lambda market, rows: market.people.home[rows] * np.float64(1000), write=_set_home_wealth,
+        lambda market, rows: market.people.home[rows] * np.float64(1000),
+        write=_set_home_wealth,
     )
 
     @property

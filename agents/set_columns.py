@@ -34,7 +34,9 @@ class ColumnReading:
         raise NotImplementedError
 
     def get(
-        self, attr_names: str | list[str], handle_missing: Literal["error", "default"] = "error",
+        self,
+        attr_names: str | list[str],
+        handle_missing: Literal["error", "default"] = "error",
         default_value: Any = None,
     ) -> list[Any]:
         """One property of every member, or a list of several for each; read from columns where there is one."""

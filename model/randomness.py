@@ -80,6 +80,15 @@ def uniform(key: Key, identity: Identity) -> float:
     return (np.float64(hash32(key, identity)) + 0.5) * 2.3283064365386963e-10
 
 
+@nb.njit(nb.uint64(nb.uint64, nb.uint64), cache=True, inline="always")
+def further(key: Key, draw: int) -> Key:
+    """The key of one more number per id; `draw` 0 is the key itself.
+
+    Both halves change: with only the lower half changed, id and id XOR 1 would swap their numbers.
+    """
+    return np.uint64(key + np.uint64(draw) * np.uint64(0x9E3779B97F4A7C15))
+
+
 @nb.njit(cache=True, nogil=True)
 def uniforms(key: Key, identities: NDArray[np.unsignedinteger[Any] | np.signedinteger[Any]]) -> NDArray[np.float64]:
     """One number in (0, 1) for each id under one key."""

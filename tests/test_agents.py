@@ -81,8 +81,14 @@ def made_up_market(seed: int = 1) -> MadeUpMarket:
         getattr(developers, name)[:] = draw.random(10)
     developers.defaulted[2] = 44
     return MadeUpMarket(
-        people=people, firms=firms, developers=developers, month=MONTH, wage_level=1.3, occupation_ids=OCCUPATIONS,
-        sector_ids=SECTORS, random=random.Random(7),  # noqa: S311 steps=1,
+        people=people,
+        firms=firms,
+        developers=developers,
+        month=MONTH,
+        wage_level=1.3,
+        occupation_ids=OCCUPATIONS,
+        sector_ids=SECTORS,
+        random=random.Random(7),  # noqa: S311 steps=1,
         search_rules=SimpleNamespace(share=0.7, decay=0.01),
     )
 

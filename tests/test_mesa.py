@@ -148,7 +148,12 @@ def test_batch_run() -> None:
     if "rng" not in signature(batch_run).parameters:  # mesa 3.3 takes the seeds as one more parameter
         parameters, seeds = parameters | seeds, {}
     results = batch_run(
-        LabourMarket, parameters, max_steps=50, number_processes=1, data_collection_period=1, display_progress=False,
+        LabourMarket,
+        parameters,
+        max_steps=50,
+        number_processes=1,
+        data_collection_period=1,
+        display_progress=False,
         **seeds,
     )
     by_seed = {seed: [row["unemployment_rate"] for row in results if row["rng"] == seed] for seed in (1, 2)}

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from agents.columns import FAR_FUTURE, Flag, PeopleArrays, Status
 from agents.decisions import discouragement, gig_chance, reservation_pay
-from model.randomness import Key, Purpose, draw_key, uniform
+from model.randomness import Key, Purpose, draw_key, further, uniform
 
 if TYPE_CHECKING:
     from model.market import Market
@@ -98,7 +98,7 @@ def leave_or_drive(
             at_home = luck >= gives_up
             mean = 1.0 / rules.home_return if at_home else rules.discouraged_months
             p.status[i] = _HOME if at_home else _DISCOURAGED
-            away = 1 + int(-mean * np.log(uniform(key + np.uint64(1), identity)))
+            away = 1 + int(-mean * np.log(uniform(further(key, 1), identity)))
             p.event[i] = min(p.event[i], month + away, FAR_FUTURE)
             p.since[i] = month
             continue

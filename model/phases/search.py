@@ -25,7 +25,7 @@ from agents.decisions import (
     spell_penalty,
 )
 from model.phases.enter import goes_on_studying
-from model.randomness import Key, Purpose, draw_key, uniform
+from model.randomness import Key, Purpose, draw_key, further, uniform
 
 if TYPE_CHECKING:
     from model.market import Market
@@ -130,7 +130,7 @@ def apply_to(market: Market, seekers: Rows, *, campus: bool, round_: int) -> App
         odds,
         reach.target,
         market.trades.level,
-        draw_key(market.seed, Purpose.CAMPUS if campus else Purpose.APPLICATION, market.month + 4096 * round_),
+        draw_key(market.seed, Purpose.APPLICATION, market.month + 4096 * round_),
         market.search_rules,
         best,
     )
@@ -220,7 +220,7 @@ def send_applications(  # noqa: C901 - one application from choice to ranking
         elif status == _EMPLOYED:
             floor = p.pay[i]
         for attempt in range(TRIES):
-            post = start + int(size * uniform(key + np.uint64(attempt + 1), identity))
+            post = start + int(size * uniform(further(key, attempt + 1), identity))
             if v.firm[post] >= 0 and v.offer[post] >= floor:
                 quality = applicant_fit(p.education[i], asked[j], j == p.occupation[i])
                 quality *= age_penalty(age, rules.age_floor) * spell_penalty(spell, rules.spell_floor)
@@ -228,7 +228,7 @@ def send_applications(  # noqa: C901 - one application from choice to ranking
                     quality *= rules.experience
                 if month - p.graduated[i] <= rules.graduate_months:
                     quality *= np.exp(rules.subsidy)
-                score = ranking_score(quality, uniform(key + np.uint64(TRIES + 1), identity), rules.strength)
+                score = ranking_score(quality, uniform(further(key, TRIES + 1), identity), rules.strength)
                 if score > best.score[post]:
                     best.score[post] = score
                     best.applicant[post] = i
