@@ -30,7 +30,7 @@ _SEPARATIONS = (
             "Chance that a settled job ends by itself.", "model.md starting values (prototype fit to months to 2025-06)"),
     _number("separation_new", "share per month", 0.035, (0.030, 0.050),
             "The same in the first month of a job.", "model.md starting values; a ridge with the next one"),
-    _number("young_separation_multiplier", "ratio", 2.3, (1.8, 2.4),
+    _number("young_separation_multiplier", "ratio", 2.4, (1.8, 2.4),
             "Multiplies the hazard to age 25, fading to 1 at 31.", "model.md starting values"),
     _number("festival_separations", "share", 0.44, (0.40, 0.50),
             "Extra hazard in the window from 45 days before to 20 days after Spring Festival.",
@@ -105,7 +105,7 @@ _WEALTH = (
 )
 
 _SEARCH = (
-    _number("effective_applications", "chance per round", 0.6, (0.3, 1.0),
+    _number("effective_applications", "chance per round", 0.75, (0.3, 1.0),
             "Chance that a seeker gets an effective application out.",
             "model.md starting values: 0.5 a month in a prototype without occupations"),
     _number("long_term_search", "ratio", 0.6, (0.3, 1.0), "The same after a year without work, relative.",
@@ -127,7 +127,7 @@ _SEARCH = (
     _number("age_penalty_floor", "ratio", 0.85, (0.5, 1.0), "Employers' discount at 38.", "assumption (evidence.md 5)"),
     _number("experience_first", "share", 0.6, (0.0, 1.0), "Vacancies that rank experience first.",
             "model.md starting values; not identified"),
-    _number("experience_advantage", "ratio", 4.0, (1.0, 10.0), "Odds of the experienced at such a vacancy.", "assumption"),
+    _number("experience_advantage", "ratio", 5.0, (1.0, 10.0), "Odds of the experienced at such a vacancy.", "assumption"),
 )
 
 _GRADUATES = (
@@ -138,7 +138,7 @@ _GRADUATES = (
             "Of them, who goes on to a master's degree.", "model.md starting values: 0.08 of 0.83"),
     _number("exam_queue_share", "share of class", 0.10, (0.0, 0.2),
             "Who waits for an exam until February to June.", "model.md starting values; slow employment 9.8 % in 2017"),
-    _number("campus_offers", "share of entering", 0.46, (0.40, 0.70),
+    _number("campus_offers", "share of entering", 0.44, (0.40, 0.70),
             "Campus openings posted for a class of 2018 size, per graduate without further study, in normal times.",
             "model.md starting values: 0.55 (.46 to .60) with an offer at graduation"),
     _number("campus_class_elasticity", "elasticity", 0.6, (0.0, 1.0),
