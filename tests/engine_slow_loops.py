@@ -1,0 +1,543 @@
+"""The kernels again as slow plain loops, written from what each phase promises and not from the compiled code.
+
+Each takes the same arguments as its kernel and changes them in place; `engine_cases.agree` compares the two. Rules
+of `agents.decisions` are called as plain Python (`.py_func`), numbers are Python's own.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections import defaultdict
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from agents import decisions
+from agents.columns import CLOSED_AT_35, FAR_FUTURE, NEVER, NOBODY, OPEN_TO_BEGINNERS, RANKS_EXPERIENCE, Flag, Status
+from model.cohorts import POSTGRADUATE_MONTHS
+
+LOW_32 = 0xFFFFFFFF
+#: Blocks of posts within an occupation that a person may apply to, by (35 or over, beginner); agents.columns.Vacancies.
+OPEN_BLOCKS = {(False, False): (0, 1, 2, 3), (True, False): (0, 1), (False, True): (1, 2), (True, True): (1,)}
+
+
+def rule(name: str) -> Any:
+    """A rule of `agents.decisions` as plain Python."""
+    return getattr(decisions, name).py_func
+
+
+def slow_uniform(key: int, identity: int) -> float:
+    """The hash of `model.randomness` in whole numbers of any size, cut to 32 bits where a register would."""
+    key, x = int(key), int(identity) ^ (int(key) & LOW_32)
+    x = ((x ^ (x >> 16)) * 0x21F0AAAD) & LOW_32
+    x = ((x ^ (x >> 15)) + (key >> 32)) & LOW_32
+    x = (x * 0x735A2D97) & LOW_32
+    x = ((x ^ (x >> 15)) * 0x21F0AAAD) & LOW_32
+    return ((x ^ (x >> 16)) + 0.5) / 2**32
+
+
+def slow_further(key: int, draw: int) -> int:
+    """The key of a further number under the same key."""
+    return (int(key) + draw * 0x9E3779B97F4A7C15) & 0xFFFFFFFFFFFFFFFF
+
+
+def person(p: Any, row: int) -> SimpleNamespace:
+    """One person's columns as Python numbers."""
+    return SimpleNamespace(row=int(row), **{name: getattr(p, name)[row].item() for name in p._fields})
+
+
+def write(p: Any, who: SimpleNamespace) -> None:
+    """Put a person's columns back."""
+    for name in p._fields:
+        getattr(p, name)[who.row] = getattr(who, name)
+
+
+# --- phase 2 --------------------------------------------------------------------------------------------------------
+
+
+def slow_retirement(key: int, who: SimpleNamespace, rules: Any) -> int:
+    luck = slow_uniform(key, who.identity)
+    years = rule("retirement_age")(luck, rules.retire_50, rules.retire_55, rules.retire_60) + luck * 7 % 1
+    planned = who.birth + int(12 * years)
+    return planned + int(rule("delayed_retirement")(planned))
+
+
+def slow_departure(key: int, who: SimpleNamespace, month: int) -> int:
+    luck = slow_uniform(key, who.identity) * 13 % 1
+    return min(FAR_FUTURE, max(month + 1 + int(120 * luck), who.birth + int(12 * (66 + 24 * luck))))
+
+
+def slow_dated_changes(
+    p: Any,
+    due: Any,
+    month: int,
+    scale: float,
+    keys: Any,
+    retirement_key: int,
+    rules: Any,
+    headcount: Any,
+    firm_group: Any,
+    group_employed: Any,
+    tally: Any,
+) -> None:
+    for row in due:
+        who = person(p, row)
+        native = not who.flags & Flag.FOREIGN
+        retires = slow_retirement(retirement_key, who, rules) if native else FAR_FUTURE
+        if who.status == Status.GONE:
+            who.event = FAR_FUTURE
+        elif who.status in {Status.STUDENT, Status.POSTGRADUATE}:
+            _finish_school(who, month, scale, keys, rules, tally)
+            if who.status == Status.EMPLOYED:
+                headcount[who.employer] += 1
+                group_employed[firm_group[who.employer]] += 1
+                tally[0] += 1
+            if who.status in {Status.UNEMPLOYED, Status.EMPLOYED}:
+                who.event = retires
+        elif who.status == Status.RETIRED:
+            who.status = Status.GONE
+        elif not native and who.status == Status.EMPLOYED and who.since + rules.visa_job_months > month:
+            who.event = who.since + rules.visa_job_months
+        elif not native or retires <= month:
+            _leave(who, headcount, firm_group, group_employed)
+            if native:
+                who.status, who.event = Status.RETIRED, slow_departure(retirement_key, who, month)
+                tally[2] += 1
+            else:
+                who.status = Status.GONE
+                tally[4] += 1
+        else:
+            if who.status in {Status.EXAM_QUEUE, Status.HOME, Status.DISCOURAGED}:
+                who.status, who.since = Status.UNEMPLOYED, month
+                tally[3] += 1
+            who.event = retires
+        write(p, who)
+
+
+def _leave(who: SimpleNamespace, headcount: Any, firm_group: Any, group_employed: Any) -> None:
+    if who.status == Status.EMPLOYED:
+        headcount[who.employer] -= 1
+        group_employed[firm_group[who.employer]] -= 0 if who.flags & Flag.GIG else 1
+    who.employer = NOBODY
+    who.flags &= ~Flag.GIG
+
+
+def _finish_school(who: SimpleNamespace, month: int, scale: float, keys: Any, rules: Any, tally: Any) -> None:
+    offer = bool(who.flags & Flag.OFFER)
+    who.flags &= ~(Flag.OFFER | Flag.SEARCHING_STUDENT)
+    who.since = month
+    first_degree = who.status == Status.STUDENT
+    if who.education < 2:
+        who.status = Status.UNEMPLOYED
+        return
+    if first_degree and slow_uniform(keys[2], who.identity) > scale:
+        who.status, who.employer = Status.GONE, NOBODY
+        return
+    if first_degree:
+        tally[1] += 1
+    else:
+        who.education = 4
+    who.graduated = month
+    luck = slow_uniform(keys[0], who.identity)
+    if offer:
+        who.status = Status.EMPLOYED
+        who.flags |= Flag.EXPERIENCED
+        return
+    who.employer = NOBODY
+    if first_degree and slow_uniform(keys[1], who.identity) < rules.postgraduate:
+        who.status, who.event = Status.POSTGRADUATE, month + POSTGRADUATE_MONTHS
+    elif luck < rules.queue:
+        february = month
+        while february % 12 != 1:
+            february += 1
+        who.status, who.event = Status.EXAM_QUEUE, february + int(5 * luck / rules.queue)
+    else:
+        who.status = Status.UNEMPLOYED
+
+
+# --- phase 4 --------------------------------------------------------------------------------------------------------
+
+
+def slow_plan_firms(
+    firms: Any,
+    activity: Any,
+    key: int,
+    employed: Any,
+    vacancies: Any,
+    target: Any,
+    memory: float,
+    spread: float,
+    speed: float,
+    base_openings: float,
+    extra: Any,
+    protection: float,
+    firm_openings: Any,
+    group_openings: Any,
+) -> None:
+    for f in range(len(firms.group)):
+        luck = slow_uniform(key, f)
+        logistic = math.log(luck / (1 - luck)) / 1.81
+        firms.shock[f] = memory * firms.shock[f] + math.sqrt(1 - memory**2) * spread * logistic
+    for g in range(len(target)):
+        members = [f for f in range(len(firms.group)) if firms.group[f] == g]
+        wants = {f: firms.size[f] * math.exp(firms.shock[f]) * activity[f] for f in members}
+        everything, staff = sum(wants.values()), sum(firms.staffed[f] for f in members)
+        heads = max(1, int(employed[g]))
+        surplus = (employed[g] + vacancies[g] - target[g]) / heads
+        group_openings[g] = 0.0
+        for f in members:
+            share, now = wants[f] / everything, firms.staffed[f] / staff
+            gap = surplus + math.log(now / share)
+            firms.layoff_rate[f] = rule("layoff_rate")(gap, base_openings, speed, extra[g], protection)
+            firm_openings[f] = now * heads * rule("openings_rate")(gap, base_openings, speed)
+            group_openings[g] += firm_openings[f]
+            firms.target[f] = share * target[g]
+            firms.staffed[f] = now + speed * (share - now)
+
+
+# --- phase 5 --------------------------------------------------------------------------------------------------------
+
+
+def slow_end_jobs(
+    p: Any,
+    count: int,
+    month: int,
+    key: int,
+    table: Any,
+    factor: Any,
+    odds: Any,
+    firm_group: Any,
+    layoffs: Any,
+    mean_weight: Any,
+    headcount: Any,
+    group_employed: Any,
+    movers: Any,
+    weight_sum: Any,
+    tally: Any,
+) -> None:
+    for row in range(count):
+        who = person(p, row)
+        if who.status != Status.EMPLOYED:
+            continue
+        luck, age = slow_uniform(key, who.identity), (month - who.birth) / 12
+        group, gig = int(firm_group[who.employer]), bool(who.flags & Flag.GIG)
+        if gig:
+            laid_off, quits, looks = 0.0, table.gig_exit, table.gig_looks
+        else:
+            tenure = min(month - who.since, 120)
+            weight = rule("layoff_weight")(age, tenure, odds[group])
+            weight_sum[group] += weight
+            laid_off = layoffs[who.employer] * weight / mean_weight[group]
+            quits = table.ends[tenure, min(int(age), 80)] * factor[group]
+            looks = table.looks_elsewhere
+        if luck >= laid_off + quits:
+            if luck > 1 - looks:
+                movers[tally[3]] = row
+                tally[3] += 1
+            continue
+        if luck >= laid_off:
+            tally[2] += 1
+        else:
+            tally[0] += 1
+            tally[1] += age >= 35
+        _leave(who, headcount, firm_group, group_employed)
+        who.status, who.since = Status.UNEMPLOYED, month
+        who.flags |= Flag.EXPERIENCED
+        if who.flags & Flag.FOREIGN:
+            who.event = month + table.visa_search_months
+        write(p, who)
+
+
+# --- phase 6 --------------------------------------------------------------------------------------------------------
+
+
+def slow_post_openings(
+    v: Any,
+    count: int,
+    month: int,
+    key: int,
+    by_firm: Any,
+    firm_group: Any,
+    ratio: Any,
+    carry: Any,
+    mix: Any,
+    conditions: Any,
+    premium: Any,
+    age_rule: Any,
+    group_pay: Any,
+) -> int:
+    posted = 0
+    for f, planned in enumerate(by_firm.tolist()):
+        g = int(firm_group[f])
+        carry[g] += planned * ratio[g]
+        while carry[g] >= 1:
+            carry[g] -= 1
+            luck = [slow_uniform(key, 4 * posted + draw) for draw in range(4)]
+            occupation = min(bisect_left(mix[g].tolist(), luck[0]), mix.shape[1] - 1)
+            closed = luck[1] < conditions.closed_at_35[occupation] * age_rule[f]
+            beginners = luck[2] < conditions.beginners[occupation]
+            experience = luck[3] < conditions.ranks_experience
+            noise = conditions.spread * (2 * (luck[3] * 977 % 1) - 1) * 1.73
+            row = count + posted
+            v.firm[row], v.occupation[row], v.posted[row] = f, occupation, month
+            v.flags[row] = closed * CLOSED_AT_35 + beginners * OPEN_TO_BEGINNERS + experience * RANKS_EXPERIENCE
+            v.offer[row] = conditions.pay[occupation] * group_pay[g] * math.exp(premium[f] + noise)
+            posted += 1
+    return count + posted
+
+
+def slow_block(flags: int) -> int:
+    """Order of posts within an occupation, in the words of `agents.columns.Vacancies`."""
+    closed, beginners = bool(flags & CLOSED_AT_35), bool(flags & OPEN_TO_BEGINNERS)
+    return [(False, False), (False, True), (True, True), (True, False)].index((closed, beginners))
+
+
+def slow_sort_posts(v: Any, count: int, oldest: int, starts: Any) -> int:
+    posts = [tuple(getattr(v, name)[row].item() for name in v._fields) for row in range(count)]
+    kept = [post for post in posts if post[0] != NOBODY and post[4] > oldest]
+    kept.sort(key=lambda post: (post[1], slow_block(post[2])))
+    blocks = [4 * post[1] + slow_block(post[2]) for post in kept]
+    for block in range(len(starts)):
+        starts[block] = sum(1 for other in blocks if other < block)
+    for row, post in enumerate(kept):
+        for name, value in zip(v._fields, post, strict=True):
+            getattr(v, name)[row] = value
+    return len(kept)
+
+
+# --- phase 7 --------------------------------------------------------------------------------------------------------
+
+
+def slow_search_weights(
+    target: Any, ease: Any, degree: Any, starts: Any, attraction: Any, stem: Any, k_visa: Any
+) -> Any:
+    odds = np.zeros((4, 3, *target.shape))
+    for (over_35, beginner), blocks in OPEN_BLOCKS.items():
+        for skill in range(3):
+            for i in range(len(target)):
+                total = 0.0
+                for k in range(target.shape[1]):
+                    j = int(target[i, k])
+                    allowed = {0: not stem[j], 1: True, 2: bool(k_visa[j])}[skill]
+                    if k < degree[i] and allowed:
+                        posts = sum(int(starts[4 * j + b + 1] - starts[4 * j + b]) for b in blocks)
+                        total += ease[i, k] * posts * attraction[j]
+                    odds[2 * over_35 + beginner, skill, i, k] = total
+    return odds
+
+
+def slow_send_applications(
+    p: Any,
+    seekers: Any,
+    month: int,
+    v: Any,
+    starts: Any,
+    odds: Any,
+    target: Any,
+    asked: Any,
+    key: int,
+    rules: Any,
+    best: Any,
+) -> None:
+    received: dict[int, list[tuple[float, int]]] = defaultdict(list)
+    for order, row in enumerate(seekers):
+        who = person(p, row)
+        post = _chosen_post(who, month, v, starts, odds, target, key, rules)
+        if post is not None:
+            score = rule("ranking_score")(
+                _quality(who, month, v, post, asked, rules),
+                slow_uniform(slow_further(key, 4), who.identity),
+                rules.strength,
+            )
+            received[post].append((score, -order))
+    for post, applications in received.items():
+        score, order = max(applications)
+        if score > best.score[post]:
+            best.score[post], best.applicant[post] = score, seekers[-order]
+
+
+def _chosen_post(
+    who: SimpleNamespace, month: int, v: Any, starts: Any, odds: Any, target: Any, key: int, rules: Any
+) -> int | None:
+    spell = month - who.since if who.status == Status.UNEMPLOYED else 0
+    chance = 1.0
+    if who.status != Status.EMPLOYED:
+        chance = rule("application_chance")(spell, rules.effective, rules.long_term)
+    luck = slow_uniform(key, who.identity)
+    if luck > chance:
+        return None
+    old, beginner = (month - who.birth) / 12 >= 35, not who.flags & Flag.EXPERIENCED
+    skill = 2 if who.flags & Flag.FOREIGN else int(bool(who.flags & Flag.STEM))
+    weights = odds[2 * old + beginner, skill, who.occupation].tolist()
+    if weights[-1] <= 0:
+        return None
+    rank = min(bisect_left(weights, luck / chance * weights[-1]), len(weights) - 1)
+    j = int(target[who.occupation, rank])
+    candidates = [
+        post for block in OPEN_BLOCKS[old, beginner] for post in range(starts[4 * j + block], starts[4 * j + block + 1])
+    ]
+    asks = {
+        Status.UNEMPLOYED: rule("reservation_pay")(who.pay, spell, rules.share, rules.decay),
+        Status.EMPLOYED: who.pay,
+    }.get(Status(who.status), 0.0)
+    for draw in (1, 2, 3):
+        post = candidates[int(len(candidates) * slow_uniform(slow_further(key, draw), who.identity))]
+        if v.firm[post] != NOBODY and float(v.offer[post]) >= asks:
+            return post
+    return None
+
+
+def _quality(who: SimpleNamespace, month: int, v: Any, post: int, asked: Any, rules: Any) -> float:
+    """The ranking's quality, factor by factor."""
+    j, age = int(v.occupation[post]), (month - who.birth) / 12
+    spell = month - who.since if who.status == Status.UNEMPLOYED else 0
+    quality: float = rule("applicant_fit")(who.education, int(asked[j]), j == who.occupation)
+    quality *= rule("age_penalty")(age, rules.age_floor) * rule("spell_penalty")(spell, rules.spell_floor)
+    if v.flags[post] & RANKS_EXPERIENCE and who.flags & Flag.EXPERIENCED:
+        quality *= rules.experience
+    if who.graduated != NEVER and month - who.graduated <= rules.graduate_months:
+        quality *= math.exp(rules.subsidy)
+    return quality
+
+
+def slow_drop_further_study(p: Any, rows: Any, key: int, share: float) -> list[int]:
+    return [
+        int(row) for row in rows if p.status[row] != Status.STUDENT or slow_uniform(key, int(p.identity[row])) >= share
+    ]
+
+
+# --- phase 8 --------------------------------------------------------------------------------------------------------
+
+
+def slow_fill_posts(
+    p: Any,
+    v: Any,
+    best: Any,
+    month: int,
+    visa_months: int,
+    firm_group: Any,
+    headcount: Any,
+    group_employed: Any,
+    group_vacancies: Any,
+    tally: Any,
+) -> None:
+    for post, row in enumerate(best.applicant.tolist()):
+        if row == -1:
+            continue
+        who = person(p, row)
+        tally[0] += 1
+        tally[2 if who.status == Status.EMPLOYED else 1] += 1
+        _leave(who, headcount, firm_group, group_employed)
+        who.employer, who.occupation, who.pay = int(v.firm[post]), int(v.occupation[post]), float(v.offer[post])
+        who.status, who.since = Status.EMPLOYED, month
+        who.flags |= Flag.EXPERIENCED
+        if who.flags & Flag.FOREIGN:
+            who.event = month + visa_months
+        headcount[who.employer] += 1
+        group_employed[firm_group[who.employer]] += 1
+        group_vacancies[firm_group[who.employer]] -= 1
+        v.firm[post] = NOBODY
+        write(p, who)
+
+
+def slow_promise(p: Any, v: Any, best: Any) -> None:
+    for post, row in enumerate(best.applicant.tolist()):
+        if row != -1:
+            who = person(p, row)
+            who.flags |= Flag.OFFER
+            who.employer, who.occupation, who.pay = int(v.firm[post]), int(v.occupation[post]), float(v.offer[post])
+            write(p, who)
+            v.firm[post] = NOBODY
+
+
+# --- phase 10 -------------------------------------------------------------------------------------------------------
+
+
+def slow_leave_or_drive(
+    p: Any, seekers: Any, month: int, key: int, gig_key: int, rules: Any, platforms: Any, headcount: Any
+) -> None:
+    for row in seekers:
+        who = person(p, row)
+        if who.flags & Flag.FOREIGN:
+            continue
+        spell, years = month - who.since, (month - who.birth) / 12
+        gives_up = rule("discouragement")(spell, rules.gives_up)
+        luck, wait = slow_uniform(key, who.identity), slow_uniform(slow_further(key, 1), who.identity)
+        if luck < gives_up:
+            away, who.status = rules.discouraged_months, Status.DISCOURAGED
+        elif 25 <= years < 55 and luck < gives_up + rules.home_exit:
+            away, who.status = 1 / rules.home_return, Status.HOME
+        else:
+            away = 0.0
+        if away:
+            who.event, who.since = min(who.event, month + 1 + int(-away * math.log(wait)), FAR_FUTURE), month
+        elif spell >= 1:
+            asks = rule("reservation_pay")(who.pay, spell, rules.share, rules.decay)
+            chance, luck = (
+                rule("gig_chance")(rules.gig_income, asks, rules.gig_going),
+                slow_uniform(gig_key, who.identity),
+            )
+            if luck < chance:
+                who.employer = int(platforms[min(int(luck / chance * len(platforms)), len(platforms) - 1)])
+                who.status, who.since, who.pay = Status.EMPLOYED, month, rules.gig_income
+                who.flags |= Flag.GIG | Flag.EXPERIENCED
+                headcount[who.employer] += 1
+        write(p, who)
+
+
+# --- phase 13 -------------------------------------------------------------------------------------------------------
+
+
+def slow_wage_bin(pay: float) -> int:
+    """64 equal steps within each doubling from 256 CNY on."""
+    mantissa, exponent = math.frexp(float(np.float32(pay)))
+    return min(767, max(0, 64 * (exponent - 9) + int(64 * (2 * mantissa - 1))))
+
+
+def slow_survey(
+    p: Any,
+    count: int,
+    month: int,
+    profile: Any,
+    labour_force: Any,
+    unemployed: Any,
+    others: Any,
+    wages: Any,
+    starting: Any,
+    by_occupation: Any,
+) -> None:
+    everyone = [person(p, row) for row in range(count)]
+    working_age = [who for who in everyone if who.status in {Status.UNEMPLOYED, Status.EMPLOYED}]
+    outside = [who for who in everyone if who.status not in {Status.GONE, Status.UNEMPLOYED, Status.EMPLOYED}]
+    students = [who for who in outside if who.status == Status.STUDENT and who.flags & Flag.SEARCHING_STUDENT]
+
+    def age(who: SimpleNamespace) -> float:
+        return (month - who.birth) / 12
+
+    def graduate(who: SimpleNamespace) -> bool:
+        return who.graduated != NEVER and month - who.graduated <= 24 and age(who) < 35
+
+    groups = (
+        lambda who: age(who) < 25, lambda who: 25 <= age(who) < 30, lambda who: 30 <= age(who) < 60,
+        lambda who: age(who) >= 35, graduate, lambda who: bool(who.flags & Flag.FOREIGN), lambda _: True,
+    )  # fmt: skip
+    for g, belongs in enumerate(groups):
+        members = [who for who in working_age if belongs(who)]
+        labour_force[g] = len(members)
+        unemployed[g] = sum(who.status == Status.UNEMPLOYED for who in members)
+    without = [who for who in working_age if who.status == Status.UNEMPLOYED]
+    at_work = [who for who in working_age if who.status == Status.EMPLOYED]
+    others[:] = (
+        len(outside) - len(students), sum(month - who.since >= 12 for who in without),
+        sum(bool(who.flags & Flag.GIG) for who in at_work), sum(bool(who.flags & Flag.FOREIGN) for who in at_work),
+        len(students), count - len(working_age) - len(outside),
+    )  # fmt: skip
+    for who in without:
+        by_occupation[who.occupation] += 1
+    for who in at_work:
+        bin_ = slow_wage_bin(who.pay * profile[min(int(age(who)), 99)])
+        wages[bin_] += 1
+        if graduate(who) and month - who.since < 12:
+            starting[bin_] += 1
