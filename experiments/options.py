@@ -102,12 +102,27 @@ def read_scenarios(
     try:
         scenario = load_scenario(first, overrides=changes, settings=options.assignments)
         if other is None:
-            return scenario, None, list(scenario.files)
+            return scenario, None, [*scenario.files, *_graph_files(scenario)]
         against = load_scenario(other, overrides={name: getattr(scenario, name) for name in FRAME})
     except ScenarioError as error:
         # Named as it was typed.
         raise BadRequest(re.sub(rf"(?m)^override ({'|'.join(FRAME)})\b", r"--\1", str(error))) from None
-    return scenario, against, [*scenario.files, *against.files]
+    return scenario, against, [*scenario.files, *against.files, *_graph_files(scenario), *_graph_files(against)]
+
+
+def _graph_files(scenario: Scenario) -> list[Path]:
+    """The job graph that a scenario brings, read once so that its mistakes are told before anything runs."""
+    named = str(scenario.value("parameters.job_graph"))
+    if not named:
+        return []
+    from model.job_graph import read_job_graph
+    from model.tables import occupations
+
+    try:
+        read_job_graph(named, occupations().ids)
+    except ValueError as error:
+        raise BadRequest(f"{error}; nothing was run") from None
+    return [Path(named)]
 
 
 def existing_scenario(path: Path, verbs: Mapping[str, str]) -> Path:

@@ -14,7 +14,7 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-DATA = Path(__file__).parents[1] / "data"
+from model.tables import DATA_FOLDER
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,13 @@ class Reach:
     degree: NDArray[np.int64]
 
 
-def read_job_graph(path: Path | None, occupations: tuple[str, ...]) -> nx.DiGraph[str]:
-    """The job graph of a file: CSV edge list (source, target, weight), GraphML or GEXF; None is data/mobility.csv.
+def read_job_graph(file: str, occupations: tuple[str, ...]) -> nx.DiGraph[str]:
+    """The job graph of a file: CSV edge list (source, target, weight), GraphML or GEXF; "" is data/mobility.csv.
 
     Nodes come in the order of `occupations`. Raises ValueError when an edge names an unknown occupation or has a
     weight that is not positive, or when an occupation has no way out.
     """
-    path = path or DATA / "mobility.csv"
+    path = Path(file) if file else DATA_FOLDER / "mobility.csv"
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from(occupations)
     known = set(occupations)
@@ -51,13 +51,16 @@ def read_job_graph(path: Path | None, occupations: tuple[str, ...]) -> nx.DiGrap
 
 def _edges(path: Path) -> list[tuple[str, str, float]]:
     """Edges of a graph file as (source, target, weight); a missing weight is 1."""
-    if path.suffix == ".graphml":
-        read = nx.read_graphml(path)
-    elif path.suffix == ".gexf":
-        read = nx.read_gexf(path)
-    else:
-        with path.open(encoding="utf-8", newline="") as lines:
-            return [(row["source"], row["target"], float(row.get("weight") or 1)) for row in csv.DictReader(lines)]
+    try:
+        if path.suffix in {".graphml", ".gexf"}:
+            read = nx.read_graphml(path) if path.suffix == ".graphml" else nx.read_gexf(path)
+        else:
+            with path.open(encoding="utf-8", newline="") as lines:
+                return [(row["source"], row["target"], float(row.get("weight") or 1)) for row in csv.DictReader(lines)]
+    except (KeyError, SyntaxError, UnicodeDecodeError, nx.NetworkXError) as error:
+        raise ValueError(
+            f"{path}: not a job graph ({error}); expected CSV with source,target,weight, GraphML or GEXF"
+        ) from error
     return [(str(a), str(b), float(w)) for a, b, w in read.edges(data="weight", default=1.0)]
 
 

@@ -222,7 +222,7 @@ class Market:
         """Tables of occupations and groups that phases look up."""
         table, groups = occupations(), self.groups
         self.occupation_ids, self.sector_ids = table.ids, sectors().ids
-        self.job_graph = read_job_graph(None, table.ids)
+        self.job_graph = read_job_graph(str(self.scenario.value("parameters.job_graph")), table.ids)
         self.reach: Reach = reach(self.job_graph)
         mid_2023 = float(self.drivers.wage[MID_2023 + BURN_IN])
         self.trades: Trades = learnt_trades(groups, mid_2023)

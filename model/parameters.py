@@ -39,6 +39,11 @@ class Parameter:
     choices: tuple[str, ...] = ()
 
     @property
+    def names_file(self) -> bool:
+        """Whether the value is the path of a file; an empty text is the file that is shipped."""
+        return self.unit == "file"
+
+    @property
     def per_sector(self) -> bool:
         """Whether the path stands for one value per sector."""
         return self.path.endswith(".SECTOR")
@@ -56,4 +61,4 @@ class Parameter:
     @property
     def takes_dates(self) -> bool:
         """Whether dated values may stand for the constant: numbers only, so a switch is never half on."""
-        return self.dated and not self.switch and not self.choices
+        return self.dated and not self.switch and not self.choices and not self.names_file

@@ -87,6 +87,8 @@ def expectation(parameter: Parameter) -> str:
     """What may be written for a parameter: kind, range and unit."""
     if parameter.switch:
         return "true or false"
+    if parameter.names_file:
+        return "the path of a file"
     if parameter.choices:
         return "one of " + ", ".join(parameter.choices)
     kind = "a whole number" if parameter.whole else "a number"

@@ -80,6 +80,8 @@ def _parameter(parameter: Parameter) -> Schema:
 def _constant(parameter: Parameter) -> Schema:
     if parameter.switch:
         return {"type": "boolean"}
+    if parameter.names_file:
+        return {"type": "string"}
     if parameter.choices:
         return {"enum": list(parameter.choices)}
     kind = "integer" if parameter.whole else "number"

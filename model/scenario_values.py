@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 from model.parameters import Parameter, Value
 from model.scenario_file import Node
@@ -56,6 +57,8 @@ class Values:
             if node.kind == "truth":
                 return bool(node.value)
             self._unexpected(name, node, parameter)
+        elif parameter.names_file:
+            return self._file(name, node)
         elif parameter.choices:
             if node.text in parameter.choices and node.kind == "text":
                 return node.text
@@ -67,6 +70,18 @@ class Values:
         else:
             self._unexpected(name, node, parameter, _number_hint(node, parameter))
         return None
+
+    def _file(self, name: str, node: Node) -> str | None:
+        """The whole path of a file that exists, looked for beside the scenario (for an option: in this folder)."""
+        if node.kind != "text":
+            self.report(node, f"'{name}' {_what_it_is(node)}; expected the path of a file")
+            return None
+        beside = Path(node.place.file).parent if node.place.line is not None else Path()
+        path = (beside / node.text).resolve()
+        if node.text and not path.is_file():
+            self.report(node, f"'{name}' is {quoted(node.text)}, but there is no such file")
+            return None
+        return str(path) if node.text else ""
 
     def _in_range(self, name: str, node: Node, value: float, parameter: Parameter) -> float | None:
         written = node.text.strip()

@@ -26,6 +26,8 @@ def hire(market: Market) -> None:
         seekers = market.seekers[market.people.status[market.seekers] == _UNEMPLOYED]
         _take_on(market, apply_to(market, seekers, campus=False, round_=round_))
     promise(market.people.arrays(), market.campus.arrays(), market.campus_applications)
+    left = market.vacancies.firm[: market.vacancies.count]
+    market.firms.vacancies[:] = np.bincount(left[left >= 0], minlength=len(market.firms))
 
 
 def _take_on(market: Market, applications: Applications) -> None:
