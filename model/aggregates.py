@@ -10,6 +10,15 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 
+#: Months over which the market averages what it looks back on, and when in the burn-in it begins to look.
+MEMORY, LOOKS_FROM = 12, -24
+
+
+def memory_step(month: int) -> float:
+    """Weight of this month in a running average: a plain mean at first, so that the opening leaves no trace."""
+    return 1.0 / min(MEMORY, max(1, month - LOOKS_FROM + 1))
+
+
 @dataclass(slots=True)
 class Flows:
     """Events of one month, in simulated persons."""
@@ -56,6 +65,13 @@ class Aggregates:
     unemployment: Floats = field(default_factory=lambda: np.full(12, np.nan))  # rates of the last 12 months
     unemployment_base: float = 0.0
     real_wage: float = 1.0
+    tightness: float = 0.0  # averaged over a year, and as it was at the opening
+    tightness_base: float = 1.0
+    gap: float = 0.0  # jobs filled and posted beyond target, over jobs filled; the same
+    gap_base: float = 0.0
+    posts: Floats = field(default_factory=lambda: np.zeros(0))  # on offer and seekers by occupation; the same
+    seekers: Floats = field(default_factory=lambda: np.zeros(0))
+    usual_tightness: Floats = field(default_factory=lambda: np.zeros(0))  # log, at the opening
 
     def year_of_unemployment(self) -> float:
         """Mean unemployment rate of the last 12 months."""

@@ -123,12 +123,12 @@ class Market:
     @property
     def relative_tightness(self) -> float:
         """Tightness relative to the opening, smoothed over a year."""
-        return self.smooth_tightness / self.tightness_base if self.month >= 0 else 1.0
+        return self.aggregates.tightness / self.aggregates.tightness_base if self.month >= 0 else 1.0
 
     @property
     def campus_gap(self) -> float:
         """Jobs filled and posted beyond what firms want, relative to the opening, smoothed over a year."""
-        return self.smooth_gap - self.gap_base if self.month >= 0 else 0.0
+        return self.aggregates.gap - self.aggregates.gap_base if self.month >= 0 else 0.0
 
     @property
     def reservation_share(self) -> float:
@@ -262,13 +262,10 @@ class Market:
         self.wage_level = 1.0
         self.closed_at_35 = self.cap_share.copy()
         self.occupation_pay = np.ones(count)
-        self.occupation_tightness = np.full(count, 0.3)
-        self.occupation_tightness_base = np.full(count, 0.3)
+        self.aggregates.posts, self.aggregates.seekers = np.zeros(count), np.zeros(count)
         self.unemployed_by_occupation = np.zeros(count, np.int64)
         self.property_activity = self.agency_activity = 1.0
         self.youth_unemployment = 0.12
-        self.smooth_tightness, self.tightness_base = 0.3, 0.3
-        self.smooth_gap = self.gap_base = 0.0
         self.starts = np.zeros(4 * count + 1, np.int64)
         self.campus_starts = np.zeros(4 * count + 1, np.int64)
         self._carried: dict[str, float] = {}

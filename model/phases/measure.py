@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from agents.columns import NEVER, Flag, PeopleArrays, Status
 from agents.decisions import age_profile
-from model.aggregates import Stocks
+from model.aggregates import Stocks, memory_step
 from model.phases.visa import applicants, perceived_share
 
 if TYPE_CHECKING:
@@ -83,13 +83,12 @@ def _remember(market: Market) -> None:
     total.unemployment[market.month % 12] = stocks.unemployed / max(1, stocks.labour_force)
     youths, without = stocks.by_group["16_24"]
     market.youth_unemployment = without / max(1, youths)
-    tightness = market.vacancies.count / max(1, stocks.unemployed)
-    market.smooth_tightness += (tightness - market.smooth_tightness) / 12
-    groups = market.groups
+    groups, step = market.groups, memory_step(market.month)
+    total.tightness += step * (float(groups.vacancies.sum()) / max(1, stocks.unemployed) - total.tightness)
     gap = (groups.employed.sum() + groups.vacancies.sum() - groups.target.sum()) / max(1, groups.employed.sum())
-    market.smooth_gap += (float(gap) - market.smooth_gap) / 12
+    total.gap += step * (float(gap) - total.gap)
     if market.month < 0:
-        market.tightness_base, market.gap_base = market.smooth_tightness, market.smooth_gap
+        total.tightness_base, total.gap_base = total.tightness, total.gap
         total.unemployment_base = total.year_of_unemployment()
         total.labour_force_base = total.labour_force
 
@@ -184,6 +183,7 @@ def age_profiles() -> Floats:
 def readings(market: Market, wages: Rows, starting: Rows) -> dict[str, float]:
     """Every indicator of the month by name; NaN where there is nothing to read yet."""
     scale, stocks, flows = market.people_per_agent, market.stocks, market.flows
+    vacancies = int(market.groups.vacancies.sum())
     students = stocks.searching_students
     employed, unemployed = stocks.employed * scale, (stocks.unemployed + students) * scale
     ended = flows.layoffs + flows.quits
@@ -194,9 +194,9 @@ def readings(market: Market, wages: Rows, starting: Rows) -> dict[str, float]:
         "employed": employed,
         "unemployed": unemployed,
         "inactive": stocks.inactive * scale,
-        "vacancies": market.vacancies.count * scale,
-        "vacancy_rate": ratio(market.vacancies.count, market.vacancies.count + stocks.employed),
-        "tightness": ratio(market.vacancies.count * scale, unemployed),
+        "vacancies": vacancies * scale,
+        "vacancy_rate": ratio(vacancies, vacancies + stocks.employed),
+        "tightness": ratio(vacancies * scale, unemployed),
         "hires": flows.hires * scale,
         "layoffs": flows.layoffs * scale,
         "layoffs_over_35": flows.layoffs_over_35 * scale,

@@ -9,26 +9,33 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from model.aggregates import memory_step
+
 if TYPE_CHECKING:
     from model.market import Market
 
-#: Months over which an occupation's tightness is averaged before offers look at it (assumption).
-TIGHTNESS_MEMORY = 12.0
+#: A tightness further from the usual than this (log) is the noise of a few simulated posts.
+LARGEST_DEVIATION = 1.5
 
 
 def set_offers(market: Market) -> None:
-    """Move each occupation's offers a step towards what its tightness warrants."""
+    """Move each occupation's offers a step towards what its tightness warrants.
+
+    Tightness is posts on offer this month over seekers, both averaged over a year: a ratio of averages does not drift
+    with the number of simulated persons as an average of ratios would.
+    """
+    total = market.aggregates
     posts = np.bincount(market.vacancies.occupation[: market.vacancies.count], minlength=len(market.occupation_ids))
-    seekers = market.unemployed_by_occupation
-    tightness = (posts + 0.5) / (seekers + 0.5)
-    market.occupation_tightness += (tightness - market.occupation_tightness) / TIGHTNESS_MEMORY
+    step = memory_step(market.month)
+    total.posts += step * (posts - total.posts)
+    total.seekers += step * (market.unemployed_by_occupation - total.seekers)
+    tightness = np.log((total.posts + 0.1) / (total.seekers + 0.1))
     if market.month < 0:
-        market.occupation_tightness_base[:] = market.occupation_tightness
+        total.usual_tightness = tightness
         return
-    warranted = market.number("wage_tightness_elasticity") * np.log(
-        market.occupation_tightness / market.occupation_tightness_base
-    )
+    deviation = np.clip(tightness - total.usual_tightness, -LARGEST_DEVIATION, LARGEST_DEVIATION)
+    warranted = market.number("wage_tightness_elasticity") * deviation
     log_pay = np.log(market.occupation_pay)
     market.occupation_pay[:] = np.exp(log_pay + market.number("wage_adjustment") * (warranted - log_pay))
     jobs = market.occupation_jobs
-    market.aggregates.real_wage = float(jobs @ market.occupation_pay / jobs.sum())
+    total.real_wage = float(jobs @ market.occupation_pay / jobs.sum())
