@@ -10,6 +10,10 @@ import math
 
 from numba import njit
 
+#: Home wealth of the median urban household, thousand CNY: 59 % of assets of 3.18 million is the mean (macro_annual.csv
+#: housing_share_of_urban_household_assets, mean_urban_household_assets), and the median lies below it (assumption).
+USUAL_HOME = 1250.0
+
 # --- people: time and pay ---------------------------------------------------------------------------------------
 
 
@@ -40,6 +44,19 @@ def current_wage(pay: float, age: float, wage_level: float) -> float:
 def reservation_pay(last_pay: float, spell: int, share: float, decay: float) -> float:
     """The pay below which a seeker does not apply: a share of last pay, falling by `decay` a month (evidence.md 5)."""
     return last_pay * share * math.exp(-decay * spell)
+
+
+@njit(cache=True)
+def asked_share(share: float, home: float, house_price: float, elasticity: float) -> float:
+    """Share of last pay a seeker asks for: more with a home worth more, since a family's home pays for waiting.
+
+    `home` in thousand CNY at the prices of 2018-01, `house_price` relative to then; a usual home is USUAL_HOME. The
+    effect is kept within a fifth either way.
+    """
+    if home <= 0.0:
+        return share * 0.8
+    lift: float = (home * house_price / USUAL_HOME) ** elasticity
+    return share * min(1.25, max(0.8, lift))
 
 
 # --- people: leaving jobs ---------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from agents.columns import NEVER, Education, Flag, Status
-from agents.decisions import age_in_years, current_wage, reservation_pay
+from agents.decisions import age_in_years, asked_share, current_wage, reservation_pay
 from agents.views import Column, Market, Rows, RowView, UniqueId, words
 
 if TYPE_CHECKING:
@@ -233,8 +233,10 @@ class Person(RowView):
         if self.employed:
             return self.pay  # looks elsewhere only for more
         rules = self.model.search_rules
-        searching = self.status == "unemployed"
-        return float(reservation_pay(self.pay, self.spell, rules.share, rules.decay)) if searching else 0.0
+        if self.status != "unemployed":
+            return 0.0
+        share = asked_share(rules.share, self.home_wealth / 1000, rules.house_price, rules.wealth)
+        return float(reservation_pay(self.pay, self.spell, share, rules.decay))
 
     @property
     def gone(self) -> bool:

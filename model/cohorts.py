@@ -13,7 +13,7 @@ from numba import njit, uint32
 from numpy.typing import NDArray
 
 from agents.columns import FAR_FUTURE, NEVER, NOBODY, Education, Flag, Status
-from agents.decisions import delayed_retirement, retirement_age
+from agents.decisions import USUAL_HOME, delayed_retirement, retirement_age
 from model.randomness import Identity, Key, Purpose, draw_key, uniform, uniforms
 from model.schedule import FIRST_YEAR
 from model.tables import occupations
@@ -169,4 +169,4 @@ def draw_cohort(
     people.employer[rows] = NOBODY
     people.graduated[rows] = np.where(degree & ~in_school, graduation, NEVER)
     people.status[rows] = np.where(in_school, int(Status.STUDENT), int(Status.GONE))
-    people.home[rows] = 1000.0 * np.exp(np.log(luck[5] / (1 - luck[5])) / 2)
+    people.home[rows] = USUAL_HOME * np.exp(np.log(luck[5] / (1 - luck[5])) / 2)

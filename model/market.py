@@ -122,8 +122,9 @@ class Market:
 
     @property
     def relative_tightness(self) -> float:
-        """Tightness relative to the opening, smoothed over a year."""
-        return self.aggregates.tightness / self.aggregates.tightness_base if self.month >= 0 else 1.0
+        """Tightness relative to the opening, smoothed over a year; 1 where the opening had no posts at all."""
+        total = self.aggregates
+        return total.tightness / total.tightness_base if self.month >= 0 and total.tightness_base > 0 else 1.0
 
     @property
     def campus_gap(self) -> float:
@@ -131,17 +132,14 @@ class Market:
         return self.aggregates.gap - self.aggregates.gap_base if self.month >= 0 else 0.0
 
     @property
-    def reservation_share(self) -> float:
-        """Share of last pay that seekers ask for: housing wealth lifts it."""
-        return float(self.number("reservation_share") * self.property.price ** self.number("wealth_reservation"))
-
-    @property
     def search_rules(self) -> SearchRules:
         """Numbers of search and ranking this month."""
         return SearchRules(
             self.number("effective_applications"),
             self.number("long_term_search"),
-            self.reservation_share,
+            self.number("reservation_share"),
+            self.property.price,
+            self.number("wealth_reservation"),
             self.number("reservation_decay"),
             self.number("ranking_strength"),
             self.number("spell_penalty_floor"),

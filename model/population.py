@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.columns import FAR_FUTURE, NEVER, NOBODY, Firms, Flag, People, Status
+from agents.decisions import USUAL_HOME
 from model.cohorts import Entry, Trades, departure_months, draw_cohort, retirement_months
 from model.demand_groups import DemandGroups
 from model.drivers import Drivers
@@ -131,7 +132,7 @@ def _participate(people: People, start: int, entry: Entry, seed: int) -> None:
     spell = (-6.0 * np.log(_lucks(people, Purpose.POPULATION, 3, seed))).astype(np.int64)
     people.since[:n] = start - np.minimum(spell, 30)
     people.employer[:n] = NOBODY
-    wealth = np.exp(0.9 * _normal(_lucks(people, Purpose.POPULATION, 4, seed))) * 1250.0
+    wealth = np.exp(0.9 * _normal(_lucks(people, Purpose.POPULATION, 4, seed))) * USUAL_HOME
     people.home[:n] = np.where(_lucks(people, Purpose.POPULATION, 5, seed) < 0.96, wealth, 0.0)
 
 

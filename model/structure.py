@@ -101,7 +101,7 @@ _WEALTH = (
     _number("confidence_prices", "log points per log point", 1.5, (0.0, 4.0),
             "Fall of confidence per unit of expected yearly fall of house prices.", "assumption"),
     _number("wealth_reservation", "elasticity", 0.10, (0.0, 0.3),
-            "Reservation pay on housing wealth: parents' homes pay for waiting.", "assumption"),
+            "What seekers ask for on the worth of their home: parents' homes pay for waiting.", "assumption"),
 )
 
 _SEARCH = (
@@ -141,10 +141,10 @@ _GRADUATES = (
             "Of them, who goes on to a master's degree.", "model.md starting values: 0.08 of 0.83"),
     _number("exam_queue_share", "share of class", 0.10, (0.0, 0.2),
             "Who waits for an exam until February to June.", "model.md starting values; slow employment 9.8 % in 2017"),
-    _number("campus_offers", "share of entering", 0.44, (0.40, 0.70),
+    _number("campus_offers", "share of entering", 0.42, (0.40, 0.70),
             "Campus openings posted for a class of 2018 size, per graduate without further study, in normal times.",
             "model.md starting values: 0.55 (.46 to .60) with an offer at graduation"),
-    _number("campus_class_elasticity", "elasticity", 0.6, (0.0, 1.0),
+    _number("campus_class_elasticity", "elasticity", 0.5, (0.0, 1.0),
             "How campus openings follow the size of the class.", "assumption"),
     _number("campus_demand_sensitivity", "per point", 4.0, (0.0, 12.0),
             "How campus openings react to firms' gaps between jobs and target.",
@@ -232,7 +232,7 @@ _BACKLASH = (
     _number("attention_fade", "share per month", 0.10, (0.02, 0.5), "How fast attention fades.", "assumption"),
     _number("suspension_hazard", "chance per month", 0.002, (0.0, 0.05), "Suspension without backlash.",
             "assumption: illustrative (evidence.md 5)"),
-    _number("suspension_sensitivity", "log points", 5.0, (0.0, 10.0), "How backlash raises it.",
+    _number("suspension_sensitivity", "log points", 8.0, (0.0, 10.0), "How backlash raises it.",
             "assumption: illustrative"),
     _number("suspension_months", "months", 12.0, (3.0, 60.0), "How long a suspension lasts.", "assumption"),
 )

@@ -89,7 +89,7 @@ def made_up_market(seed: int = 1) -> MadeUpMarket:
         occupation_ids=OCCUPATIONS,
         sector_ids=SECTORS,
         random=random.Random(7),  # noqa: S311 steps=1,
-        search_rules=SimpleNamespace(share=0.7, decay=0.01),
+        search_rules=SimpleNamespace(share=0.7, decay=0.01, house_price=1.0, wealth=0.0),
     )
 
 
@@ -201,7 +201,8 @@ def test_a_student_with_an_offer_is_not_yet_staff(persons: Any) -> None:
 
 def test_seekers_ask_for_a_share_of_their_last_pay(persons: Any) -> None:
     for person in persons.pick(persons.column("spell") > 0):
-        assert person.reservation_pay == pytest.approx(0.7 * person.pay * np.exp(-0.01 * person.spell))
+        share = 0.7 if person.home_wealth > 0 else 0.7 * 0.8  # who owns no home asks for a fifth less
+        assert person.reservation_pay == pytest.approx(share * person.pay * np.exp(-0.01 * person.spell))
     assert {p.reservation_pay for p in persons if p.status == "retired"} == {0.0}
 
 

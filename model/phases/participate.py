@@ -12,7 +12,7 @@ from numba import njit, uint32
 from numpy.typing import NDArray
 
 from agents.columns import FAR_FUTURE, Flag, PeopleArrays, Status
-from agents.decisions import discouragement, gig_chance, reservation_pay
+from agents.decisions import asked_share, discouragement, gig_chance, reservation_pay
 from model.randomness import Key, Purpose, draw_key, further, uniform
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ class ParticipationRules(NamedTuple):
     gig_income: float  # CNY a month at the wage level of 2018-01
     gig_going: float
     share: float
+    house_price: float
+    wealth: float
     decay: float
 
 
@@ -57,7 +59,9 @@ def participate(market: Market) -> None:
         number("home_return"),
         income,
         number("gig_going"),
-        market.reservation_share,
+        number("reservation_share"),
+        market.property.price,
+        number("wealth_reservation"),
         number("reservation_decay"),
     )
     seekers = np.flatnonzero(market.people.status[: market.people.count] == Status.UNEMPLOYED)
@@ -104,7 +108,8 @@ def leave_or_drive(
             continue
         if spell < 1:
             continue
-        asks = reservation_pay(p.pay[i], spell, rules.share, rules.decay)
+        share = asked_share(rules.share, p.home[i], rules.house_price, rules.wealth)
+        asks = reservation_pay(p.pay[i], spell, share, rules.decay)
         luck = uniform(gig_key, identity)
         chance = gig_chance(rules.gig_income, asks, rules.gig_going)
         if luck < chance:

@@ -20,6 +20,7 @@ from agents.decisions import (
     age_penalty,
     applicant_fit,
     application_chance,
+    asked_share,
     ranking_score,
     reservation_pay,
     spell_penalty,
@@ -52,7 +53,9 @@ class SearchRules(NamedTuple):
 
     effective: float
     long_term: float
-    share: float  # of last pay that a seeker asks for, home wealth included
+    share: float  # of last pay that a seeker with a usual home asks for
+    house_price: float  # relative to 2018-01
+    wealth: float  # elasticity of what seekers ask for on home wealth
     decay: float
     strength: float
     spell_floor: float
@@ -216,7 +219,8 @@ def send_applications(  # noqa: C901 - one application from choice to ranking
         start, size = starts[4 * j + first], starts[4 * j + last] - starts[4 * j + first]
         floor = 0.0
         if status == _UNEMPLOYED:
-            floor = reservation_pay(p.pay[i], spell, rules.share, rules.decay)
+            share = asked_share(rules.share, p.home[i], rules.house_price, rules.wealth)
+            floor = reservation_pay(p.pay[i], spell, share, rules.decay)
         elif status == _EMPLOYED:
             floor = p.pay[i]
         for attempt in range(TRIES):

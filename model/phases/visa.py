@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.columns import FIRST_FOREIGN_IDENTITY, NEVER, Education, Flag, Status
+from agents.columns import FIRST_FOREIGN_IDENTITY, NEVER, NOBODY, Education, Flag, Status
 from model.randomness import Purpose, draw_key, uniforms
 from model.tables import annual_series
 
@@ -84,6 +84,7 @@ def _arrive(market: Market, count: int) -> None:
     people.graduated[rows] = NEVER
     people.home[rows] = 0.0
     people.status[rows] = Status.UNEMPLOYED
+    people.employer[rows] = NOBODY
     people.since[rows] = market.month
     people.event[rows] = market.month + int(market.number("visa_search_months"))
 
