@@ -23,6 +23,11 @@ LOW_32 = 0xFFFFFFFF
 OPEN_BLOCKS = {(False, False): (0, 1, 2, 3), (True, False): (0, 1), (False, True): (1, 2), (True, True): (1,)}
 
 
+def asked(who: Any, rules: Any) -> float:
+    """Share of last pay that a person asks for, home wealth included."""
+    return float(rule("asked_share")(rules.share, who.home, rules.house_price, rules.wealth))
+
+
 def rule(name: str) -> Any:
     """A rule of `agents.decisions` as plain Python."""
     return getattr(decisions, name).py_func
@@ -69,7 +74,7 @@ def slow_departure(key: int, who: SimpleNamespace, month: int) -> int:
     return min(FAR_FUTURE, max(month + 1 + int(120 * luck), who.birth + int(12 * (66 + 24 * luck))))
 
 
-def slow_dated_changes(
+def slow_dated_changes(  # noqa: C901 - one branch per kind of change
     p: Any,
     due: Any,
     month: int,
@@ -379,7 +384,7 @@ def _chosen_post(
         post for block in OPEN_BLOCKS[old, beginner] for post in range(starts[4 * j + block], starts[4 * j + block + 1])
     ]
     asks = {
-        Status.UNEMPLOYED: rule("reservation_pay")(who.pay, spell, rules.share, rules.decay),
+        Status.UNEMPLOYED: rule("reservation_pay")(who.pay, spell, asked(who, rules), rules.decay),
         Status.EMPLOYED: who.pay,
     }.get(Status(who.status), 0.0)
     for draw in (1, 2, 3):
@@ -474,7 +479,7 @@ def slow_leave_or_drive(
         if away:
             who.event, who.since = min(who.event, month + 1 + int(-away * math.log(wait)), FAR_FUTURE), month
         elif spell >= 1:
-            asks = rule("reservation_pay")(who.pay, spell, rules.share, rules.decay)
+            asks = rule("reservation_pay")(who.pay, spell, asked(who, rules), rules.decay)
             chance, luck = (
                 rule("gig_chance")(rules.gig_income, asks, rules.gig_going),
                 slow_uniform(gig_key, who.identity),

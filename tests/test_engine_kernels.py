@@ -1,7 +1,7 @@
 """Every kernel of a month against a slow plain loop (engine_slow_loops), in markets where every branch happens.
 
-A kernel is held against its loop on the arguments that real months hand it, for two seeds and 21 months with many levers
-pulled at once; then the test makes sure that the branches it is there for were reached.
+A kernel is held against its loop on the arguments that real months hand it, for two seeds and 21 months with many
+levers pulled at once; then the test makes sure that the branches it is there for were reached.
 """
 
 from __future__ import annotations
