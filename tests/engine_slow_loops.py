@@ -59,6 +59,13 @@ def write(p: Any, who: SimpleNamespace) -> None:
         getattr(p, name)[who.row] = getattr(who, name)
 
 
+def slow_asks(who: SimpleNamespace, spell: int, rules: Any) -> float:
+    """Pay below which a seeker takes nothing, home wealth included."""
+    share = rule("asked_share")(rules.share, who.home, rules.house_price, rules.wealth)
+    asks: float = rule("reservation_pay")(who.pay, spell, share, rules.decay)
+    return asks
+
+
 # --- phase 2 --------------------------------------------------------------------------------------------------------
 
 
