@@ -5,16 +5,17 @@ Each draw is a hash of the person's identity, so a reform never changes what som
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numba import njit, uint32
+from numba import int64, njit, uint32
 from numpy.typing import NDArray
 
-from agents.columns import FAR_FUTURE, NEVER, NOBODY, Education, Flag, Status
+from agents.columns import FAR_FUTURE, NEVER, NOBODY, Education, Flag, PeopleArrays, Status
 from agents.decisions import USUAL_HOME, delayed_retirement, retirement_age
-from model.randomness import Identity, Key, Purpose, draw_key, uniform, uniforms
+from model.randomness import Identity, Key, Purpose, draw_key, uniform
 from model.schedule import FIRST_YEAR
 from model.tables import occupations
 
@@ -28,9 +29,15 @@ Floats = NDArray[np.float64]
 #: Age at graduation from a first degree and its share, vocational colleges and bachelors together (assumption).
 GRADUATION_AGES = ((21, 0.20), (22, 0.40), (23, 0.28), (24, 0.12))
 BACHELOR_SHARE = 0.53  # of first degrees; vocational colleges have the rest (assumption)
+SECONDARY_SHARE = 0.8  # of the others; the rest has less (assumption)
 SCHOOL_ENDS_BY = 20  # school leavers without a degree leave between 16 and this age
 POSTGRADUATE_MONTHS = 36
 SIXTEEN = 16 * 12
+
+_STUDENT, _GONE = int(Status.STUDENT), int(Status.GONE)
+_STEM, _SEARCHING = int(Flag.STEM), int(Flag.SEARCHING_STUDENT)
+_NONE, _SECONDARY = int(Education.NONE), int(Education.SECONDARY)
+_VOCATIONAL, _BACHELOR = int(Education.VOCATIONAL_COLLEGE), int(Education.BACHELOR)
 
 EARLIEST_CLASS = 2014  # classes before it are taken as large as it
 
@@ -84,16 +91,6 @@ class Trades(NamedTuple):
     level: Rows  # education each occupation asks for
     pay: Floats  # CNY a month at the wage level of 2018-01, mean over ages
 
-    def draw(self, level: Rows, luck: Floats) -> Rows:
-        """An occupation for each level of education."""
-        chosen = np.zeros(len(level), np.int64)
-        for education in range(len(self.cumulative)):
-            of_level = level == education
-            chosen[of_level] = np.searchsorted(self.cumulative[education], luck[of_level])
-        last: int = self.cumulative.shape[1] - 1
-        kept: Rows = np.minimum(chosen, last)
-        return kept
-
 
 def learnt_trades(groups: DemandGroups, wage_level_2023: float) -> Trades:
     """What people learn: the occupations of today's jobs at their level, by how many beginners they take."""
@@ -145,28 +142,51 @@ def draw_cohort(
 
     `tertiary` is each row's chance of a first degree. The caller decides what those who have left do.
     """
-    birth, identity = people.birth[rows].astype(np.int64), people.identity[rows]
-    luck = [uniforms(draw_key(seed, Purpose.ENTRY, -4000 + k), identity) for k in range(6)]
-    degree = luck[0] < tertiary
-    ages, shares = zip(*GRADUATION_AGES, strict=True)
-    age = np.array(ages)[np.minimum(np.searchsorted(np.cumsum(shares), luck[1]), len(ages) - 1)]
-    season = np.where(luck[2] < entry.july, 6, np.where(luck[2] < 1 - entry.september, 7, 8))
-    graduation = (birth // 12 + age) * 12 + season
-    leaving = birth + SIXTEEN + 1 + (luck[1] * 12 * (SCHOOL_ENDS_BY - 16)).astype(np.int64)
-    event = np.where(degree, graduation, leaving)
-    level = np.where(luck[3] < BACHELOR_SHARE, Education.BACHELOR, Education.VOCATIONAL_COLLEGE)
-    level = np.where(degree, level, np.where(luck[3] < 0.8, Education.SECONDARY, Education.NONE))
-    in_school = event > month
-    people.education[rows] = level
-    people.occupation[rows] = trades.draw(level, luck[4])
-    searching = degree & (luck[5] < entry.searching_students)
-    people.flags[rows] = np.where(trades.stem[people.occupation[rows]], int(Flag.STEM), 0) + np.where(
-        searching, int(Flag.SEARCHING_STUDENT), 0
-    )
-    people.pay[rows] = trades.pay[people.occupation[rows]]
-    people.event[rows] = event
-    people.since[rows] = month
-    people.employer[rows] = NOBODY
-    people.graduated[rows] = np.where(degree & ~in_school, graduation, NEVER)
-    people.status[rows] = np.where(in_school, int(Status.STUDENT), int(Status.GONE))
-    people.home[rows] = USUAL_HOME * np.exp(np.log(luck[5] / (1 - luck[5])) / 2)
+    keys = np.array([draw_key(seed, Purpose.ENTRY, -4000 + k) for k in range(6)])
+    draw_lives(people.arrays(), rows, tertiary, month, entry, trades, keys)
+
+
+@njit(cache=True, nogil=True)
+def draw_lives(
+    p: PeopleArrays, rows: Rows, tertiary: Floats, month: int, entry: Entry, trades: Trades, keys: NDArray[np.uint64]
+) -> None:
+    """The kernel of `draw_cohort`: degree, dates, level, trade and home of each row."""
+    for place in range(len(rows)):
+        i = rows[place]
+        identity, birth = uint32(p.identity[i]), int64(p.birth[i])
+        studies = uniform(keys[0], identity) < tertiary[place]
+        when, season = uniform(keys[1], identity), uniform(keys[2], identity)
+        kind, wealth = uniform(keys[3], identity), uniform(keys[5], identity)
+        if studies:
+            level = _BACHELOR if kind < BACHELOR_SHARE else _VOCATIONAL
+            month_of_class = 6 if season < entry.july else (7 if season < 1 - entry.september else 8)
+            leaves = (birth // 12 + graduation_age(when)) * 12 + month_of_class
+        else:
+            level = _SECONDARY if kind < SECONDARY_SHARE else _NONE
+            leaves = birth + SIXTEEN + 1 + int(when * 12 * (SCHOOL_ENDS_BY - 16))
+        in_school = leaves > month
+        trade = np.searchsorted(trades.cumulative[level], uniform(keys[4], identity))
+        trade = min(trade, trades.cumulative.shape[1] - 1)
+        p.education[i] = level
+        p.occupation[i] = trade
+        p.flags[i] = (_STEM if trades.stem[trade] else 0) | (
+            _SEARCHING if studies and wealth < entry.searching_students else 0
+        )
+        p.pay[i] = trades.pay[trade]
+        p.event[i] = leaves
+        p.since[i] = month
+        p.employer[i] = NOBODY
+        p.graduated[i] = leaves if studies and not in_school else NEVER
+        p.status[i] = _STUDENT if in_school else _GONE
+        p.home[i] = USUAL_HOME * math.sqrt(wealth / (1 - wealth))
+
+
+@njit(cache=True, nogil=True)
+def graduation_age(luck: float) -> int:
+    """Age at graduation from a first degree, by the shares of GRADUATION_AGES."""
+    reached = 0.0
+    for age, share in GRADUATION_AGES:
+        reached += share
+        if luck <= reached:
+            return age
+    return GRADUATION_AGES[-1][0]
