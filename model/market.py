@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,14 +63,7 @@ class Market:
         self._levers = self._read_levers()
         self.closure = str(scenario.value("parameters.demand_closure"))
         self.groups: DemandGroups = demand_groups()
-        self.drivers: Drivers = load_drivers(
-            -BURN_IN,
-            self.last_month + BURN_IN + 1 + 12 * YEARS_AHEAD,
-            trend_memory=self.number("trend_memory"),
-            growth_after_data=self.number("macro.growth_after_data"),
-            wage_growth_after_data=self.number("macro.wage_growth_after_data"),
-            graduates_growth_after_data=self.number("graduates.growth_after_data"),
-        )
+        self._load_drivers()
         self._read_tables()
         self._open_books()
         self._found(seed)
@@ -199,6 +194,47 @@ class Market:
             indicator.name: np.array([row[indicator.name] for row in self.rows]) for indicator in INDICATORS
         }
 
+    def fork(self, scenario: Scenario | None = None) -> Self:
+        """A copy of the market that lives on by itself, from now on under another scenario if one is given.
+
+        Raises ValueError when that scenario differs from this one in a month already lived through, in a number that
+        holds for all months, or in its population.
+        """
+        shared = (
+            self.scenario,
+            self.drivers,
+            self.entry,
+            self.trades,
+            self.hazards,
+            self.reach,
+            self.job_graph,
+            self._levers,
+            self.group_trend,
+            self.gig_trend,
+            self.age_profiles,
+            self.group_mix,
+            self.campus_mix,
+        )
+        twin = copy.deepcopy(self, {id(part): part for part in shared})
+        if scenario is not None and scenario != self.scenario:
+            twin.scenario, twin.last_month = scenario, month_index(scenario.end)
+            twin._levers = twin._read_levers()  # noqa: SLF001 - the copy is one of us
+            self._demand_same_past(twin)
+            twin._load_drivers()  # noqa: SLF001
+        return twin
+
+    def _demand_same_past(self, other: Market) -> None:
+        """Refuse a scenario whose past is not this market's."""
+        lived = self.row + 1
+        for path, values in self._levers.items():
+            if not np.array_equal(values[:lived], other._levers[path][:lived]):
+                raise ValueError(f"{path} differs before {month_label(self.month + 1)}, which is already past")
+        for parameter in PARAMETERS:
+            if not parameter.dated and self.scenario.value(parameter.path) != other.scenario.value(parameter.path):
+                raise ValueError(f"{parameter.path} differs; it holds for all months, so the past is not shared")
+        if (self.scenario.population, self.scenario.start) != (other.scenario.population, other.scenario.start):
+            raise ValueError("population or start differs, so the past is not shared")
+
     # --- opening -----------------------------------------------------------------------------------------------------
 
     def _read_levers(self) -> dict[str, Floats]:
@@ -215,6 +251,23 @@ class Market:
             else:
                 levers[parameter.path] = self.scenario.monthly(parameter.path, -BURN_IN, months)
         return levers
+
+    def _load_drivers(self) -> None:
+        """The outside world from the burn-in to the last month, and what derives from it alone."""
+        self.drivers: Drivers = load_drivers(
+            -BURN_IN,
+            self.last_month + BURN_IN + 1 + 12 * YEARS_AHEAD,
+            trend_memory=self.number("trend_memory"),
+            growth_after_data=self.number("macro.growth_after_data"),
+            wage_growth_after_data=self.number("macro.wage_growth_after_data"),
+            graduates_growth_after_data=self.number("graduates.growth_after_data"),
+        )
+        trend = sector_trend(np.arange(-BURN_IN, self.last_month + 1))
+        trend[:, :BURN_IN] = 1.0
+        self.group_trend = trend[self.groups.sector].copy()
+        for sector in MECHANISM_SECTORS:
+            self.group_trend[self.groups.sector == sectors().index(sector)] = 1.0
+        self.gig_trend = trend[sectors().index(GIG_SECTOR)]
 
     def _read_tables(self) -> None:
         """Tables of occupations and groups that phases look up."""
@@ -239,12 +292,6 @@ class Market:
         self.occupation_jobs = groups.base_jobs @ groups.mix
         self.mean_pay = float(self.occupation_jobs @ self.trades.pay / self.occupation_jobs.sum())
         self.gig_pay = float(groups.gig_mix @ self.trades.pay) * float(groups.pay[groups.index(GIG_SECTOR)])
-        trend = sector_trend(np.arange(-BURN_IN, self.last_month + 1))
-        trend[:, :BURN_IN] = 1.0
-        self.group_trend = trend[groups.sector].copy()
-        for sector in MECHANISM_SECTORS:
-            self.group_trend[groups.sector == self.sector_ids.index(sector)] = 1.0
-        self.gig_trend = trend[self.sector_ids.index(GIG_SECTOR)]
         self.age_profiles = age_profiles()
         growth = np.log(1 + self.number("technology_reference_growth")) * MID_2023 / 12
         self.technology_share_base = (
