@@ -88,6 +88,7 @@ class People:
     pay: NDArray[np.float32]  # CNY a month at the wage level of 2018-01, mean over ages; last pay when not employed
     home: NDArray[np.float32]  # home wealth, thousand CNY at the house prices of 2018-01
     count: int = 0
+    _arrays: PeopleArrays | None = None
 
     @classmethod
     def empty(cls, capacity: int) -> Self:
@@ -115,8 +116,10 @@ class People:
         return len(self.identity)
 
     def arrays(self) -> PeopleArrays:
-        """The columns as kernels take them."""
-        return PeopleArrays(*(getattr(self, name) for name in PeopleArrays._fields))
+        """The columns as kernels take them, packed anew when they have grown."""
+        if self._arrays is None or self._arrays.identity is not self.identity:
+            self._arrays = PeopleArrays(*(getattr(self, name) for name in PeopleArrays._fields))
+        return self._arrays
 
     def reserve(self, extra: int) -> None:
         """Make room for `extra` more rows, a tenth at a time."""
@@ -262,4 +265,4 @@ class VacancyArrays(NamedTuple):
 
 def column_names(table: People | Firms | Vacancies) -> list[str]:
     """Names of the array columns of a table."""
-    return [f.name for f in fields(table) if f.name != "count"]
+    return [f.name for f in fields(table) if f.name not in {"count", "_arrays"}]

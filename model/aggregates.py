@@ -75,4 +75,10 @@ class Aggregates:
 
     def year_of_unemployment(self) -> float:
         """Mean unemployment rate of the last 12 months."""
-        return float(np.nanmean(self.unemployment))
+        return float(self.unemployment.mean())
+
+    def remember_unemployment(self, month: int, rate: float) -> None:
+        """Keep this month's rate; the first month of all stands for the year before it."""
+        if np.isnan(self.unemployment[0]):
+            self.unemployment[:] = rate
+        self.unemployment[month % 12] = rate

@@ -21,8 +21,6 @@ from numpy.typing import NDArray
 Key = np.uint64
 Identity = np.uint32 | int
 
-_MASK = 0xFFFFFFFFFFFFFFFF
-
 
 class Purpose(IntEnum):
     """What a random number decides; each purpose has a stream of its own."""
@@ -54,13 +52,18 @@ def draw_key(seed: int, purpose: Purpose, month: int) -> Key:
 
     `seed` may be any non-negative integer below 2**63; `month` is a month index, negative in the burn-in.
     """
-    x = seed & _MASK
-    for part in (int(purpose), month + 4096):
-        x = (x + 0x9E3779B97F4A7C15 * (part + 1)) & _MASK
-        x = ((x ^ (x >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
-        x = ((x ^ (x >> 27)) * 0x94D049BB133111EB) & _MASK
-        x ^= x >> 31
-    return np.uint64(x)
+    return Key(_mixed(np.uint64(seed), int(purpose), month))
+
+
+@nb.njit(nb.uint64(nb.uint64, nb.int64, nb.int64), cache=True)
+def _mixed(seed: Key, purpose: int, month: int) -> Key:
+    x = seed
+    for part in (purpose, month + 4096):
+        x = np.uint64(x + np.uint64(0x9E3779B97F4A7C15) * np.uint64(part + 1))
+        x = np.uint64((x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9))
+        x = np.uint64((x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB))
+        x ^= x >> np.uint64(31)
+    return x
 
 
 @nb.njit(nb.uint32(nb.uint64, nb.uint32), cache=True, inline="always")

@@ -80,7 +80,7 @@ def measure(market: Market) -> None:
 def _remember(market: Market) -> None:
     """What next month's decisions look back on."""
     stocks, total = market.stocks, market.aggregates
-    total.unemployment[market.month % 12] = stocks.unemployed / max(1, stocks.labour_force)
+    total.remember_unemployment(market.month, stocks.unemployed / max(1, stocks.labour_force))
     youths, without = stocks.by_group["16_24"]
     market.youth_unemployment = without / max(1, youths)
     groups, step = market.groups, memory_step(market.month)
