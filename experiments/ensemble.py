@@ -61,14 +61,18 @@ def run_ensemble(
     `on_month` hears of every simulated month, where the computing happens in this process (one worker, or one
     replication).
     """
+    # Cores that are left when there are fewer replications share the sweeps of each.
+    threads = max(1, workers // max(1, len(replications)))
     workers = max(1, min(workers, len(replications)))
-    work = partial(_replicate, simulate, on_month if workers == 1 else None)
+    work = partial(_replicate, simulate, on_month if workers == 1 else None, threads)
     run_tasks(work, replications, workers, keep, give_up)
 
 
-def _replicate(simulate: Simulate | None, on_month: Callable[[int], None] | None, task: Replication) -> Record:
+def _replicate(
+    simulate: Simulate | None, on_month: Callable[[int], None] | None, threads: int, task: Replication
+) -> Record:
     if simulate is None:
         from model.market import simulate as market  # late: workers load the market, the command line does not
 
-        simulate = market
+        return market(task.scenario, task.seed, on_month, threads)
     return simulate(task.scenario, task.seed, on_month)

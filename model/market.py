@@ -29,6 +29,7 @@ from model.phases.measure import age_profiles
 from model.phases.search import SearchRules, no_applications
 from model.phases.separate import Hazards, hazard_tables
 from model.phases.visa import VisaState
+from model.pieces import Crew
 from model.population import settle
 from model.property_market import open_property_market
 from model.scenario import Scenario
@@ -51,12 +52,14 @@ class Market:
     #: Room for row lists of a sweep, as long as the columns.
     scratch_rows: Rows
 
-    def __init__(self, scenario: Scenario, seed: int) -> None:
+    def __init__(self, scenario: Scenario, seed: int, threads: int = 1) -> None:
         """Open the market in the steady state of the month before `scenario.start`.
+
+        `threads` share the sweeps over many people and never change a result.
 
         The world is simulated from 2018-01 whatever `start` is, after a burn-in.
         """
-        self.scenario, self.seed = scenario, seed
+        self.scenario, self.seed, self.crew = scenario, seed, Crew(threads)
         self.month = -BURN_IN - 1
         self.last_month = month_index(scenario.end)
         self._numbers: dict[str, float] = {}
@@ -364,14 +367,15 @@ class Market:
 
 
 def simulate(
-    scenario: Scenario, seed: int, on_month: Callable[[int], None] | None = None
+    scenario: Scenario, seed: int, on_month: Callable[[int], None] | None = None, threads: int = 1
 ) -> dict[str, NDArray[np.float64] | NDArray[np.int64]]:
     """One replication as a table: `month` (month indices) and one array per indicator, NaN for what does not exist yet.
 
-    Pure: the same scenario and seed give the same numbers. `on_month` hears each recorded month's index.
+    Pure: the same scenario and seed give the same numbers. `on_month` hears each recorded month's index;
+    `threads` share the sweeps over many people.
     Raises `model.accounting.AccountingError` when an identity breaks.
     """
-    market = Market(scenario, seed)
+    market = Market(scenario, seed, threads)
     while market.month < market.last_month:
         market.advance()
         if on_month is not None:

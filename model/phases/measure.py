@@ -15,6 +15,7 @@ from agents.columns import NEVER, Flag, PeopleArrays, Status
 from agents.decisions import age_profile
 from model.aggregates import Stocks, memory_step
 from model.phases.visa import applicants, perceived_share
+from model.pieces import people_in
 
 if TYPE_CHECKING:
     from model.market import Market
@@ -39,24 +40,23 @@ _FOREIGN, _GIG, _SEARCHING = int(Flag.FOREIGN), int(Flag.GIG), int(Flag.SEARCHIN
 
 def measure(market: Market) -> None:
     """Take the survey, remember what later months need and, from 2018-01 on, record the indicators."""
-    people = market.people
-    labour_force = np.zeros(len(SURVEY_GROUPS), np.int64)
-    unemployed = np.zeros(len(SURVEY_GROUPS), np.int64)
-    others = np.zeros(6, np.int64)
-    wages, starting = np.zeros(BINS, np.int64), np.zeros(BINS, np.int64)
-    by_occupation = np.zeros(len(market.occupation_ids), np.int64)
-    profile = market.age_profiles
-    survey(
-        people.arrays(),
-        people.count,
-        market.month,
-        profile,
-        labour_force,
-        unemployed,
-        others,
-        wages,
-        starting,
-        by_occupation,
+    people = market.people.arrays()
+
+    def count(piece: slice) -> tuple[Rows, ...]:
+        counts = (
+            np.zeros(len(SURVEY_GROUPS), np.int64),
+            np.zeros(len(SURVEY_GROUPS), np.int64),
+            np.zeros(6, np.int64),
+            np.zeros(BINS, np.int64),
+            np.zeros(BINS, np.int64),
+            np.zeros(len(market.occupation_ids), np.int64),
+        )
+        survey(people_in(people, piece), piece.stop - piece.start, market.month, market.age_profiles, *counts)
+        return counts
+
+    counted = market.crew.sweep(market.people.count, count)
+    labour_force, unemployed, others, wages, starting, by_occupation = (
+        np.sum(parts, axis=0) for parts in zip(*counted, strict=True)
     )
     inactive, long_term, gig, foreign_employed, students, _ = (int(n) for n in others)
     market.stocks = Stocks(

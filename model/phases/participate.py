@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from agents.columns import FAR_FUTURE, Flag, PeopleArrays, Status
 from agents.decisions import asked_share, discouragement, gig_chance, reservation_pay
+from model.pieces import SEEKERS
 from model.randomness import Key, Purpose, draw_key, further, uniform
 
 if TYPE_CHECKING:
@@ -65,16 +66,16 @@ def participate(market: Market) -> None:
         number("reservation_decay"),
     )
     seekers = np.flatnonzero(market.people.status[: market.people.count] == Status.UNEMPLOYED)
-    leave_or_drive(
-        market.people.arrays(),
-        seekers,
-        market.month,
-        draw_key(market.seed, Purpose.PARTICIPATION, market.month),
-        draw_key(market.seed, Purpose.GIG, market.month),
-        rules,
-        market.platform_firms,
-        market.firms.headcount,
-    )
+    people, firms, month = market.people.arrays(), market.firms, market.month
+    keys = draw_key(market.seed, Purpose.PARTICIPATION, month), draw_key(market.seed, Purpose.GIG, month)
+
+    def choose(piece: slice) -> NDArray[np.int32]:
+        staff = np.zeros(len(firms), np.int32)
+        leave_or_drive(people, seekers[piece], month, *keys, rules, market.platform_firms, staff)
+        return staff
+
+    for staff in market.crew.sweep(len(seekers), choose, SEEKERS):
+        firms.headcount += staff
 
 
 @njit(cache=True, nogil=True)

@@ -26,6 +26,7 @@ from agents.decisions import (
     spell_penalty,
 )
 from model.phases.enter import goes_on_studying
+from model.pieces import SEEKERS, people_in
 from model.randomness import Key, Purpose, draw_key, further, uniform
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ TRIES = 3
 CAMPUS_MONTHS_AHEAD = 11
 
 _EMPLOYED, _UNEMPLOYED, _STUDENT = int(Status.EMPLOYED), int(Status.UNEMPLOYED), int(Status.STUDENT)
+_POSTGRADUATE, _VOCATIONAL = int(Status.POSTGRADUATE), int(Education.VOCATIONAL_COLLEGE)
 _STEM, _EXPERIENCED, _FOREIGN, _OFFER, _GIG = (
     int(Flag.STEM),
     int(Flag.EXPERIENCED),
@@ -89,17 +91,33 @@ def search(market: Market) -> None:
 
 def _final_year(market: Market) -> Rows:
     """Students who graduate within a year, have no offer yet and do not go on studying."""
-    people, n = market.people, market.people.count
     if market.campus.count == 0:
         return np.zeros(0, np.int64)
-    soon = (people.event[:n] > market.month) & (people.event[:n] <= market.month + CAMPUS_MONTHS_AHEAD)
-    student = (people.status[:n] == Status.STUDENT) | (people.status[:n] == Status.POSTGRADUATE)
-    rows = np.flatnonzero(
-        soon & student & (people.education[:n] >= Education.VOCATIONAL_COLLEGE) & ((people.flags[:n] & _OFFER) == 0)
-    )
-    return drop_further_study(
-        people.arrays(), rows, draw_key(market.seed, Purpose.GRADUATION, -4000), market.entry.postgraduate
-    )
+    people = market.people.arrays()
+    last = market.month + CAMPUS_MONTHS_AHEAD
+
+    def find(piece: slice) -> Rows:
+        found = market.scratch_rows[piece]
+        count = final_year_students(people_in(people, piece), market.month, last, found)
+        rows_found: Rows = found[:count] + piece.start
+        return rows_found
+
+    rows = np.concatenate(market.crew.sweep(market.people.count, find))
+    key = draw_key(market.seed, Purpose.GRADUATION, -4000)
+    stay: Rows = drop_further_study(people, rows, key, market.entry.postgraduate)
+    return stay
+
+
+@njit(cache=True, nogil=True)
+def final_year_students(p: PeopleArrays, month: int, last: int, found: Rows) -> int:
+    """Write the rows of tertiary students who graduate after `month`, by `last`, and have no offer; return how many."""
+    count = 0
+    for i in range(len(found)):
+        studies = p.status[i] in (_STUDENT, _POSTGRADUATE) and p.education[i] >= _VOCATIONAL
+        if studies and month < p.event[i] <= last and not p.flags[i] & _OFFER:
+            found[count] = i
+            count += 1
+    return count
 
 
 @njit(cache=True, nogil=True)
@@ -116,28 +134,39 @@ def drop_further_study(p: PeopleArrays, rows: Rows, key: Key, share: float) -> R
 def apply_to(market: Market, seekers: Rows, *, campus: bool, round_: int) -> Applications:
     """One application of each seeker who gets one out this month."""
     posts, starts = (market.campus, market.campus_starts) if campus else (market.vacancies, market.starts)
-    best = no_applications(posts.count)
     if posts.count == 0 or len(seekers) == 0:
-        return best
+        return no_applications(posts.count)
     reach = market.reach
     attraction = (market.trades.pay * market.occupation_pay / market.mean_pay) ** market.number(
         "wage_attraction"
     ) / market.usual_openings
     odds = search_weights(reach.target, reach.ease, reach.degree, starts, attraction, market.stem, market.k_visa_open)
-    send_applications(
-        market.people.arrays(),
-        seekers,
-        market.month,
-        posts.arrays(),
-        starts,
-        odds,
-        reach.target,
-        market.trades.level,
-        draw_key(market.seed, Purpose.APPLICATION, market.month + 4096 * round_),
-        market.search_rules,
-        best,
-    )
-    return best
+    people, key = market.people.arrays(), draw_key(market.seed, Purpose.APPLICATION, market.month + 4096 * round_)
+    rules = market.search_rules
+
+    def send(piece: slice) -> Applications:
+        leaders = no_applications(posts.count)
+        send_applications(
+            people,
+            seekers[piece],
+            market.month,
+            posts.arrays(),
+            starts,
+            odds,
+            reach.target,
+            market.trades.level,
+            key,
+            rules,
+            leaders,
+        )
+        return leaders
+
+    first, *others = market.crew.sweep(len(seekers), send, SEEKERS)
+    for leaders in others:
+        better = leaders.score > first.score
+        first.applicant[better] = leaders.applicant[better]
+        first.score[better] = leaders.score[better]
+    return first
 
 
 @njit(cache=True, nogil=True)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from agents.columns import NOBODY, Flag, PeopleArrays, Status
 from agents.decisions import layoff_weight, tenure_hazard, young_multiplier
+from model.pieces import people_in, pieces_of
 from model.randomness import Key, Purpose, draw_key, uniform
 
 if TYPE_CHECKING:
@@ -68,29 +69,45 @@ def separate(market: Market) -> None:
     odds = 1 + (market.lever("layoffs.over_35_odds") - 1) * np.where(
         np.arange(len(groups)) == groups.index("tech"), 1.0, ODDS_OUTSIDE_TECHNOLOGY
     )
-    tally = np.zeros(4, np.int64)
-    weight = np.zeros(len(groups))
-    movers = market.scratch_rows
-    end_jobs(
-        market.people.arrays(),
-        market.people.count,
-        market.month,
-        draw_key(market.seed, Purpose.SEPARATION, market.month),
-        market.hazards,
-        factor,
-        odds,
-        market.firms.group,
-        market.firms.layoff_rate,
-        groups.layoff_weight,
-        market.firms.headcount,
-        groups.employed,
-        movers,
-        weight,
-        tally,
+    people, firms = market.people.arrays(), market.firms
+    key = draw_key(market.seed, Purpose.SEPARATION, market.month)
+
+    def end_jobs_of(piece: slice) -> tuple[Rows, Floats, NDArray[np.int32], Rows]:
+        tally, weight = np.zeros(4, np.int64), np.zeros(len(groups))
+        staff, jobs = np.zeros(len(firms), np.int32), np.zeros(len(groups), np.int64)
+        end_jobs(
+            people_in(people, piece),
+            piece.stop - piece.start,
+            market.month,
+            key,
+            market.hazards,
+            factor,
+            odds,
+            firms.group,
+            firms.layoff_rate,
+            groups.layoff_weight,
+            staff,
+            jobs,
+            market.scratch_rows[piece],
+            weight,
+            tally,
+        )
+        return tally, weight, staff, jobs
+
+    done = market.crew.sweep(market.people.count, end_jobs_of)
+    for _, _, staff, jobs in done:
+        firms.headcount += staff
+        groups.employed += jobs
+    market.flows.layoffs, market.flows.layoffs_over_35, market.flows.quits = (
+        sum(int(tally[event]) for tally, *_ in done) for event in range(3)
     )
-    market.flows.layoffs, market.flows.layoffs_over_35, market.flows.quits = (int(n) for n in tally[:3])
-    market.movers = movers[: tally[3]]
-    np.divide(weight, np.maximum(groups.employed, 1), out=weight)
+    market.movers = np.concatenate(
+        [
+            market.scratch_rows[piece][: tally[3]] + piece.start
+            for piece, (tally, *_) in zip(pieces_of(market.people.count), done, strict=True)
+        ]
+    )
+    weight = sum(weight for _, weight, *_ in done) / np.maximum(groups.employed, 1)
     groups.layoff_weight[:] = np.maximum(weight, 0.5)
 
 
