@@ -24,7 +24,8 @@ class Progress:
         self._animated = stream.isatty() and os.environ.get("TERM", "") != "dumb"
         self._replications = self._months = 1
         self._finished = self._month = 0
-        self._began = self._shown = time.monotonic()
+        self._shown = time.monotonic()
+        self._first: tuple[float, float] | None = None
         self._drawn = False
 
     def say(self, line: str) -> None:
@@ -38,7 +39,8 @@ class Progress:
         """So many replications of so many months are ahead."""
         self._replications, self._months = max(replications, 1), max(months, 1)
         self._finished = self._month = 0
-        self._began = self._shown = time.monotonic()
+        self._shown = time.monotonic()
+        self._first = None
         if self._animated and not self._quiet:
             self._draw(0.0, "")
 
@@ -63,8 +65,13 @@ class Progress:
             return
         self._shown = now
         share = min(1.0, (self._finished + min(1.0, self._month / self._months)) / self._replications)
-        # The first months include the start, and would frighten: nothing is said until a little is done.
-        left = f"{in_words((now - self._began) * (1 - share) / share)} left" if share >= _ENOUGH_DONE else ""
+        # The first months include the start and, on a new machine, the compiling; what is left goes at the later pace.
+        if self._first is None and share >= _ENOUGH_DONE:
+            self._first = (now, share)
+        left = ""
+        if self._first is not None and share > self._first[1]:
+            pace = (now - self._first[0]) / (share - self._first[1])
+            left = f"{in_words(pace * (1 - share))} left"
         if self._animated:
             self._draw(share, left)
         else:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from agents.columns import FAR_FUTURE, NEVER, NOBODY, Education, Flag, PeopleArrays, Status
 from agents.decisions import USUAL_HOME, delayed_retirement, retirement_age
-from model.randomness import Identity, Key, Purpose, draw_key, uniform
+from model.randomness import Identity, Key, Purpose, draw_key, further, uniform
 from model.schedule import FIRST_YEAR
 from model.tables import occupations
 
@@ -106,7 +106,8 @@ def learnt_trades(groups: DemandGroups, wage_level_2023: float) -> Trades:
 def retirement_month(key: Key, identity: Identity, birth: int, rules: Entry) -> int:
     """Month in which a native retires."""
     luck = uniform(key, uint32(identity))
-    planned = birth + int(12 * (retirement_age(luck, rules.retire_50, rules.retire_55, rules.retire_60) + luck * 7 % 1))
+    months = int(12 * uniform(further(key, 1), uint32(identity)))
+    planned = birth + 12 * int(retirement_age(luck, rules.retire_50, rules.retire_55, rules.retire_60)) + months
     return planned + delayed_retirement(planned)
 
 

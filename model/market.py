@@ -91,7 +91,8 @@ class Market:
 
     def group_lever(self, path: str) -> Floats:
         """A per-sector lever of this month for every demand group."""
-        return np.array([self._levers[f"{path}.{self.sector_ids[s]}"][self.row] for s in self.groups.sector])
+        values: Floats = self._levers[path][self.groups.sector, self.row]
+        return values
 
     @property
     def row(self) -> int:
@@ -230,7 +231,7 @@ class Market:
         """Refuse a scenario whose past is not this market's."""
         lived = self.row + 1
         for path, values in self._levers.items():
-            if not np.array_equal(values[:lived], other._levers[path][:lived]):
+            if not np.array_equal(values[..., :lived], other._levers[path][..., :lived]):
                 raise ValueError(f"{path} differs before {month_label(self.month + 1)}, which is already past")
         for parameter in PARAMETERS:
             if not parameter.dated and self.scenario.value(parameter.path) != other.scenario.value(parameter.path):
@@ -241,7 +242,7 @@ class Market:
     # --- opening -----------------------------------------------------------------------------------------------------
 
     def _read_levers(self) -> dict[str, Floats]:
-        """Every dated parameter as one value a month from the burn-in on."""
+        """Every dated parameter by month from the burn-in on; per-sector ones as [sector, month]."""
         months = self.last_month + BURN_IN + 1
         levers = {}
         for parameter in PARAMETERS:
@@ -249,8 +250,9 @@ class Market:
                 continue
             if parameter.per_sector:
                 stem = parameter.path.removesuffix(".SECTOR")
-                for sector in sectors().ids:
-                    levers[f"{stem}.{sector}"] = self.scenario.monthly(f"{stem}.{sector}", -BURN_IN, months)
+                levers[stem] = np.array(
+                    [self.scenario.monthly(f"{stem}.{sector}", -BURN_IN, months) for sector in sectors().ids]
+                )
             else:
                 levers[parameter.path] = self.scenario.monthly(parameter.path, -BURN_IN, months)
         return levers
@@ -358,6 +360,7 @@ class Market:
         }
         self.scratch_rows = np.zeros(self.people.capacity, np.int64)
         self.applications = self.campus_applications = no_applications()
+        self.search_odds: Floats = np.zeros((0, 0, 0, 0))
         self.movers = self.seekers = np.zeros(0, np.int64)
         self.vacancies = Vacancies.empty(max(1000, self.people.count // 50))
         self.campus = Vacancies.empty(max(1000, self.people.count // 50))

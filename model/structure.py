@@ -165,7 +165,7 @@ _PEOPLE = (
             "derived: 33 million youths in the labour force (labour_structure.csv) less graduates and migrants"),
     Parameter("parameters.migrants", "Arrivals from the countryside", "million per year",
               {"2018-01": 9.0, "2020-01": 7.0, "2021-01": 5.5}, 0, 30,
-              "Net arrivals of workers aged 18 to 52 in the cities, places that became urban included.",
+              "Net arrivals of workers aged 18 to 49 in the cities, places that became urban included.",
               "derived from the growth of urban_employed 2020-2024 (labour_structure.csv)"),
     _number("home_exit", "share per month", 0.016, (0.0, 0.05),
             "Seekers aged 25 to 54 who leave the labour force for care.", "assumption"),

@@ -71,8 +71,8 @@ def slow_asks(who: SimpleNamespace, spell: int, rules: Any) -> float:
 
 def slow_retirement(key: int, who: SimpleNamespace, rules: Any) -> int:
     luck = slow_uniform(key, who.identity)
-    years = rule("retirement_age")(luck, rules.retire_50, rules.retire_55, rules.retire_60) + luck * 7 % 1
-    planned = who.birth + int(12 * years)
+    years = rule("retirement_age")(luck, rules.retire_50, rules.retire_55, rules.retire_60)
+    planned = who.birth + 12 * int(years) + int(12 * slow_uniform(slow_further(key, 1), who.identity))
     return planned + int(rule("delayed_retirement")(planned))
 
 

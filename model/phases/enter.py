@@ -94,11 +94,11 @@ def _school_starters(market: Market) -> None:
 
 
 def _migrants(market: Market) -> None:
-    """Workers from the countryside, 18 to 52 years old, who arrive and search."""
+    """Workers from the countryside, 18 to 49 years old, who arrive and search: the first retire at 50."""
     count = market.whole("migrants", market.lever("parameters.migrants") * 1e6 / 12)
     rows, people = market.add_people(count), market.people
     luck = [uniforms(draw_key(market.seed, Purpose.ENTRY, -3000 + k), people.identity[rows]) for k in range(4)]
-    people.birth[rows] = market.month - (12 * (18 + 34 * luck[0])).astype(np.int64)
+    people.birth[rows] = market.month - (12 * (18 + 31 * luck[0])).astype(np.int64)
     draw_cohort(people, rows, np.zeros(count), FAR_FUTURE, market.entry, market.trades, market.seed)
     people.flags[rows] |= np.where(luck[1] < _MIGRANTS_WITH_EXPERIENCE, _EXPERIENCED, 0).astype(np.uint8)
     _start_searching(market, rows)

@@ -136,11 +136,16 @@ def apply_to(market: Market, seekers: Rows, *, campus: bool, round_: int) -> App
     posts, starts = (market.campus, market.campus_starts) if campus else (market.vacancies, market.starts)
     if posts.count == 0 or len(seekers) == 0:
         return no_applications(posts.count)
-    reach = market.reach
-    attraction = (market.trades.pay * market.occupation_pay / market.mean_pay) ** market.number(
-        "wage_attraction"
-    ) / market.usual_openings
-    odds = search_weights(reach.target, reach.ease, reach.degree, starts, attraction, market.stem, market.k_visa_open)
+    reach, odds = market.reach, market.search_odds
+    if campus or round_ == 0:
+        attraction = (market.trades.pay * market.occupation_pay / market.mean_pay) ** market.number(
+            "wage_attraction"
+        ) / market.usual_openings
+        odds = search_weights(
+            reach.target, reach.ease, reach.degree, starts, attraction, market.stem, market.k_visa_open
+        )
+        if not campus:
+            market.search_odds = odds
     people, key = market.people.arrays(), draw_key(market.seed, Purpose.APPLICATION, market.month + 4096 * round_)
     rules = market.search_rules
 
@@ -161,7 +166,8 @@ def apply_to(market: Market, seekers: Rows, *, campus: bool, round_: int) -> App
         )
         return leaders
 
-    first, *others = market.crew.sweep(len(seekers), send, SEEKERS)
+    # One thread needs no rankings of its own to merge: who leads a post does not depend on the pieces.
+    first, *others = market.crew.sweep(len(seekers), send, SEEKERS if market.crew.threads > 1 else len(seekers))
     for leaders in others:
         better = leaders.score > first.score
         first.applicant[better] = leaders.applicant[better]

@@ -1,0 +1,294 @@
+"""People: school, work, search, leaving; one object each."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from math import exp, log, sqrt
+from typing import TYPE_CHECKING
+
+import mesa
+
+from agents import decisions
+from agents.columns import FAR_FUTURE, NEVER, Education, Status
+from agents.decisions import USUAL_HOME
+from model.cohorts import BACHELOR_SHARE, GRADUATION_AGES, POSTGRADUATE_MONTHS, SCHOOL_ENDS_BY, SECONDARY_SHARE, SIXTEEN
+from model.phases.participate import CARE_FROM, CARE_TO
+from model.phases.search import CAMPUS_MONTHS_AHEAD, TRIES
+from model.phases.separate import LONGEST_TENURE, OLDEST
+
+if TYPE_CHECKING:
+    from .firms import Firm
+    from .market import MesaMarket
+    from .posts import Board, Vacancy
+
+# The rules as plain Python, which is what a user of Mesa writes.
+age_penalty, spell_penalty = decisions.age_penalty.py_func, decisions.spell_penalty.py_func
+applicant_fit, ranking_score = decisions.applicant_fit.py_func, decisions.ranking_score.py_func
+application_chance, asked_share = decisions.application_chance.py_func, decisions.asked_share.py_func
+reservation_pay, gig_chance = decisions.reservation_pay.py_func, decisions.gig_chance.py_func
+discouragement = decisions.discouragement.py_func
+retirement_age, delayed_retirement = decisions.retirement_age.py_func, decisions.delayed_retirement.py_func
+
+STUDENT, POSTGRADUATE, EXAM_QUEUE, HOME = Status.STUDENT, Status.POSTGRADUATE, Status.EXAM_QUEUE, Status.HOME
+DISCOURAGED, RETIRED, UNEMPLOYED, EMPLOYED = Status.DISCOURAGED, Status.RETIRED, Status.UNEMPLOYED, Status.EMPLOYED
+VOCATIONAL, BACHELOR, MASTER = int(Education.VOCATIONAL_COLLEGE), int(Education.BACHELOR), int(Education.MASTER)
+SECONDARY, NO_SCHOOL = int(Education.SECONDARY), int(Education.NONE)
+THIRTY_FIVE = 35 * 12
+
+
+class Person(mesa.Agent):  # type: ignore[misc]
+    """Somebody aged 16 or over. Months are month indices, as in the engine."""
+
+    model: MesaMarket
+
+    def __init__(self, model: MesaMarket, birth: int) -> None:
+        super().__init__(model)
+        self.birth = birth
+        self.status: Status = UNEMPLOYED
+        self.since = model.month
+        self.event = FAR_FUTURE
+        self.graduated = NEVER
+        self.education = NO_SCHOOL
+        self.occupation = 0
+        self.employer: Firm | None = None
+        self.pay = self.home = 0.0
+        self.stem = self.experienced = self.gig = self.offer = self.foreign = self.searching_student = False
+        #: Decided at birth: when they retire and leave, and whether they would study on.
+        self.fate, self.plan = model.random.random(), model.random.random()
+
+    # --- a life in advance ---------------------------------------------------------------------------------------
+
+    def draw_life(self, tertiary: float, month: int) -> None:
+        """How long a young person stays in school and what for; who has left by `month` is left searching."""
+        entry, trades, random = self.model.entry, self.model.learnt, self.model.random.random
+        studies = random() < tertiary
+        when, season, kind, wealth = random(), random(), random(), random()
+        if studies:
+            self.education = BACHELOR if kind < BACHELOR_SHARE else VOCATIONAL
+            month_of_class = 6 if season < entry.july else (7 if season < 1 - entry.september else 8)
+            self.event = (self.birth // 12 + graduation_age(when)) * 12 + month_of_class
+        else:
+            self.education = SECONDARY if kind < SECONDARY_SHARE else NO_SCHOOL
+            self.event = self.birth + SIXTEEN + 1 + int(when * 12 * (SCHOOL_ENDS_BY - 16))
+        in_school = self.event > month
+        trade = trades[self.education]
+        self.occupation = min(bisect_left(trade, random()), len(trade) - 1)
+        self.stem = self.model.stem[self.occupation]
+        self.searching_student = studies and wealth < entry.searching_students
+        self.pay = self.model.trade_pay[self.occupation]
+        self.home = USUAL_HOME * sqrt(wealth / (1 - wealth))
+        self.graduated = self.event if studies and not in_school else NEVER
+        self.status = STUDENT if in_school else UNEMPLOYED
+
+    def retires(self) -> int:
+        """Month of retirement; never for people from abroad."""
+        if self.foreign:
+            return FAR_FUTURE
+        entry = self.model.entry
+        years = retirement_age(self.fate, entry.retire_50, entry.retire_55, entry.retire_60) + self.fate * 7 % 1
+        planned = self.birth + int(12 * years)
+        return planned + int(delayed_retirement(planned))
+
+    # --- phase 2: dated changes ----------------------------------------------------------------------------------
+
+    def live_through_date(self) -> None:
+        """What a date brings: graduation, return, retirement, the end of a visa."""
+        month = self.model.month
+        if self.event > month:
+            return
+        if self.status is STUDENT or self.status is POSTGRADUATE:
+            self.leave_school()
+        elif self.status is RETIRED:
+            self.remove()
+        elif self.foreign:
+            earliest = self.since + self.model.entry.visa_job_months
+            if self.status is EMPLOYED and earliest > month:
+                self.event = earliest
+            else:
+                self.leave_job()
+                self.model.foreigners.discard(self)
+                self.remove()
+        elif self.retires() <= month:
+            self.leave_job()
+            self.status = RETIRED
+            later = self.fate * 13 % 1
+            self.event = min(FAR_FUTURE, max(month + 1 + int(120 * later), self.birth + int(12 * (66 + 24 * later))))
+        else:
+            if self.status < RETIRED:
+                self.status, self.since = UNEMPLOYED, month
+            self.event = self.retires()
+
+    def leave_school(self) -> None:
+        """A student's last day: a job in hand, further study, the exam queue or the market."""
+        model, month, had_offer = self.model, self.model.month, self.offer
+        first_degree = self.status is STUDENT
+        self.since = month
+        self.offer = self.searching_student = False
+        if self.education < VOCATIONAL:
+            self.status, self.event = UNEMPLOYED, self.retires()
+            return
+        if not first_degree:
+            self.education = MASTER
+        elif model.random.random() > model.cohort_scale:
+            self.remove()
+            return
+        else:
+            model.graduates += 1
+        self.graduated = month
+        if had_offer and self.employer is not None:
+            model.starters += 1
+            self.start_work(self.employer)
+            self.event = self.retires()
+            return
+        luck = model.random.random()
+        if first_degree and self.plan < model.entry.postgraduate:
+            self.status, self.event = POSTGRADUATE, month + POSTGRADUATE_MONTHS
+        elif luck < model.entry.queue:
+            self.status = EXAM_QUEUE
+            self.event = month + (13 - month % 12) % 12 + int(5 * luck / model.entry.queue)
+        else:
+            self.status, self.event = UNEMPLOYED, self.retires()
+
+    # --- jobs ----------------------------------------------------------------------------------------------------
+
+    def start_work(self, firm: Firm, gig: bool = False) -> None:
+        """Join a firm's staff."""
+        self.employer, self.status, self.since = firm, EMPLOYED, self.model.month
+        self.gig, self.experienced = gig, True
+        firm.headcount += 1
+        if not gig:
+            firm.group.employed += 1
+
+    def leave_job(self) -> None:
+        """Leave the firm's staff, if on any."""
+        if self.employer is not None and self.status is EMPLOYED:
+            self.employer.headcount -= 1
+            if not self.gig:
+                self.employer.group.employed -= 1
+        self.employer, self.gig = None, False
+
+    def accept(self, post: Vacancy) -> None:
+        """Take a post and its conditions, now or, on campus, after graduation."""
+        self.employer, self.occupation, self.pay = post.firm, post.occupation, post.offer
+        post.filled = True
+
+    # --- phase 5: separate; and who searches -----------------------------------------------------------------------
+
+    def keep_or_lose_job(self) -> None:
+        """One number decides: laid off, gone, looking elsewhere, or staying. Who searches is put on the list."""
+        model, month = self.model, self.model.month
+        if self.status is EMPLOYED and self.employer is not None:
+            self.face_separation(self.employer)
+        elif self.status is STUDENT or self.status is POSTGRADUATE:
+            final_year = month < self.event <= month + CAMPUS_MONTHS_AHEAD and self.education >= VOCATIONAL
+            goes_on = self.status is STUDENT and self.plan < model.entry.postgraduate
+            if final_year and not self.offer and not goes_on:
+                model.final_year.append(self)
+            return
+        if self.status is UNEMPLOYED:
+            model.seekers.append(self)
+
+    def face_separation(self, firm: Firm) -> None:
+        """The hazards of a job at a firm this month."""
+        model, luck = self.model, self.model.random.random()
+        age = model.month - self.birth
+        if self.gig:
+            laid_off, ends, looks = 0.0, model.gig_exit, model.gig_looks
+        else:
+            group = firm.group
+            tenure = min(model.month - self.since, LONGEST_TENURE)
+            weight = model.newcomer_weight[tenure] * (group.over_35_odds if age >= THIRTY_FIVE else 1.0)
+            group.weight += weight
+            laid_off = firm.layoff_rate * weight / group.mean_weight
+            ends = model.job_ends[tenure][min(age // 12, OLDEST)] * group.separation
+            looks = model.looks_elsewhere
+        if luck < laid_off + ends:
+            flows = model.economy.flows
+            if luck >= laid_off:
+                flows.quits += 1
+            else:
+                flows.layoffs += 1
+                flows.layoffs_over_35 += age >= THIRTY_FIVE
+            self.leave_job()
+            self.status, self.since, self.experienced = UNEMPLOYED, model.month, True
+            if self.foreign:
+                self.event = model.month + model.visa_search_months
+        elif luck > 1.0 - looks:
+            model.movers.append(self)
+
+    # --- phase 7: search -----------------------------------------------------------------------------------------
+
+    def spell(self) -> int:
+        """Months without work so far, 0 for everyone else."""
+        return self.model.month - self.since if self.status is UNEMPLOYED else 0
+
+    def asks(self, spell: int) -> float:
+        """Pay below which a seeker does not work."""
+        rules = self.model.search_rules
+        share = asked_share(rules.share, self.home, rules.house_price, rules.wealth)
+        return float(reservation_pay(self.pay, spell, share, rules.decay))
+
+    def apply(self, board: Board) -> None:
+        """One application: an occupation, then a post there that pays enough; it counts where it leads the ranking."""
+        model, rules, random = self.model, self.model.search_rules, self.model.random.random
+        spell, floor = self.spell(), 0.0
+        if self.status is EMPLOYED:
+            floor = self.pay
+        elif random() > application_chance(spell, rules.effective, rules.long_term):
+            return
+        elif self.status is UNEMPLOYED:
+            floor = self.asks(spell)
+        over_35, beginner = model.month - self.birth >= THIRTY_FIVE, not self.experienced
+        skill = 2 if self.foreign else int(self.stem)
+        posts = board.choose(2 * over_35 + beginner, skill, self.occupation, random())
+        if not posts:
+            return
+        for _ in range(TRIES):
+            post = posts[int(len(posts) * random())]
+            if not post.filled and post.offer >= floor:
+                score = ranking_score(self.quality(post, spell), random(), rules.strength)
+                if score > post.best_score:
+                    post.best, post.best_score = self, score
+                return
+
+    def quality(self, post: Vacancy, spell: int) -> float:
+        """How good an applicant the firm sees."""
+        model, rules = self.model, self.model.search_rules
+        age = (model.month - self.birth) / 12
+        quality = applicant_fit(self.education, model.asked_level[post.occupation], post.occupation == self.occupation)
+        quality *= age_penalty(age, rules.age_floor) * spell_penalty(spell, rules.spell_floor)
+        if post.ranks_experience and self.experienced:
+            quality *= rules.experience
+        if model.month - self.graduated <= rules.graduate_months:
+            quality *= exp(rules.subsidy)
+        return float(quality)
+
+    # --- phase 10: participate -------------------------------------------------------------------------------------
+
+    def search_on_or_not(self) -> None:
+        """A seeker's choice between searching on, giving up, home and gig work."""
+        if self.foreign:
+            return
+        model, rules, random = self.model, self.model.participation, self.model.random.random
+        luck, spell = random(), self.spell()
+        gives_up = discouragement(spell, rules.gives_up)
+        stays_home = rules.home_exit if CARE_FROM <= model.month - self.birth < CARE_TO else 0.0
+        if luck < gives_up + stays_home:
+            at_home = luck >= gives_up
+            mean = 1.0 / rules.home_return if at_home else rules.discouraged_months
+            self.status = HOME if at_home else DISCOURAGED
+            self.event = min(self.event, model.month + 1 + int(-mean * log(1.0 - random())), FAR_FUTURE)
+            self.since = model.month
+        elif spell >= 1 and random() < gig_chance(rules.gig_income, self.asks(spell), rules.gig_going):
+            self.pay = rules.gig_income
+            self.start_work(model.random.choice(model.platforms), gig=True)
+
+
+def graduation_age(luck: float) -> int:
+    """Age at graduation from a first degree."""
+    reached = 0.0
+    for age, share in GRADUATION_AGES:
+        reached += share
+        if luck <= reached:
+            return age
+    return GRADUATION_AGES[-1][0]

@@ -1,0 +1,80 @@
+"""The survey of the twin's month: everyone is asked once, as the bureau does."""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agents.columns import NEVER
+from model.aggregates import Stocks
+from model.phases.measure import BINS, GRADUATE_MONTHS, SURVEY_GROUPS, _remember, readings
+
+from .people import EMPLOYED, STUDENT, THIRTY_FIVE, UNEMPLOYED
+
+if TYPE_CHECKING:
+    from .market import MesaMarket
+
+
+def take_survey(model: MesaMarket) -> dict[str, float]:  # noqa: C901, PLR0912 - one pass over everybody counts everything
+    """Every indicator of the month, under the engine's names."""
+    labour_force, unemployed = dict.fromkeys(SURVEY_GROUPS, 0), dict.fromkeys(SURVEY_GROUPS, 0)
+    by_occupation = [0] * len(model.stem)
+    stocks = Stocks()
+    wages: list[float] = []
+    starting: list[float] = []
+    month, profile = model.month, model.age_profile
+    for person in model.people:
+        status, age = person.status, month - person.birth
+        if status is not EMPLOYED and status is not UNEMPLOYED:
+            if status is STUDENT and person.searching_student:
+                stocks.searching_students += 1
+            else:
+                stocks.inactive += 1
+            continue
+        graduate = person.graduated != NEVER and month - person.graduated <= GRADUATE_MONTHS and age < THIRTY_FIVE
+        groups = ["all"]
+        if age < 720:
+            groups.append("16_24" if age < 300 else ("25_29" if age < 360 else "30_59"))
+        if age >= THIRTY_FIVE:
+            groups.append("over_35")
+        if graduate:
+            groups.append("graduates")
+        if person.foreign:
+            groups.append("k_visa")
+        for name in groups:
+            labour_force[name] += 1
+        if status is UNEMPLOYED:
+            for name in groups:
+                unemployed[name] += 1
+            by_occupation[person.occupation] += 1
+            stocks.long_term += month - person.since >= 12
+        else:
+            wage = person.pay * profile[min(age // 12, 99)]
+            wages.append(wage)
+            if graduate and month - person.since < 12:
+                starting.append(wage)
+            stocks.gig += person.gig
+            stocks.foreign_employed += person.foreign
+    stocks.labour_force, stocks.unemployed = labour_force["all"], unemployed["all"]
+    stocks.employed, stocks.foreign = stocks.labour_force - stocks.unemployed, labour_force["k_visa"]
+    stocks.by_group = {name: (labour_force[name], unemployed[name]) for name in SURVEY_GROUPS}
+    return _reported(model, stocks, by_occupation, wages, starting)
+
+
+def _reported(
+    model: MesaMarket, stocks: Stocks, by_occupation: list[int], wages: list[float], starting: list[float]
+) -> dict[str, float]:
+    """What the engine derives from a survey; the medians are exact, where the engine has a histogram."""
+    economy = model.economy
+    model.tell_economy()
+    economy.vacancies.firm[:] = -1
+    economy.stocks, economy.unemployed_by_occupation = stocks, np.array(by_occupation)
+    _remember(economy)
+    nobody = np.zeros(BINS, np.int64)
+    return readings(economy, nobody, nobody) | {
+        "median_wage": median(wages) * economy.wage_level,
+        "median_starting_wage_graduates": median(starting) * economy.wage_level if starting else float("nan"),
+        "gig_workers": stocks.gig * economy.people_per_agent,
+    }
