@@ -167,7 +167,7 @@ class MesaMarket(mesa.Model):  # type: ignore[misc]
         for _ in range(economy.whole("school starters", degrees + others)):
             Person(self, birth).draw_life(degrees / (degrees + others), self.month)
         for _ in range(economy.whole("migrants", economy.lever("parameters.migrants") * 1e6 / 12)):
-            migrant = self.newcomer(self.month - int(12 * (18 + 34 * self.random.random())), tertiary=0.0)
+            migrant = self.newcomer(self.month - int(12 * (18 + 31 * self.random.random())), tertiary=0.0)
             migrant.experienced = self.random.random() < MIGRANTS_WITH_EXPERIENCE
 
     def newcomer(self, birth: int, tertiary: float) -> Person:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agents.columns import CLOSED_AT_35, OPEN_TO_BEGINNERS, RANKS_EXPERIENCE, FirmKind, Flag, Status
-from model.randomness import Purpose, draw_key, uniforms
+from model.randomness import Key, Purpose, draw_key, further, uniforms
 
 from .firms import Firm
 from .people import Person
@@ -45,7 +45,9 @@ def copy_people(model: MesaMarket, opened: Market, firms: list[Firm]) -> None:
     """A person object for each row in use, with the plans for life that the engine gives that identity."""
     columns, count = opened.people, opened.people.count
     identity = columns.identity[:count]
-    fate = uniforms(draw_key(opened.seed, Purpose.RETIREMENT, 0), identity).tolist()
+    retirement = draw_key(opened.seed, Purpose.RETIREMENT, 0)
+    fate = uniforms(retirement, identity).tolist()
+    month_of_year = uniforms(Key(further(retirement, 1)), identity).tolist()
     plan = uniforms(draw_key(opened.seed, Purpose.GRADUATION, -4000), identity).tolist()
     values = {name: getattr(columns, name)[:count].tolist() for name in (*COPIED, "status", "flags", "employer")}
     for row in range(count):
@@ -55,7 +57,8 @@ def copy_people(model: MesaMarket, opened: Market, firms: list[Firm]) -> None:
         person = Person(model, values["birth"][row])
         for name in COPIED:
             setattr(person, name, values[name][row])
-        person.status, person.fate, person.plan = status, fate[row], plan[row]
+        person.status, person.plan = status, plan[row]
+        person.fate, person.month_of_year = fate[row], month_of_year[row]
         person.stem, person.experienced = bool(flags & Flag.STEM), bool(flags & Flag.EXPERIENCED)
         person.gig, person.offer = bool(flags & Flag.GIG), bool(flags & Flag.OFFER)
         person.foreign, person.searching_student = bool(flags & Flag.FOREIGN), bool(flags & Flag.SEARCHING_STUDENT)

@@ -53,8 +53,9 @@ class Person(mesa.Agent):  # type: ignore[misc]
         self.employer: Firm | None = None
         self.pay = self.home = 0.0
         self.stem = self.experienced = self.gig = self.offer = self.foreign = self.searching_student = False
-        #: Decided at birth: when they retire and leave, and whether they would study on.
-        self.fate, self.plan = model.random.random(), model.random.random()
+        #: Decided at birth: the year and month in which they retire, when they leave, whether they would study on.
+        self.fate, self.month_of_year = model.random.random(), model.random.random()
+        self.plan = model.random.random()
 
     # --- a life in advance ---------------------------------------------------------------------------------------
 
@@ -85,8 +86,8 @@ class Person(mesa.Agent):  # type: ignore[misc]
         if self.foreign:
             return FAR_FUTURE
         entry = self.model.entry
-        years = retirement_age(self.fate, entry.retire_50, entry.retire_55, entry.retire_60) + self.fate * 7 % 1
-        planned = self.birth + int(12 * years)
+        years = int(retirement_age(self.fate, entry.retire_50, entry.retire_55, entry.retire_60))
+        planned = self.birth + 12 * years + int(12 * self.month_of_year)
         return planned + int(delayed_retirement(planned))
 
     # --- phase 2: dated changes ----------------------------------------------------------------------------------
