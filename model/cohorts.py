@@ -114,7 +114,7 @@ def retirement_month(key: Key, identity: Identity, birth: int, rules: Entry) -> 
 @njit(cache=True, nogil=True)
 def departure_month(key: Key, identity: Identity, birth: int, month: int) -> int:
     """Month in which a retired person leaves the cities' population, between ages 66 and 90 (assumption)."""
-    luck = uniform(key, uint32(identity)) * 13 % 1
+    luck = uniform(further(key, 2), uint32(identity))
     return min(FAR_FUTURE, max(month + 1 + int(120 * luck), birth + int(12 * (66 + 24 * luck))))
 
 

@@ -87,7 +87,8 @@ def uniform(key: Key, identity: Identity) -> float:
 def further(key: Key, draw: int) -> Key:
     """The key of one more number per id; `draw` 0 is the key itself.
 
-    Both halves change: with only the lower half changed, id and id XOR 1 would swap their numbers.
+    Both halves change: with only the lower half changed, id and id XOR 1 would swap their numbers. For kernels;
+    plain Python gets an int and wraps it: `Key(further(key, draw))`.
     """
     return np.uint64(key + np.uint64(draw) * np.uint64(0x9E3779B97F4A7C15))
 

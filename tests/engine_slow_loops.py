@@ -77,7 +77,7 @@ def slow_retirement(key: int, who: SimpleNamespace, rules: Any) -> int:
 
 
 def slow_departure(key: int, who: SimpleNamespace, month: int) -> int:
-    luck = slow_uniform(key, who.identity) * 13 % 1
+    luck = slow_uniform(slow_further(key, 2), who.identity)
     return min(FAR_FUTURE, max(month + 1 + int(120 * luck), who.birth + int(12 * (66 + 24 * luck))))
 
 

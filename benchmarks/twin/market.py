@@ -214,9 +214,10 @@ class MesaMarket(mesa.Model):  # type: ignore[misc]
             group.separation, group.weight = float(factor[g]), 0.0
             group.over_35_odds = 1 + (odds - 1) * (1.0 if g == tech else ODDS_OUTSIDE_TECHNOLOGY)
         self.seekers, self.movers, self.final_year = [], [], []
+        staff = [group.employed for group in self.groups]
         self.everyone(self.people, "keep_or_lose_job")
-        for group in self.groups:
-            group.mean_weight = max(0.5, group.weight / max(group.employed, 1))
+        for group, heads in zip(self.groups, staff, strict=True):
+            group.mean_weight = max(0.5, group.weight / max(heads, 1))
 
     # --- phases 6 to 9 -----------------------------------------------------------------------------------------------
 

@@ -112,7 +112,7 @@ class Person(mesa.Agent):  # type: ignore[misc]
         elif self.retires() <= month:
             self.leave_job()
             self.status = RETIRED
-            later = self.fate * 13 % 1
+            later = self.model.random.random()
             self.event = min(FAR_FUTURE, max(month + 1 + int(120 * later), self.birth + int(12 * (66 + 24 * later))))
         else:
             if self.status < RETIRED:

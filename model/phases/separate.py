@@ -95,6 +95,8 @@ def separate(market: Market) -> None:
         return tally, weight, staff, jobs
 
     done = market.crew.sweep(market.people.count, end_jobs_of)
+    mean_weight = sum(weight for _, weight, *_ in done) / np.maximum(groups.employed, 1)
+    groups.layoff_weight[:] = np.maximum(mean_weight, 0.5)
     for _, _, staff, jobs in done:
         firms.headcount += staff
         groups.employed += jobs
@@ -107,8 +109,6 @@ def separate(market: Market) -> None:
             for piece, (tally, *_) in zip(pieces_of(market.people.count), done, strict=True)
         ]
     )
-    weight = sum(weight for _, weight, *_ in done) / np.maximum(groups.employed, 1)
-    groups.layoff_weight[:] = np.maximum(weight, 0.5)
 
 
 @njit(cache=True, nogil=True)
