@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -143,8 +144,14 @@ def draw_cohort(
 
     `tertiary` is each row's chance of a first degree. The caller decides what those who have left do.
     """
-    keys = np.array([draw_key(seed, Purpose.ENTRY, -4000 + k) for k in range(6)])
-    draw_lives(people.arrays(), rows, tertiary, month, entry, trades, keys)
+    if len(rows):
+        draw_lives(people.arrays(), rows, tertiary, month, entry, trades, _life_keys(seed))
+
+
+@lru_cache(maxsize=256)
+def _life_keys(seed: int) -> NDArray[np.uint64]:
+    """Keys of the draws of a life: they hold for a person, whatever the month of entry."""
+    return np.array([draw_key(seed, Purpose.ENTRY, -4000 + k) for k in range(6)])
 
 
 @njit(cache=True, nogil=True)

@@ -97,7 +97,7 @@ def _migrants(market: Market) -> None:
     """Workers from the countryside, 18 to 49 years old, who arrive and search: the first retire at 50."""
     count = market.whole("migrants", market.lever("parameters.migrants") * 1e6 / 12)
     rows, people = market.add_people(count), market.people
-    luck = [uniforms(draw_key(market.seed, Purpose.ENTRY, -3000 + k), people.identity[rows]) for k in range(4)]
+    luck = [uniforms(draw_key(market.seed, Purpose.ENTRY, -3000 + k), people.identity[rows]) for k in range(2)]
     people.birth[rows] = market.month - (12 * (18 + 31 * luck[0])).astype(np.int64)
     draw_cohort(people, rows, np.zeros(count), FAR_FUTURE, market.entry, market.trades, market.seed)
     people.flags[rows] |= np.where(luck[1] < _MIGRANTS_WITH_EXPERIENCE, _EXPERIENCED, 0).astype(np.uint8)
@@ -107,6 +107,8 @@ def _migrants(market: Market) -> None:
 def _returning_students(market: Market, scale: float, graduates: int) -> None:
     """When a lever makes a class larger than planned, the extra graduates come from schools outside the cities."""
     count = market.whole("extra graduates", max(0.0, scale - 1) * graduates * market.people_per_agent)
+    if not count:
+        return
     rows = market.add_people(count, first=FIRST_EXTRA_IDENTITY)
     ages = np.array([age for age, _ in GRADUATION_AGES])
     market.people.birth[rows] = market.month - 12 * ages[1]

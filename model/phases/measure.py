@@ -56,7 +56,7 @@ def measure(market: Market) -> None:
 
     counted = market.crew.sweep(market.people.count, count)
     labour_force, unemployed, others, wages, starting, by_occupation = (
-        np.sum(parts, axis=0) for parts in zip(*counted, strict=True)
+        np.sum(parts, axis=0) if len(parts) > 1 else parts[0] for parts in zip(*counted, strict=True)
     )
     inactive, long_term, gig, foreign_employed, students, _ = (int(n) for n in others)
     market.stocks = Stocks(
