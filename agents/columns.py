@@ -57,7 +57,6 @@ class Flag(IntFlag):
     OFFER = 8  # a final-year student with a job to start
     FOREIGN = 16  # came on a K visa
     SEARCHING_STUDENT = 32  # in school and looking for work: in the bureau's total, not in its age groups
-    JOB_TO_JOB = 64  # scratch: looks for another job this month
 
 
 class FirmKind(IntEnum):

@@ -161,7 +161,7 @@ def _finish(job: MainJob, folder: RunFolder, outcome: Outcome, clock: float) -> 
     manifest = outcome.manifest | {
         "status": "interrupted" if outcome.interrupted else "finished" if finished == outcome.asked else "incomplete",
         "replications_finished": finished,
-        "people_per_agent": people_per_agent(job.scenario.population),
+        "people_per_agent": people_per_agent(job.scenario.population, job.scenario),
         "wall_seconds": round(time.monotonic() - clock, 3),
     }
     outcome = replace(outcome, manifest=manifest)
@@ -180,7 +180,7 @@ def _summary(table: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     months = np.arange(months_simulated(scenario))
     ever_open = np.cumsum(scenario.monthly("visa.annual_quota", 0, len(months))) > 0
     empty = set(FIRST_YEAR + months[~ever_open] // 12) - set(FIRST_YEAR + months[ever_open] // 12)
-    return summarise(table, scenario.population, empty)
+    return summarise(table, scenario.population, empty, scenario)
 
 
 def _write(folder: RunFolder, outcome: Outcome) -> None:

@@ -13,10 +13,10 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.columns import FIRST_EXTRA_IDENTITY, FIRST_FOREIGN_IDENTITY, NOBODY, People, Vacancies
+from agents.columns import FAR_FUTURE, FIRST_EXTRA_IDENTITY, FIRST_FOREIGN_IDENTITY, NOBODY, People, Vacancies
 from model.accounting import check_books
 from model.aggregates import Aggregates, Flows, Stocks
-from model.cohorts import SIXTEEN, Entry, Trades, entry_rules, learnt_trades
+from model.cohorts import Entry, Trades, entry_rules, learnt_trades
 from model.declarations import PARAMETERS
 from model.demand_groups import GIG_SECTOR, DemandGroups, demand_groups
 from model.drivers import Drivers, load_drivers, sector_trend
@@ -25,12 +25,12 @@ from model.indicators import INDICATORS
 from model.job_graph import Reach, reach, read_job_graph
 from model.month import MONTH
 from model.phases.demand import MECHANISM_SECTORS
-from model.phases.measure import age_profiles
+from model.phases.measure import GRADUATE_MONTHS, age_profiles
 from model.phases.search import SearchRules, no_applications
 from model.phases.separate import Hazards, hazard_tables
 from model.phases.visa import VisaState
 from model.pieces import Crew
-from model.population import settle
+from model.population import people_at_opening, settle
 from model.property_market import open_property_market
 from model.scenario import Scenario
 from model.schedule import FIRST_YEAR, month_index, month_label
@@ -55,9 +55,8 @@ class Market:
     def __init__(self, scenario: Scenario, seed: int, threads: int = 1) -> None:
         """Open the market in the steady state of the month before `scenario.start`.
 
-        `threads` share the sweeps over many people and never change a result.
-
-        The world is simulated from 2018-01 whatever `start` is, after a burn-in.
+        The world is simulated from 2018-01 whatever `start` is, after a burn-in. `threads` share the sweeps over many
+        people and never change a result.
         """
         self.scenario, self.seed, self.crew = scenario, seed, Crew(threads)
         self.month = -BURN_IN - 1
@@ -145,7 +144,7 @@ class Market:
             self.number("age_penalty_floor"),
             self.number("experience_advantage"),
             self.number("subsidy_ranking") * self.lever("hiring.graduate_subsidy"),
-            24,
+            GRADUATE_MONTHS,
         )
 
     def whole(self, name: str, real_people: float) -> int:
@@ -175,7 +174,7 @@ class Market:
 
     def free(self, rows: Rows) -> None:
         """Give back the rows of people who are gone."""
-        self.people.event[rows] = 32_000
+        self.people.event[rows] = FAR_FUTURE
         self.people.employer[rows] = NOBODY
         self._free.extend(rows.tolist())
 
@@ -321,12 +320,6 @@ class Market:
         self._carried: dict[str, float] = {}
         self._free: list[int] = []
 
-    def _arrivals_until_opening(self) -> float:
-        """People who turn sixteen in the cities or come to them during the burn-in."""
-        born = sum(self.entry.tertiary_per_month(self.drivers, month - SIXTEEN) for month in range(-BURN_IN, 0))
-        others = self.number("other_young_entrants") * 1e6 * BURN_IN / 12
-        return born + others + float(self._levers["parameters.migrants"][:BURN_IN].sum()) * 1e6 / 12
-
     def _found(self, seed: int) -> None:
         """Developers, firms and people at the start of the burn-in."""
         values = {
@@ -342,10 +335,11 @@ class Market:
         self.group_openings = np.zeros(len(self.groups))
         self.platform_firms = np.flatnonzero(self.firms.group == self.groups.index(GIG_SECTOR))
         self.people: People
-        self.people, self.people_per_agent = settle(
+        self.people_per_agent = people_at_opening(self.scenario, -BURN_IN) / self.scenario.population
+        self.people = settle(
             self.scenario.population,
             -BURN_IN,
-            self._arrivals_until_opening(),
+            self.people_per_agent,
             self.drivers,
             self.groups,
             self.firms,

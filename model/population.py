@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from agents.columns import FAR_FUTURE, NEVER, NOBODY, Firms, Flag, People, Status
 from agents.decisions import USUAL_HOME
-from model.cohorts import Entry, Trades, departure_months, draw_cohort, retirement_months
-from model.demand_groups import DemandGroups
-from model.drivers import Drivers
+from model.cohorts import SIXTEEN, Entry, Trades, departure_months, draw_cohort, entry_rules, retirement_months
+from model.demand_groups import GIG_SECTOR, DemandGroups
+from model.drivers import Drivers, load_drivers
 from model.randomness import Purpose, draw_key, uniforms
+from model.scenario import Scenario
 from model.tables import age_structure as census_ages
 
 Floats = NDArray[np.float64]
@@ -35,7 +36,7 @@ CAPACITY_MARGIN = 1.15
 
 
 @dataclass(frozen=True, slots=True)
-class AgeStructure:
+class OpeningAges:
     """Urban people aged 16 and over at the start of the burn-in, as a distribution over months of birth."""
 
     births: NDArray[np.int64]  # months of birth, oldest first
@@ -47,7 +48,7 @@ class AgeStructure:
         return float(self.people.sum())
 
 
-def age_structure(start: int) -> AgeStructure:
+def age_structure(start: int) -> OpeningAges:
     """The urban age structure at month `start`, from the 2020 census aged back; ages 16 to 89."""
     census = census_ages()
     births = np.arange(start - 90 * 12 + 1, start - 16 * 12 + 1)
@@ -56,28 +57,36 @@ def age_structure(start: int) -> AgeStructure:
     width = (census.age_high - census.age_low + 1) * 12.0
     people = census.urban[band] / width[band] * 1e6
     people = np.where(age_at_census > 60, people, people * PRESENT_AT_START)
-    return AgeStructure(births, people)
+    return OpeningAges(births, people)
+
+
+def people_at_opening(scenario: Scenario, start: int) -> float:
+    """People aged 16 and over in the cities in 2018-01, when `population` simulated persons stand for all of them.
+
+    Those of month `start` less the dead, and who turns sixteen or comes to the cities until then.
+    """
+    drivers = load_drivers(start, -start, graduates_growth_after_data=scenario.number("graduates.growth_after_data"))
+    entry = entry_rules(scenario.number)
+    born = sum(entry.tertiary_per_month(drivers, month - SIXTEEN) for month in range(start, 0))
+    others = scenario.number("other_young_entrants") * 1e6 * -start / 12
+    migrants = float(scenario.monthly("parameters.migrants", start, -start).sum()) * 1e6 / 12
+    left: float = age_structure(start).total * (1 - YEARLY_DEPARTURES) ** (-start / 12)
+    return left + born + others + migrants
 
 
 def settle(
     population: int,
     start: int,
-    arrivals: float,
+    people_per_agent: float,
     drivers: Drivers,
     groups: DemandGroups,
     firms: Firms,
     entry: Entry,
     trades: Trades,
     seed: int,
-) -> tuple[People, float]:
-    """The people at month `start` and how many real persons one stands for.
-
-    `arrivals` is how many enter the cities' population until 2018-01, when `population` persons stand for all of it.
-    Returns the columns (with room to grow) and `people_per_agent`.
-    """
+) -> People:
+    """The people at month `start`, fewer than the `population` of 2018-01; the columns have room to grow."""
     structure = age_structure(start)
-    at_opening = structure.total * (1 - YEARLY_DEPARTURES) ** (-start / 12) + arrivals
-    people_per_agent = at_opening / population
     people = People.empty(int(population * CAPACITY_MARGIN) + 1000)
     people.count = population = round(structure.total / people_per_agent)
     rows = slice(0, population)
@@ -88,7 +97,7 @@ def settle(
     _school(people, start, structure, drivers, entry, trades, seed)
     _participate(people, start, entry, seed)
     _employ(people, start, groups, firms, trades, seed)
-    return people, people_per_agent
+    return people
 
 
 def _lucks(people: People, purpose: Purpose, draw: int, seed: int) -> Floats:
@@ -98,7 +107,7 @@ def _lucks(people: People, purpose: Purpose, draw: int, seed: int) -> Floats:
 
 
 def _school(
-    people: People, start: int, structure: AgeStructure, drivers: Drivers, entry: Entry, trades: Trades, seed: int
+    people: People, start: int, structure: OpeningAges, drivers: Drivers, entry: Entry, trades: Trades, seed: int
 ) -> None:
     """Who of those under 25 is still in school, until when, and who has graduated already."""
     rows = np.flatnonzero(start - people.birth[: people.count] < 25 * 12)
@@ -149,7 +158,7 @@ def _employ(people: People, start: int, groups: DemandGroups, firms: Firms, trad
     for g in range(len(jobs)):
         of_group = np.flatnonzero(group == g)
         occupation[of_group] = np.searchsorted(np.cumsum(mix[g]), luck[of_group])
-        firm_group = g if g < len(groups) else groups.index("platform_logistics")
+        firm_group = g if g < len(groups) else groups.index(GIG_SECTOR)
         rows = np.flatnonzero(firms.group == firm_group)
         picked = np.searchsorted(np.cumsum(firms.size[rows]), firm_luck[of_group])
         employer[of_group] = rows[np.minimum(picked, len(rows) - 1)]
@@ -169,7 +178,7 @@ def _employ(people: People, start: int, groups: DemandGroups, firms: Firms, trad
     working_life = np.maximum(1.0, (start - people.birth[:n]) - 19.0 * 12)
     tenure = -90.0 * np.log(_lucks(people, Purpose.POPULATION, 9, seed))
     people.since[:n][works] = (start - np.minimum(tenure, working_life)).astype(np.int16)[works]
-    relative = np.append(groups.pay, groups.pay[groups.index("platform_logistics")])
+    relative = np.append(groups.pay, groups.pay[groups.index(GIG_SECTOR)])
     spread = 0.2 * _normal(_lucks(people, Purpose.WAGE, 1, seed))
     people.pay[:n] = trades.pay[people.occupation[:n]] * relative[group] * np.exp(spread)
     ordinary = works & ~gig

@@ -27,9 +27,6 @@ class Purpose(IntEnum):
 
     SEPARATION = 1
     APPLICATION = 2
-    CHOICE_OF_OCCUPATION = 3
-    CHOICE_OF_VACANCY = 4
-    RANKING = 5
     ENTRY = 6
     GRADUATION = 7
     PARTICIPATION = 8
@@ -42,7 +39,6 @@ class Purpose(IntEnum):
     PROPERTY_START = 15
     POPULATION = 16
     CAMPUS = 17
-    JOB_TO_JOB = 18
     WAGE = 19
     RETIREMENT = 20
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
+    from model.scenario import Scenario
+
 #: The indicators' names, in the order of the columns.
 NAMES: tuple[str, ...] = tuple(indicator.name for indicator in INDICATORS)
 #: A reading that rests on fewer simulated persons than this is flagged.
@@ -156,15 +158,18 @@ def mean_intervals(values: pd.DataFrame, by: str) -> pd.DataFrame:
     )
 
 
-def people_per_agent(population: int) -> float:
-    """How many people one simulated person stands for."""
+def people_per_agent(population: int, scenario: Scenario | None = None) -> float:
+    """How many people one simulated person stands for in a scenario (None: one with nothing but defaults)."""
     from model.market import BURN_IN  # compiles nothing, but imports Numba
-    from model.population import age_structure
+    from model.population import people_at_opening
+    from model.scenario import default_scenario
 
-    return age_structure(-BURN_IN).total / population
+    return people_at_opening(scenario or default_scenario(), -BURN_IN) / population
 
 
-def summarise(frame: pd.DataFrame, population: int, empty_years: Collection[int] = ()) -> pd.DataFrame:
+def summarise(
+    frame: pd.DataFrame, population: int, empty_years: Collection[int] = (), scenario: Scenario | None = None
+) -> pd.DataFrame:
     """The yearly mean of every indicator with its 95 % interval, and a flag where too few simulated persons carry it.
 
     Columns: `indicator`, `year`, `mean`, `low`, `high`, `low_10`, `high_90` (between which eight of ten replications
@@ -179,7 +184,7 @@ def summarise(frame: pd.DataFrame, population: int, empty_years: Collection[int]
     for place, (name, values) in enumerate(spread.items(), start=5):
         summary.insert(place, name, values.to_numpy(np.float64).T.ravel())
     people = yearly[[indicator.base for indicator in INDICATORS]].fillna(0).groupby(level="year").mean()
-    persons = people.to_numpy(np.float64).T.ravel() / people_per_agent(population)
+    persons = people.to_numpy(np.float64).T.ravel() / people_per_agent(population, scenario)
     nobody = (persons == 0) & summary["year"].isin(list(empty_years)).to_numpy()
     flagged = (persons < ENOUGH_PERSONS) & summary["mean"].notna().to_numpy() & ~nobody
     summary["simulated_persons"] = persons

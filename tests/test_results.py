@@ -14,6 +14,8 @@ from run_fakes import FakeScenario, record
 
 from model import results
 from model.indicators import INDICATORS
+from model.market import Market
+from model.scenario import load_scenario
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,7 +78,8 @@ def test_the_summary_keeps_the_order_of_the_indicators() -> None:
 def test_a_reading_on_few_simulated_persons_names_the_population_that_settles_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(results, "people_per_agent", lambda population: 900e6 / population)  # 45 million are 50 persons
+    # 45 million are 50 persons.
+    monkeypatch.setattr(results, "people_per_agent", lambda population, _scenario: 900e6 / population)
     summary = results.summarise(frame(), 1000).set_index(["indicator", "year"])
     row = summary.loc[("unemployment_rate_k_visa", 2019)]
     assert row["simulated_persons"] == pytest.approx(50)
@@ -114,3 +117,12 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyte
             results.write_whole(tmp_path / name, b"new")
     assert [path.name for path in tmp_path.iterdir()] == ["kept.csv"]
     assert (tmp_path / "kept.csv").read_bytes() == b"old"
+
+
+@pytest.mark.parametrize("migrants", [9, 4])
+def test_the_market_and_its_tables_agree_on_what_an_agent_stands_for(migrants: float) -> None:
+    overrides = {"population": 3000, "end": "2018-01", "parameters.migrants": migrants}
+    scenario = load_scenario("scenarios/baseline.yaml", overrides)
+    market = Market(scenario, 1)
+    assert results.people_per_agent(3000, scenario) == market.people_per_agent
+    assert market.people.count - market.empty_rows == pytest.approx(3000, rel=0.01)

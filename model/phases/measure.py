@@ -87,8 +87,6 @@ def _remember(market: Market) -> None:
     total.tightness += step * (float(groups.vacancies.sum()) / max(1, stocks.unemployed) - total.tightness)
     gap = (groups.employed.sum() + groups.vacancies.sum() - groups.target.sum()) / max(1, groups.employed.sum())
     total.gap += step * (float(gap) - total.gap)
-    posts = market.vacancies.firm[: market.vacancies.count]
-    market.firms.vacancies[:] = np.bincount(posts[posts >= 0], minlength=len(market.firms))
     if market.month < 0:
         total.tightness_base, total.gap_base = total.tightness, total.gap
         total.unemployment_base = total.year_of_unemployment()

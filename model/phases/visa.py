@@ -7,7 +7,7 @@ open to them and with talent turned away from the US, and fall with backlash.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import exp
 from typing import TYPE_CHECKING
 
@@ -35,7 +35,6 @@ class VisaState:
     backlash: float = 0.0
     suspended_until: int = -10_000
     was_open: bool = False
-    groups: dict[str, int] = field(default_factory=dict)
 
     def suspended(self, month: int) -> bool:
         """Whether a suspension is in force."""
