@@ -182,6 +182,7 @@ def slow_plan_firms(
     memory: float,
     spread: float,
     speed: float,
+    base_separations: float,
     base_openings: float,
     extra: Any,
     protection: float,
@@ -202,7 +203,7 @@ def slow_plan_firms(
         for f in members:
             share, now = wants[f] / everything, firms.staffed[f] / staff
             gap = surplus + math.log(now / share)
-            firms.layoff_rate[f] = rule("layoff_rate")(gap, base_openings, speed, extra[g], protection)
+            firms.layoff_rate[f] = rule("layoff_rate")(gap, base_separations, speed, extra[g], protection)
             firm_openings[f] = now * heads * rule("openings_rate")(gap, base_openings, speed)
             group_openings[g] += firm_openings[f]
             firms.target[f] = share * target[g]

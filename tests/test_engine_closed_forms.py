@@ -146,17 +146,17 @@ def test_two_states_settle_where_flows_balance() -> None:
 @pytest.mark.parametrize("target", [500.0, 880.0, 1020.0, 1100.0, 1500.0])
 def test_firms_follow_the_published_equations(target: float) -> None:
     """Openings are delta_v e + (1 - delta_v) min(e, gamma max(0, d - e - v)); layoffs mirror them."""
-    e, v, delta, gamma = 1000, 20, 0.012, 0.16
+    e, v, delta_u, delta_v, gamma = 1000, 20, 0.016, 0.012, 0.16
     firms = Firms.empty(1)
     firms.size[:] = firms.staffed[:] = 1.0
     openings, by_group = np.zeros(1), np.zeros(1)
     plan_firms(
         firms.arrays(), np.ones(1), draw_key(1, Purpose.FIRM_SHOCK, 1), np.array([e]), np.array([v]),
-        np.array([target]), 0.9, 0.0, gamma, delta, np.zeros(1), 0.0, openings, by_group,
+        np.array([target]), 0.9, 0.0, gamma, delta_u, delta_v, np.zeros(1), 0.0, openings, by_group,
     )  # fmt: skip
     surplus = e + v - target
-    assert by_group[0] == pytest.approx(delta * e + (1 - delta) * min(e, gamma * max(0.0, -surplus)), rel=1e-12)
-    assert firms.layoff_rate[0] * e == pytest.approx((1 - delta) * min(e, gamma * max(0.0, surplus)), rel=1e-12)
+    assert by_group[0] == pytest.approx(delta_v * e + (1 - delta_v) * min(e, gamma * max(0.0, -surplus)), rel=1e-12)
+    assert firms.layoff_rate[0] * e == pytest.approx((1 - delta_u) * min(e, gamma * max(0.0, surplus)), rel=1e-12)
 
 
 @pytest.mark.parametrize("surplus", [0.0, 30.0, 300.0])

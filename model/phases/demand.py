@@ -111,6 +111,7 @@ def _followed_labour_force(market: Market) -> float:
 def _plan_firms(market: Market) -> None:
     """What each firm wants, how many it lays off and how many posts it opens."""
     groups, firms, number = market.groups, market.firms, market.number
+    turnover = number("base_openings") * market.churn
     plan_firms(
         firms.arrays(),
         market.firm_activity,
@@ -121,7 +122,8 @@ def _plan_firms(market: Market) -> None:
         number("firm_shock_memory"),
         number("firm_shock_sd"),
         number("adjustment_speed"),
-        number("base_openings") * market.churn,
+        turnover,  # staff that leave by themselves are replaced: one number stands for both base rates
+        turnover,
         market.group_lever("layoffs.extra_rate"),
         market.lever("layoffs.protection"),
         market.firm_openings,
@@ -142,6 +144,7 @@ def plan_firms(
     memory: float,
     spread: float,
     speed: float,
+    base_separations: float,
     base_openings: float,
     extra: Floats,
     protection: float,
@@ -171,7 +174,7 @@ def plan_firms(
         firms.staffed[f] /= staffed[g]
         heads = max(1.0, float(employed[g]))
         gap = (employed[g] + vacancies[g] - target[g]) / heads + np.log(firms.staffed[f] / share)
-        firms.layoff_rate[f] = layoff_rate(gap, base_openings, speed, extra[g], protection)
+        firms.layoff_rate[f] = layoff_rate(gap, base_separations, speed, extra[g], protection)
         firm_openings[f] = firms.staffed[f] * heads * openings_rate(gap, base_openings, speed)
         group_openings[g] += firm_openings[f]
         firms.target[f] = share * target[g]
