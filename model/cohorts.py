@@ -18,12 +18,12 @@ from agents.columns import FAR_FUTURE, NEVER, NOBODY, Education, Flag, PeopleArr
 from agents.decisions import USUAL_HOME, delayed_retirement, retirement_age
 from model.randomness import Identity, Key, Purpose, draw_key, further, uniform
 from model.schedule import FIRST_YEAR
-from model.tables import occupations
 
 if TYPE_CHECKING:
     from agents.columns import People
     from model.demand_groups import DemandGroups
     from model.drivers import Drivers
+    from model.tables import Occupations
 
 Rows = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -93,9 +93,8 @@ class Trades(NamedTuple):
     pay: Floats  # CNY a month at the wage level of 2018-01, mean over ages
 
 
-def learnt_trades(groups: DemandGroups, wage_level_2023: float) -> Trades:
+def learnt_trades(groups: DemandGroups, table: Occupations, wage_level_2023: float) -> Trades:
     """What people learn: the occupations of today's jobs at their level, by how many beginners they take."""
-    table = occupations()
     jobs = groups.base_jobs @ groups.mix + groups.gig_jobs * groups.gig_mix
     levels = np.array([Education[name.upper()] for name in table.education])
     weight = np.array([np.where(levels == level, jobs * table.junior_share, 0.0) for level in Education])

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from model.tables import occupation_shares, occupations, sectors
+from model.tables import OccupationalStructure, occupational_structure, sectors
 
 Floats = NDArray[np.float64]
 #: The occupation that agencies employ; developers employ the rest of the sector's mix.
@@ -52,9 +52,10 @@ class DemandGroups:
         return self.names.index(name)
 
 
-def demand_groups() -> DemandGroups:
-    """The groups of demand as the data describe them, nobody employed yet."""
-    table, ids, shares = sectors(), occupations().ids, occupation_shares()
+def demand_groups(structure: OccupationalStructure | None = None) -> DemandGroups:
+    """The groups of demand, nobody employed yet: by default with the occupations that the data describe."""
+    structure = structure or occupational_structure()
+    table, ids, shares = sectors(), structure.occupations.ids, structure.shares
     agents, gigs = ids.index(AGENT_OCCUPATION), [ids.index(name) for name in GIG_OCCUPATIONS]
     developers, platforms = table.ids.index("property"), table.ids.index(GIG_SECTOR)
     names = (*("developers" if name == "property" else name for name in table.ids), "agencies")
@@ -86,7 +87,7 @@ def demand_groups() -> DemandGroups:
         table.exposure_property.value[sector],
         table.exposure_tech.value[sector],
         separation / float(np.average(separation, weights=jobs)),
-        _relative_pay(sector, mix),
+        _relative_pay(sector, mix, structure.occupations.wage),
         gig_jobs,
         gig_mix / gig_mix.sum(),
     )
@@ -98,7 +99,7 @@ def demand_groups() -> DemandGroups:
     return groups
 
 
-def _relative_pay(sector: NDArray[np.int64], mix: Floats) -> Floats:
+def _relative_pay(sector: NDArray[np.int64], mix: Floats, wage: Floats) -> Floats:
     """A sector's pay over what its mix of occupations implies (0.89 to 1.15 in the data)."""
-    implied: Floats = mix @ occupations().wage
+    implied: Floats = mix @ wage
     return sectors().wage[sector] / implied

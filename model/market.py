@@ -34,7 +34,7 @@ from model.population import people_at_opening, settle
 from model.property_market import open_property_market
 from model.scenario import Scenario
 from model.schedule import FIRST_YEAR, month_index, month_label
-from model.tables import occupations, sectors
+from model.tables import OccupationalStructure, occupational_structure, sectors
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -52,11 +52,14 @@ class Market:
     #: Room for row lists of a sweep, as long as the columns.
     scratch_rows: Rows
 
-    def __init__(self, scenario: Scenario, seed: int, threads: int = 1) -> None:
+    def __init__(
+        self, scenario: Scenario, seed: int, threads: int = 1, structure: OccupationalStructure | None = None
+    ) -> None:
         """Open the market in the steady state of the month before `scenario.start`.
 
         The world is simulated from 2018-01 whatever `start` is, after a burn-in. `threads` share the sweeps over many
-        people and never change a result.
+        people and never change a result. `structure` puts other occupations in the place of those of data/; the
+        scenario then names a job graph over them.
         """
         self.scenario, self.seed, self.crew = scenario, seed, Crew(threads)
         self.month = -BURN_IN - 1
@@ -64,7 +67,8 @@ class Market:
         self._numbers: dict[str, float] = {}
         self._levers = self._read_levers()
         self.closure = str(scenario.value("parameters.demand_closure"))
-        self.groups: DemandGroups = demand_groups()
+        self.structure = structure or occupational_structure()
+        self.groups: DemandGroups = demand_groups(self.structure)
         self._load_drivers()
         self._read_tables()
         self._open_books()
@@ -205,6 +209,7 @@ class Market:
         """
         shared = (
             self.scenario,
+            self.structure,
             self.drivers,
             self.entry,
             self.trades,
@@ -275,12 +280,12 @@ class Market:
 
     def _read_tables(self) -> None:
         """Tables of occupations and groups that phases look up."""
-        table, groups = occupations(), self.groups
+        table, groups = self.structure.occupations, self.groups
         self.occupation_ids, self.sector_ids = table.ids, sectors().ids
         self.job_graph = read_job_graph(str(self.scenario.value("parameters.job_graph")), table.ids)
         self.reach: Reach = reach(self.job_graph)
         mid_2023 = float(self.drivers.wage[MID_2023 + BURN_IN])
-        self.trades: Trades = learnt_trades(groups, mid_2023)
+        self.trades: Trades = learnt_trades(groups, table, mid_2023)
         self.entry: Entry = entry_rules(self.number)
         self.hazards: Hazards = hazard_tables(self.number)
         self.stem, self.k_visa_open = table.stem, table.k_visa_open

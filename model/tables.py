@@ -25,6 +25,9 @@ Row = Mapping[str, str]
 #: Where the tables lie.
 DATA_FOLDER: Final = Path(__file__).resolve().parent.parent / "data"
 
+#: So many occupations fit the one byte that a person's row keeps of its occupation.
+MOST_OCCUPATIONS: Final = 256
+
 #: The eight skills of an occupation, in the order of the columns of `Occupations.skills`.
 SKILLS: Final = ("analytical", "it", "engineering", "manual", "social", "care", "management", "creative")
 
@@ -125,6 +128,19 @@ class Occupations:
 
 
 @dataclass(frozen=True, slots=True)
+class OccupationalStructure:
+    """The occupations and how the jobs of each sector divide among them: what a market is told about work."""
+
+    occupations: Occupations
+    #: Share of each occupation in each sector's jobs: [sector, occupation], rows sum to 1.
+    shares: Floats
+
+    def __post_init__(self) -> None:
+        if len(self.occupations.ids) > MOST_OCCUPATIONS:
+            raise ValueError(f"{len(self.occupations.ids)} occupations; a person's column holds {MOST_OCCUPATIONS}")
+
+
+@dataclass(frozen=True, slots=True)
 class AgeStructure:
     """People by age group at the census of 2020, million (population_by_age.csv)."""
 
@@ -201,6 +217,12 @@ def occupation_shares() -> Floats:
     shares /= shares.sum(axis=1, keepdims=True)
     shares.flags.writeable = False
     return shares
+
+
+@cache
+def occupational_structure() -> OccupationalStructure:
+    """The occupations and their shares as the data describe them."""
+    return OccupationalStructure(occupations(), occupation_shares())
 
 
 @cache
