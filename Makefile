@@ -1,7 +1,7 @@
 # Python 3.11 or newer with venv and pip, make, and a package index are all that is assumed.
 #   make run    the baseline: table on the screen, report in a folder under runs/
 #   make test   the whole test suite
-#   make venv   only prepares .venv, with everything the tests need; a second call does nothing
+#   make venv   only prepares .venv, with everything (all extras); a second call does nothing
 
 PYTHON ?= python3
 VENV := .venv
@@ -53,12 +53,15 @@ $(VENV)/.ready-to-test: setup.cfg requirements/all-py311.txt requirements/all-py
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $(VENV)/.ready-to-run $@
 
+# Named one by one: locked as "all", the project would be one of its own dependencies.
+EXTRAS := test analysis cluster discovery page
+
 # For maintainers: pins anew what setup.cfg names. Needs pip-tools, in each line of Python versions once:
 #   make lock PYTHON=python3.11    and    make lock PYTHON=python3.12
 lock:
 	@for set in run all; do \
 	  line=$$($(PYTHON) -c 'import sys; print("py311" if sys.version_info < (3, 12) else "py312")'); \
-	  extra=; test $$set = run || extra='--extra test'; \
+	  extra=; test $$set = run || extra='$(EXTRAS:%=--extra %)'; \
 	  CUSTOM_COMPILE_COMMAND='make lock' $(PYTHON) -m piptools compile --quiet --generate-hashes --allow-unsafe \
 	    --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options $$extra \
 	    --output-file requirements/$$set-$$line.txt setup.cfg requirements/build.in || exit 1; \

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -36,3 +37,14 @@ def update_golden(request: pytest.FixtureRequest) -> bool:
 def root() -> Path:
     """The checkout."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Where a Chromium is; without one the test is skipped, or fails where REQUIRE_BROWSER is set (.ci/run)."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if found := shutil.which(name):
+            return found
+    if os.environ.get("REQUIRE_BROWSER"):
+        pytest.fail("no Chromium on this machine, and REQUIRE_BROWSER is set")
+    pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")

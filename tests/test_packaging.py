@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import configparser
+import importlib
 import re
 from pathlib import Path
 
 import pytest
 
+from experiments.errors import BadRequest, extra_needed
+
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = sorted((ROOT / "requirements").glob("*-py*.txt"))
 #: Extras that the locks hold beside the dependencies themselves.
-LOCKED_EXTRAS = {"run": (), "all": ("test",)}
+LOCKED_EXTRAS = {"run": (), "all": ("test", "analysis", "cluster", "discovery", "page")}
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +60,31 @@ def test_locks_hash_everything_and_name_no_index(lock: Path) -> None:
     packages = re.findall(r"^[A-Za-z0-9].*==.*$", text, re.MULTILINE)
     assert packages
     assert all(line.endswith("\\") for line in packages), "a package without a hash"
+
+
+def test_the_lock_of_everything_holds_every_extra(setup: configparser.ConfigParser) -> None:
+    extras = setup["options.extras_require"]
+    assert set(LOCKED_EXTRAS["all"]) == set(extras) - {"all"}
+    assert re.findall(r"\[(\w+)\]", extras["all"]) == list(LOCKED_EXTRAS["all"])
+    (line,) = re.findall(r"^EXTRAS := (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert line.split() == list(LOCKED_EXTRAS["all"])
+
+
+@pytest.mark.parametrize("line", ["py311", "py312"])
+def test_everything_runs_on_what_the_run_alone_runs_on(line: str) -> None:
+    """No extra moves a version of the core: the numbers would depend on what else is installed."""
+    lean, everything = (
+        pins((ROOT / "requirements" / f"{which}-{line}.txt").read_text(encoding="utf-8")) for which in ("run", "all")
+    )
+    assert lean.items() <= everything.items()
+
+
+def test_a_missing_extra_is_named() -> None:
+    wanted = r"batch --cluster needs no_such_library.*\.\[cluster\]"
+    with pytest.raises(BadRequest, match=wanted), extra_needed("cluster", "batch --cluster"):
+        importlib.import_module("no_such_library.part")
+    with pytest.raises(ModuleNotFoundError), extra_needed("cluster", "batch --cluster"):
+        importlib.import_module("model.no_such_module")
 
 
 def test_one_version_everywhere(setup: configparser.ConfigParser) -> None:
