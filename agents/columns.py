@@ -28,30 +28,30 @@ class Status(IntEnum):
     """What a person is doing this month."""
 
     GONE = 0  # row not in use: died, emigrated, visa ended
-    STUDENT = 1
-    POSTGRADUATE = 2
+    STUDENT = 1  # in school, vocational college or university
+    POSTGRADUATE = 2  # studies for a master's degree
     EXAM_QUEUE = 3  # waits for a civil-service or postgraduate exam ("slow employment")
     HOME = 4  # out of the labour force for care or other reasons
     DISCOURAGED = 5  # gave up searching, comes back on a date
-    RETIRED = 6
-    UNEMPLOYED = 7
-    EMPLOYED = 8
+    RETIRED = 6  # left work for good
+    UNEMPLOYED = 7  # without work, searching, able to start
+    EMPLOYED = 8  # has a job, gig work included
 
 
 class Education(IntEnum):
     """Highest completed level, as in occupations.csv."""
 
-    NONE = 0
-    SECONDARY = 1
-    VOCATIONAL_COLLEGE = 2
-    BACHELOR = 3
-    MASTER = 4
+    NONE = 0  # less than secondary school
+    SECONDARY = 1  # secondary school
+    VOCATIONAL_COLLEGE = 2  # zhuanke: tertiary, two or three years
+    BACHELOR = 3  # benke: tertiary, four years
+    MASTER = 4  # master's degree or more
 
 
 class Flag(IntFlag):
     """Yes-or-no properties of a person, packed in one byte."""
 
-    STEM = 1
+    STEM = 1  # trained in science, technology, engineering or mathematics
     EXPERIENCED = 2  # has held a job
     GIG = 4  # the present job is gig work
     OFFER = 8  # a final-year student with a job to start
@@ -62,9 +62,9 @@ class Flag(IntFlag):
 class FirmKind(IntEnum):
     """Which Mesa class a firm is."""
 
-    TECH = 0
-    DEVELOPER = 1
-    OTHER = 2
+    TECH = 0  # technology sector
+    DEVELOPER = 1  # property developer: it has a row in Developers too
+    OTHER = 2  # every other sector, estate agencies included
 
 
 @dataclass(slots=True)
@@ -74,19 +74,19 @@ class People:
     `count` rows are in use (some may be GONE and listed in `free`); the arrays are longer, to grow into.
     """
 
-    identity: NDArray[np.uint32]
+    identity: NDArray[np.uint32]  # who it is: never given twice, and what its luck is drawn from
     birth: NDArray[np.int16]  # month of birth
     since: NDArray[np.int16]  # month in which the present job or spell began
     event: NDArray[np.int16]  # month of the next dated change (graduation, return, retirement, visa end)
     graduated: NDArray[np.int16]  # month of the last tertiary graduation, or NEVER
-    status: NDArray[np.uint8]
-    education: NDArray[np.uint8]
-    flags: NDArray[np.uint8]
+    status: NDArray[np.uint8]  # Status: what the person is doing
+    education: NDArray[np.uint8]  # Education: highest level completed, of students the one they study for
+    flags: NDArray[np.uint8]  # Flag: yes-or-no properties, packed
     occupation: NDArray[np.uint8]  # present or last occupation: skills follow from it
     employer: NDArray[np.int32]  # firm row; of a student with an offer the firm that waits; else NOBODY
     pay: NDArray[np.float32]  # CNY a month at the wage level of 2018-01, mean over ages; last pay when not employed
     home: NDArray[np.float32]  # home wealth, thousand CNY at the house prices of 2018-01
-    count: int = 0
+    count: int = 0  # rows in use
     _arrays: PeopleArrays | None = None
 
     @classmethod
@@ -140,7 +140,7 @@ class Firms:
     split from developers (see `model.firm_population`).
     """
 
-    kind: NDArray[np.uint8]
+    kind: NDArray[np.uint8]  # FirmKind: its Mesa class
     sector: NDArray[np.uint8]  # row of sectors.csv
     group: NDArray[np.uint8]  # demand group
     size: NDArray[np.float64]  # share of the group's jobs, sums to 1 in each group
@@ -191,12 +191,12 @@ class Vacancies:
     them are one contiguous range: everyone 0-3, over 35 0-1, beginners 1-2, beginners over 35 only 1.
     """
 
-    firm: NDArray[np.int32]
-    occupation: NDArray[np.uint8]
-    flags: NDArray[np.uint8]
+    firm: NDArray[np.int32]  # row of Firms that posted it; NOBODY once filled
+    occupation: NDArray[np.uint8]  # occupation sought
+    flags: NDArray[np.uint8]  # closed at 35, open to beginners, ranks experience first
     offer: NDArray[np.float32]  # CNY a month at the wage level of 2018-01, mean over ages
     posted: NDArray[np.int16]  # month of posting
-    count: int = 0
+    count: int = 0  # open posts
 
     @classmethod
     def empty(cls, capacity: int) -> Self:

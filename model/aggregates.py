@@ -54,24 +54,24 @@ class Aggregates:
     """Slow variables; 1.0 is the state of 2018-01."""
 
     labour_force: float = 0.0  # simulated natives, smoothed over 12 months; who starts with an offer counts at once
-    labour_force_base: float = 0.0
-    consumption: float = 1.0
-    confidence: float = 1.0
+    labour_force_base: float = 0.0  # the same at the opening
+    consumption: float = 1.0  # real, relative to trend
+    confidence: float = 1.0  # of consumers
     technology_output: float = 0.0  # log, since 2018-01
     technology_jobs: float = 0.0  # log of jobs that output supports
     technology_reference: float = 0.0  # log output on the path that other sectors' trends contain
     losses: float = 0.0  # log total of what property, wealth and confidence do to jobs
     losses_absorbed: float = 0.0  # of it, what the rest of the economy has taken up
     unemployment: Floats = field(default_factory=lambda: np.full(12, np.nan))  # rates of the last 12 months
-    unemployment_base: float = 0.0
-    real_wage: float = 1.0
-    tightness: float = 0.0  # averaged over a year, and as it was at the opening
-    tightness_base: float = 1.0
-    gap: float = 0.0  # jobs filled and posted beyond target, over jobs filled; the same
-    gap_base: float = 0.0
-    posts: Floats = field(default_factory=lambda: np.zeros(0))  # on offer and seekers by occupation; the same
-    seekers: Floats = field(default_factory=lambda: np.zeros(0))
-    usual_tightness: Floats = field(default_factory=lambda: np.zeros(0))  # log, at the opening
+    unemployment_base: float = 0.0  # their mean at the opening
+    real_wage: float = 1.0  # mean pay on offer, over the jobs of the opening
+    tightness: float = 0.0  # posts per seeker, averaged over a year
+    tightness_base: float = 1.0  # the same at the opening
+    gap: float = 0.0  # jobs filled and posted beyond target, over jobs filled, averaged over a year
+    gap_base: float = 0.0  # the same at the opening
+    posts: Floats = field(default_factory=lambda: np.zeros(0))  # on offer by occupation, averaged over a year
+    seekers: Floats = field(default_factory=lambda: np.zeros(0))  # the same for seekers
+    usual_tightness: Floats = field(default_factory=lambda: np.zeros(0))  # log of their ratio at the opening
 
     def year_of_unemployment(self) -> float:
         """Mean unemployment rate of the last 12 months."""

@@ -25,22 +25,22 @@ GIG_SECTOR = "platform_logistics"
 class DemandGroups:
     """The groups of demand and what they employ; counts are simulated persons."""
 
-    names: tuple[str, ...]
+    names: tuple[str, ...]  # sectors, with developers for property, and agencies
     sector: NDArray[np.int64]  # row of sectors.csv
     base_jobs: Floats  # million, mid-2019, ordinary jobs (gig work left out)
     mix: Floats  # [group, occupation], rows sum to 1: occupations of ordinary jobs
-    consumption: Floats  # exposures: elasticities of target jobs
-    property: Floats
-    technology: Floats
+    consumption: Floats  # elasticity of target jobs on consumption
+    property: Floats  # on property activity
+    technology: Floats  # on technology's output
     separation: Floats  # yearly separations relative to the mean over jobs
     pay: Floats  # pay relative to the occupation's mean
     gig_jobs: float  # million, 2019
     gig_mix: Floats  # occupations of gig work
     employed: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))  # ordinary jobs filled
-    vacancies: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
-    target: Floats = field(default_factory=lambda: np.zeros(0))
+    vacancies: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))  # open posts
+    target: Floats = field(default_factory=lambda: np.zeros(0))  # jobs wanted
     posting: Floats = field(default_factory=lambda: np.zeros(0))  # openings due but smaller than one person so far
-    campus_posting: Floats = field(default_factory=lambda: np.zeros(0))
+    campus_posting: Floats = field(default_factory=lambda: np.zeros(0))  # the same on campus
     layoff_weight: Floats = field(default_factory=lambda: np.zeros(0))  # mean weight in layoffs of last month's staff
 
     def __len__(self) -> int:

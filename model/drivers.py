@@ -43,7 +43,9 @@ class Drivers:
     Month indices are those of `model.schedule`; `row(month)` gives the place of a month in the arrays.
     """
 
+    #: Month index of the first value.
     first: int
+    #: Their number.
     months: int
     #: Log deviation of real GDP from its slow trend.
     growth_gap: Floats

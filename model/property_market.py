@@ -66,28 +66,28 @@ _DECLINE_FROM = month_index("2021-01")
 class PropertyMarket:
     """State of the property market in one run; homes and money in the units of `agents.developer_columns`."""
 
-    columns: Developers
-    seed: int
-    settings: dict[str, float]
-    rules: Rules
-    stock: Stock
-    opening_homes: float
-    opening_cash: float
-    opening_debt: float
+    columns: Developers  # the developers themselves
+    seed: int  # luck of this replication
+    settings: dict[str, float]  # structural numbers by bare name
+    rules: Rules  # those that developers and lenders act on
+    stock: Stock  # sums over developers at the end of last month
+    opening_homes: float  # homes, cash and debt at the opening, for the identities
+    opening_cash: float  # money
+    opening_debt: float  # money
     listed: float  # foreclosed homes for sale, in units of homes
-    listed_in: float
-    ledger: Floats = field(default_factory=lambda: np.zeros(LEDGER_ENTRIES))
-    existing_price: float = 1.0
-    peak_price: float = 1.0
+    listed_in: float  # all that were ever listed
+    ledger: Floats = field(default_factory=lambda: np.zeros(LEDGER_ENTRIES))  # flows since the opening
+    existing_price: float = 1.0  # of an existing home
+    peak_price: float = 1.0  # its highest so far
     falls: list[float] = field(default_factory=lambda: [0.0] * 12)  # fall from the peak, the last 12 months
-    price_of_new: float = 1.0
-    expectation: float = USUAL_EXPECTATION
+    price_of_new: float = 1.0  # of a new home
+    expectation: float = USUAL_EXPECTATION  # growth of prices a year that all expect
     feared: float = 0.0  # share of presold homes that buyers believe stalled
-    income: float = 1.0
-    income_growth: float = OPENING_INCOME_GROWTH
+    income: float = 1.0  # real, relative to 2018-01
+    income_growth: float = OPENING_INCOME_GROWTH  # a year, averaged over a year
     listings_a_year: float = 0.0  # flow of new listings, homes a year
-    bought_listings: float = 0.0
-    left_listings: float = 0.0
+    bought_listings: float = 0.0  # listings bought by the government so far
+    left_listings: float = 0.0  # listings sold or withdrawn so far
     #: Price, new price, sales, starts and sites of the first month advanced, which are the 1 of every index.
     base: tuple[float, float, float, float, float] | None = None
 

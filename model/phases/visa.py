@@ -31,10 +31,10 @@ class VisaState:
     """The K visa and the public's view of it."""
 
     extra_jobs: Floats  # posts that hires have brought, by group, simulated persons
-    attention: float = 0.0
-    backlash: float = 0.0
-    suspended_until: int = -10_000
-    was_open: bool = False
+    attention: float = 0.0  # of the public to foreigners, 0 to 1
+    backlash: float = 0.0  # anger at the visa, 0 to 1
+    suspended_until: int = -10_000  # first month after the last suspension
+    was_open: bool = False  # whether the visa has been open before
 
     def suspended(self, month: int) -> bool:
         """Whether a suspension is in force."""
