@@ -169,8 +169,24 @@ def schema(words: Sequence[str]) -> int:
     return DONE
 
 
+def calibrate(words: Sequence[str]) -> int:
+    """Fit the free parameters to the official months up to 2025-06."""
+    from experiments.calibration_options import read_calibration
+
+    order = read_calibration(words)
+    check_environment()
+    from experiments.calibration.job import run_calibration
+    from experiments.progress import Progress
+    from views.calibration import render_calibration
+
+    outcome = run_calibration(order, Progress(sys.stderr, quiet=order.quiet))
+    tell(render_calibration(outcome))
+    return DONE
+
+
 #: The verbs: what each calls, and what it does in a few words.
 VERBS: dict[str, tuple[Callable[[Sequence[str]], int], str]] = {
+    "calibrate": (calibrate, "fit the free parameters to the official months, print the fit"),
     "check": (check, "validate a scenario and its options, run nothing"),
     "schema": (schema, "print the JSON Schema of a scenario"),
 }

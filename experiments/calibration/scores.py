@@ -1,0 +1,76 @@
+"""How near a fit comes: errors by group, and months that a fit had not seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.calibration.targets import FACT_GROUP, LAST_MONTH, Targets
+from model.schedule import month_index
+
+Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
+#: The groups that show what the target for all ages since 2018 asks for, under one name.
+ALL_AGES = ("all 2018-23", "all")
+#: What the project wants of each group, in points.
+WANTED = {"16-24": 0.40, "25-29": 0.25, "30-59": 0.09, "all": 0.10, "all 2018-25": 0.25}
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Errors over the months of a group, in points: root mean square, mean, and spread without the mean.
+
+    `constant` is what the best constant would score, `calm` the root mean square without the months of a shock.
+    """
+
+    group: str
+    months: int
+    rmse: float
+    bias: float
+    sd: float
+    constant: float
+    calm: float
+    wanted: float | None
+
+
+def score(targets: Targets, answer: Floats) -> list[Score]:
+    """The scores of one answer of the model, by group."""
+    groups = {group: targets.rows(group) for group in targets.groups if group != FACT_GROUP}
+    if all(name in groups for name in ALL_AGES):
+        groups["all 2018-25"] = np.concatenate([groups[name] for name in ALL_AGES])
+    return [_score(targets, answer, group, rows) for group, rows in groups.items()]
+
+
+def _score(targets: Targets, answer: Floats, group: str, rows: Rows) -> Score:
+    error = answer[rows] - targets.values[rows]
+    calm = error[~targets.shock[rows]]
+    return Score(
+        group, len(rows), _rms(error), float(error.mean()), float(error.std()), float(targets.values[rows].std()),
+        _rms(calm), WANTED.get(group),
+    )  # fmt: skip
+
+
+def _rms(error: Floats) -> float:
+    return float(np.sqrt(np.mean(error**2)))
+
+
+def unseen(targets: Targets, group: str, after: str) -> Rows:
+    """The months of a group later than `after`, up to the last that may be looked at."""
+    rows = targets.rows(group)
+    month = targets.month[rows]
+    return rows[(month > month_index(after)) & (month <= month_index(LAST_MONTH))]
+
+
+def year_before(targets: Targets, rows: Rows) -> Floats:
+    """The official value of the same month a year earlier, NaN where the series has none."""
+    place = {(targets.group[row], int(targets.month[row])): row for row in range(len(targets))}
+    # The series of all ages goes on across 2023-12; only its tolerance changes.
+    name = {"all": "all 2018-23"}
+    values = []
+    for row in rows:
+        group, month = targets.group[row], int(targets.month[row]) - 12
+        found = place.get((group, month), place.get((name.get(group, group), month)))
+        values.append(np.nan if found is None else targets.values[found])
+    return np.array(values)

@@ -1,0 +1,135 @@
+"""Runs of the agents for a fit: each named by what it was made from, kept on disk as soon as it is finished.
+
+A campaign that was killed goes on where it stopped, because the runs it asks for again are found by their names.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from experiments.calibration.targets import KEPT, Outputs
+from experiments.executors import Failure, run_tasks
+from experiments.progress import Progress
+from model.results import remove_unfinished, write_whole
+from model.scenario import Scenario
+
+#: `simulate(settings, population, seed)` gives the kept outputs of one run; pure.
+Simulate = Callable[[Mapping[str, float], int, int], Outputs]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run to compute: parameters by path, simulated persons, seed."""
+
+    settings: tuple[tuple[str, float], ...]
+    population: int
+    seed: int
+
+    @classmethod
+    def of(cls, settings: Mapping[str, float], population: int, seed: int) -> Run:
+        """A run from settings by path."""
+        return cls(tuple(sorted(settings.items())), population, seed)
+
+    @property
+    def name(self) -> str:
+        """A hash of everything that decides its outcome except the engine."""
+        content = json.dumps([self.settings, self.population, self.seed])
+        return hashlib.sha256(content.encode()).hexdigest()[:24]
+
+
+@dataclass(frozen=True)
+class Market:
+    """The agents as a function: the free parameters go into `base`, which holds everything else."""
+
+    base: Scenario
+
+    def __call__(self, settings: Mapping[str, float], population: int, seed: int) -> Outputs:
+        """The kept outputs of one replication."""
+        from model.market import simulate  # late: workers load the market, the command line does not
+
+        record = simulate(self.base.with_values({**settings, "population": population}), seed)
+        return {name: np.asarray(record[name], np.float64) for name in KEPT}
+
+
+class Store:
+    """Finished runs of one engine in one folder, a file each, written whole or not at all."""
+
+    def __init__(self, folder: Path, fingerprint: str) -> None:
+        """Keep runs of the engine with this fingerprint under `folder`."""
+        self.folder = folder / fingerprint[:16]
+        self.folder.mkdir(parents=True, exist_ok=True)
+        remove_unfinished(self.folder)
+
+    def _file(self, run: Run) -> Path:
+        return self.folder / f"{run.name}.npz"
+
+    def has(self, run: Run) -> bool:
+        """Whether the run was finished before."""
+        return self._file(run).exists()
+
+    def keep(self, run: Run, outputs: Outputs) -> None:
+        """Write a finished run."""
+        content = io.BytesIO()
+        np.savez_compressed(content, allow_pickle=False, **outputs)
+        write_whole(self._file(run), content.getvalue())
+
+    def read(self, run: Run) -> Outputs:
+        """The outputs of a finished run."""
+        with np.load(self._file(run)) as held:
+            return {name: held[name] for name in held.files}
+
+
+@dataclass
+class Laboratory:
+    """Where runs are computed: the engine, the disk, the processes; it counts what they cost."""
+
+    simulate: Simulate
+    store: Store
+    workers: int
+    progress: Progress
+    core_seconds: float = 0.0
+    computed: int = 0
+
+    def run(self, runs: Sequence[Run]) -> list[Outputs]:
+        """The outputs of all runs, in order; only those not on disk are computed.
+
+        Raises RuntimeError with the first message when runs fail.
+        """
+        missing = [run for run in dict.fromkeys(runs) if not self.store.has(run)]
+        failures: list[Failure[Run]] = []
+
+        def keep(run: Run, result: tuple[Outputs, float]) -> None:
+            outputs, seconds = result
+            self.store.keep(run, outputs)
+            self.core_seconds += seconds
+            self.computed += 1
+            self.progress.on_replication()
+
+        if missing:
+            self.progress.begin(len(missing), 1)
+            work = partial(_timed, self.simulate)
+            run_tasks(work, missing, min(self.workers, len(missing)), keep, failures.append)
+            self.progress.end()
+        if failures:
+            first = failures[0]
+            raise RuntimeError(
+                f"{len(failures)} of {len(missing)} runs failed; the first: {first.kind}: {first.message}"
+            )
+        return [self.store.read(run) for run in runs]
+
+
+def _timed(simulate: Simulate, run: Run) -> tuple[Outputs, float]:
+    """The outputs of a run and the processor seconds it took."""
+    before = os.times()
+    outputs = simulate(dict(run.settings), run.population, run.seed)
+    after = os.times()
+    return outputs, after.user + after.system - before.user - before.system

@@ -1,0 +1,213 @@
+"""To what the parameters are fitted: official months up to 2025-06 and the facts of property and construction.
+
+Each target is declared once, with the size of error that the model may make. Two definitions are never joined: a series
+that ends with the old definition has an error process of its own, and so has one that begins with the new.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.schedule import month_index, month_label
+from model.tables import annual_series, read_rows
+
+Floats = NDArray[np.float64]
+Outputs = Mapping[str, Floats]
+#: No unemployment of a later month is fitted, scored or read.
+LAST_MONTH = "2025-06"
+#: The survey's change of definition.
+NEW_DEFINITION = "2023-12"
+#: What a run keeps for the fit, from 2018-01 on.
+KEPT = (
+    "unemployment_rate",
+    "unemployment_rate_16_24",
+    "unemployment_rate_25_29",
+    "unemployment_rate_30_59",
+    "labour_force_25_29",
+    "labour_force_30_59",
+    "employment_developers",
+    "employment_construction",
+    "home_sales_index",
+    "home_starts_index",
+    "vacancies",
+    "unemployed",
+    "job_finding_rate",
+    "separation_rate",
+)
+#: Months that one shock decides and no parameter should chase: covid in 2020 and the lockdowns of 2022.
+SHOCK_MONTHS = ("2020-02", "2020-03", "2020-04", "2020-05", "2020-06",
+                "2022-03", "2022-04", "2022-05", "2022-06", "2022-11", "2022-12")  # fmt: skip
+#: What the model may miss in such a month, in points, on top.
+SHOCK_SD = 1.5
+#: Error of a published figure in points: it is rounded to 0.1, and some are recollected.
+FIGURE_SD = {"high": 0.03, "medium": 0.06, "low": 0.15}
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """An official monthly series, and the monthly error (points) with memory that the model may make.
+
+    `stems` are the model's age groups that make up the official one, weighted by their labour force.
+    """
+
+    name: str
+    group: str
+    first: str
+    last: str
+    discrepancy: float
+    stems: tuple[str, ...] = ()
+    memory: float = 0.7
+
+    def of(self, outputs: Outputs) -> Floats:
+        """The model's months of this series, in points."""
+        if not self.stems:
+            rate = outputs["unemployment_rate"]
+        elif len(self.stems) == 1:
+            rate = outputs[f"unemployment_rate_{self.stems[0]}"]
+        else:
+            force = np.array([outputs[f"labour_force_{stem}"] for stem in self.stems])
+            rates = np.array([outputs[f"unemployment_rate_{stem}"] for stem in self.stems])
+            rate = (rates * force).sum(axis=0) / force.sum(axis=0)
+        chosen: Floats = 100 * rate[month_index(self.first) : month_index(self.last) + 1]
+        return chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A change between two years that is a target too, with the error (points) that the model may make.
+
+    `metric` is the row of property_annual.csv that holds the levels, `indicator` what the model calls the same thing.
+    """
+
+    name: str
+    metric: str
+    indicator: str
+    before: int
+    after: int
+    discrepancy: float
+
+    @property
+    def change(self) -> float:
+        """The official change in per cent."""
+        levels = annual_series("property_annual.csv", self.metric)
+        return 100 * (levels[self.after] / levels[self.before] - 1)
+
+    def of(self, outputs: Outputs) -> float:
+        """The model's change in per cent between the means of the two years."""
+        before, after = (
+            outputs[self.indicator][month_index(f"{year}-01") :][:12] for year in (self.before, self.after)
+        )
+        return float(100 * (after.mean() / before.mean() - 1))
+
+
+#: The tolerances of the project's targets are the model's error. All ages and 25-59 before the change say nearly the
+#: same: each counts half, so its error is 0.25 times the square root of two.
+SERIES = (
+    Series("16-24", "16-24_excl_students", NEW_DEFINITION, LAST_MONTH, 0.40, ("16_24",)),
+    Series("25-29", "25-29_excl_students", NEW_DEFINITION, LAST_MONTH, 0.25, ("25_29",)),
+    Series("30-59", "30-59_excl_students", NEW_DEFINITION, LAST_MONTH, 0.09, ("30_59",)),
+    Series("all", "total_urban", NEW_DEFINITION, LAST_MONTH, 0.10),
+    Series("all 2018-23", "total_urban", "2018-01", "2023-11", 0.35),
+    Series("25-59 2018-23", "25-59", "2018-01", "2023-06", 0.35, ("25_29", "30_59")),
+)
+#: Years that were over by 2025-06; the change to 2025 is left to judge.
+FACTS = (
+    Fact("home sales 2021-24", "floor_space_sold", "home_sales_index", 2021, 2024, 8.0),
+    Fact("housing starts 2021-24", "new_starts_floor_space", "home_starts_index", 2021, 2024, 8.0),
+    Fact("developers' staff 2018-23", "employment_property_developers", "employment_developers", 2018, 2023, 8.0),
+    Fact("construction jobs 2018-23", "employment_construction", "employment_construction", 2018, 2023, 8.0),
+)
+#: The name under which facts stand beside the series.
+FACT_GROUP = "facts"
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Every target in one vector, with the covariance of what model and figures may miss.
+
+    `group` and `month` (an index; the year's end for a fact) say what each entry is; `shock` marks months that one
+    shock decides.
+    """
+
+    series: tuple[Series, ...]
+    facts: tuple[Fact, ...]
+    group: tuple[str, ...]
+    label: tuple[str, ...]
+    month: NDArray[np.int64]
+    shock: NDArray[np.bool_]
+    values: Floats
+    covariance: Floats
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @property
+    def groups(self) -> list[str]:
+        """Names of the groups, in order."""
+        return list(dict.fromkeys(self.group))
+
+    def of(self, outputs: Outputs) -> Floats:
+        """The same vector as the model gives it."""
+        monthly = [one.of(outputs) for one in self.series]
+        return np.concatenate([*monthly, [fact.of(outputs) for fact in self.facts]])
+
+    def rows(self, group: str) -> NDArray[np.int64]:
+        """Where the entries of a group stand."""
+        return np.flatnonzero(np.array(self.group) == group)
+
+    def until(self, month: str) -> NDArray[np.int64]:
+        """Entries known by a month: what a fit that has not seen the later ones may use."""
+        return np.flatnonzero(self.month <= month_index(month))
+
+
+def official_targets(series: Sequence[Series] = SERIES, facts: Sequence[Fact] = FACTS) -> Targets:
+    """The targets as data/ has them."""
+    published: dict[str, dict[str, tuple[float, str]]] = {}
+    for row in read_rows("nbs_unemployment_monthly.csv"):
+        if row["date"] <= LAST_MONTH:
+            published.setdefault(row["group"], {})[row["date"]] = float(row["rate_pct"]), row["confidence"]
+    groups: list[str] = []
+    labels: list[str] = []
+    values: list[float] = []
+    figure_sd: list[float] = []
+    for one in series:
+        for number in range(month_index(one.first), month_index(one.last) + 1):
+            value, confidence = published[one.group][month_label(number)]
+            groups.append(one.name)
+            labels.append(month_label(number))
+            values.append(value)
+            figure_sd.append(FIGURE_SD[confidence])
+    for fact in facts:
+        groups.append(FACT_GROUP)
+        labels.append(fact.name)
+        values.append(fact.change)
+        figure_sd.append(0.0)
+    months = [month_index(label) for label in labels[: -len(facts) or None]]
+    months += [month_index(f"{fact.after}-12") for fact in facts]
+    month = np.array(months, np.int64)
+    shock = np.array([label in SHOCK_MONTHS for label in labels])
+    covariance = np.diag(np.square(figure_sd) + np.where(shock, SHOCK_SD**2, 0.0))
+    _add_discrepancy(covariance, np.array(groups), month, series, facts)
+    return Targets(
+        tuple(series), tuple(facts), tuple(groups), tuple(labels), month, shock, np.array(values), covariance
+    )
+
+
+def _add_discrepancy(
+    covariance: Floats,
+    groups: NDArray[np.str_],
+    month: NDArray[np.int64],
+    series: Sequence[Series],
+    facts: Sequence[Fact],
+) -> None:
+    """Add what the model itself may miss: with memory (AR(1)) within a series, by itself for a fact."""
+    for one in series:
+        rows = np.flatnonzero(groups == one.name)
+        apart = np.abs(month[rows, None] - month[None, rows])
+        covariance[np.ix_(rows, rows)] += one.discrepancy**2 * one.memory**apart
+    for row, fact in zip(np.flatnonzero(groups == FACT_GROUP), facts, strict=True):
+        covariance[row, row] += fact.discrepancy**2

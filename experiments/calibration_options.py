@@ -1,0 +1,52 @@
+"""What may be typed after `run.py calibrate`; light to import."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from experiments.errors import BadRequest
+from experiments.options import Parser, worker_count
+
+
+@dataclass(frozen=True)
+class CalibrationOrder:
+    """What the user asked for; None leaves it to the plan."""
+
+    out: Path | None
+    workers: int | None
+    design: int | None
+    waves: int | None
+    population: int | None
+    replications: int | None
+    quick: bool
+    quiet: bool
+
+
+def read_calibration(words: Sequence[str]) -> CalibrationOrder:
+    """Read the command line of `run.py calibrate`; raises BadRequest."""
+    parser = Parser(
+        prog="run.py calibrate",
+        description="Fit the free parameters to the official months up to 2025-06 and say how well they are known.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--design", type=int, metavar="N", help="runs of each wave of the design")
+    parser.add_argument("--waves", type=int, metavar="N", help="waves of the design (1 or 2)")
+    parser.add_argument("--population", type=int, metavar="N", help="simulated persons in a run of the design")
+    parser.add_argument("--replications", type=int, metavar="N", help="large runs that confirm the fit")
+    parser.add_argument("--workers", type=worker_count, metavar="N", help="processes (default: all cores)")
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR",
+        help="folder of result and finished runs, where the same command goes on (default: runs/calibration)",
+    )  # fmt: skip
+    parser.add_argument("--quick", action="store_true", help="a small one, to see that everything works")
+    parser.add_argument("--quiet", action="store_true", help="no progress; print the tables only")
+    options = parser.parse_args(words)
+    for name, least in (("design", 50), ("waves", 1), ("population", 1000), ("replications", 2)):
+        value = getattr(options, name)
+        if value is not None and value < least:
+            raise BadRequest(f"--{name} is {value}, but must be at least {least}")
+    if options.out is not None and options.out.is_file():
+        raise BadRequest(f"{options.out} is a file; give --out a folder")
+    return CalibrationOrder(**vars(options))
