@@ -29,12 +29,9 @@ def check_books(market: Market) -> None:
     _equal(
         market, "jobs by group, gig work and people employed", int(groups.employed.sum()) + stocks.gig, stocks.employed
     )
-    _equal(
-        market,
-        "open posts by group and the list of vacancies",
-        int(groups.vacancies.sum()),
-        int(np.count_nonzero(market.vacancies.firm[: market.vacancies.count] >= 0)),
-    )
+    vacancies = int(groups.vacancies.sum())
+    listed = int(np.count_nonzero(market.vacancies.firm[: market.vacancies.count] >= 0))
+    _equal(market, "open posts by group and the list of vacancies", vacancies, listed)
     everyone = stocks.labour_force + stocks.inactive + stocks.searching_students + market.empty_rows
     _equal(market, "people by status and rows in use", everyone, people.count)
     _equal(
@@ -43,7 +40,7 @@ def check_books(market: Market) -> None:
         stocks.employed + stocks.unemployed,
         stocks.labour_force,
     )
-    if (market.firms.headcount < 0).any() or (groups.vacancies < 0).any():
+    if min(market.firms.headcount.min(), groups.vacancies.min()) < 0:
         raise AccountingError(f"{market.label}: a firm has negative staff or vacancies")
     quota = market.lever("visa.annual_quota") / 12
     if market.flows.k_visa_arrivals * market.people_per_agent > quota + market.people_per_agent:

@@ -75,7 +75,7 @@ class Aggregates:
 
     def year_of_unemployment(self) -> float:
         """Mean unemployment rate of the last 12 months."""
-        return float(self.unemployment.mean())
+        return float(np.add.reduce(self.unemployment)) / len(self.unemployment)
 
     def remember_unemployment(self, month: int, rate: float) -> None:
         """Keep this month's rate; the first month of all stands for the year before it."""

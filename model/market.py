@@ -13,7 +13,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.columns import FAR_FUTURE, FIRST_EXTRA_IDENTITY, FIRST_FOREIGN_IDENTITY, NOBODY, People, Vacancies
+from agents.columns import FAR_FUTURE, FIRST_EXTRA_IDENTITY, FIRST_FOREIGN_IDENTITY, NOBODY, FirmKind, People, Vacancies
 from model.accounting import check_books
 from model.aggregates import Aggregates, Flows, Stocks
 from model.cohorts import Entry, Trades, entry_rules, learnt_trades
@@ -337,8 +337,9 @@ class Market:
         self.firms = found_firms(self.scenario, self.groups, self.developers.share, seed)
         self.firm_activity = np.ones(len(self.firms))
         self.firm_openings = np.zeros(len(self.firms))
-        self.group_openings = np.zeros(len(self.groups))
+        self.group_openings, self.openings_scale = np.zeros(len(self.groups)), np.ones(len(self.groups))
         self.platform_firms = np.flatnonzero(self.firms.group == self.groups.index(GIG_SECTOR))
+        self.developer_firms = np.flatnonzero(self.firms.kind == FirmKind.DEVELOPER)
         self.people: People
         self.people_per_agent = people_at_opening(self.scenario, -BURN_IN) / self.scenario.population
         self.people = settle(

@@ -99,14 +99,17 @@ class Stock(NamedTuple):
     failed: int
     cash: float
     debt: float
+    least: float  # the smallest holding of any developer: never below 0
 
 
 @njit(cache=True, nogil=True)
 def take_stock(columns: Developers, month: int) -> Stock:
     """Add up the developers."""
     stalled = failed_lately = 0.0
-    failed = 0
+    failed, least = 0, np.inf
     for i in range(columns.share.size):
+        homes = min(columns.presold[i], columns.unsold_building[i], columns.unsold_finished[i])
+        least = min(least, homes, columns.land[i], columns.debt[i], columns.cash[i])
         if columns.defaulted[i] >= 0:
             failed += 1
             stalled += columns.presold[i]
@@ -124,6 +127,7 @@ def take_stock(columns: Developers, month: int) -> Stock:
         failed,
         columns.cash.sum(),
         columns.debt.sum(),
+        least,
     )
 
 

@@ -192,18 +192,7 @@ class PropertyMarket:
 
     def largest_violation(self) -> float:
         """The larger gap of the two identities; above 1e-9 something leaks."""
-        negative = min(
-            float(column.min())
-            for column in (
-                self.columns.presold,
-                self.columns.unsold_building,
-                self.columns.unsold_finished,
-                self.columns.land,
-                self.columns.debt,
-                self.columns.cash,
-            )
-        )
-        return max(self.homes_gap(), self.money_gap(), -negative)
+        return max(self.homes_gap(), self.money_gap(), -self.stock.least)
 
 
 def property_settings(values: Mapping[str, float]) -> dict[str, float]:

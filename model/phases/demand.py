@@ -8,16 +8,16 @@ That demand follows the labour force is a closure, chosen by `parameters.demand_
 
 from __future__ import annotations
 
-from math import exp, log
+from math import exp, log, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit, uint32
+from numba import njit
 from numpy.typing import NDArray
 
 from agents.columns import FirmArrays
 from agents.decisions import layoff_rate, openings_rate
-from model.randomness import Key, Purpose, draw_key, uniform
+from model.randomness import Key, Purpose, draw_key, uniforms
 
 if TYPE_CHECKING:
     from model.market import Market
@@ -130,10 +130,9 @@ def _plan_firms(market: Market) -> None:
         market.group_openings,
     )
     stopped = min(1.0, number("lockdown_freeze") * market.drivers.lockdown[market.row])
-    market.group_openings *= market.group_lever("hiring.openings_scale") * (1 - stopped)
+    market.openings_scale = market.group_lever("hiring.openings_scale") * (1 - stopped)
 
 
-@njit(cache=True, nogil=True)
 def plan_firms(
     firms: FirmArrays,
     activity: Floats,
@@ -156,26 +155,66 @@ def plan_firms(
     A firm's gap is its group's plus its own: the log of what it is staffed for over what it wants. Counting its few
     simulated heads instead would make layoffs depend on the number of simulated persons.
     """
-    count, many = len(firms.group), len(target)
-    wanted = np.zeros(many)
-    staffed = np.zeros(many)
-    for f in range(count):
-        luck = uniform(key, uint32(f))
-        firms.shock[f] = (
-            memory * firms.shock[f] + np.sqrt(1 - memory * memory) * spread * np.log(luck / (1 - luck)) / 1.81
-        )
-        firms.target[f] = firms.size[f] * np.exp(firms.shock[f]) * activity[f]
-        wanted[firms.group[f]] += firms.target[f]
-        staffed[firms.group[f]] += firms.staffed[f]
+    luck = uniforms(key, np.arange(len(firms.group), dtype=np.uint32))
+    firms.shock[:] = memory * firms.shock + sqrt(1 - memory * memory) * spread / 1.81 * np.log(luck / (1 - luck))
+    firms.target[:] = firms.size * np.exp(firms.shock) * activity
+    excess = np.log(share_jobs(firms, len(target)))
+    heads = np.maximum(1.0, employed)
+    group_gap = (employed + vacancies - target) / heads
+    react(
+        firms,
+        excess,
+        group_gap,
+        heads,
+        target,
+        speed,
+        base_separations,
+        base_openings,
+        extra,
+        protection,
+        firm_openings,
+        group_openings,
+    )
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def share_jobs(firms: FirmArrays, groups: int) -> Floats:
+    """Turn targets and staff into shares of their group's; returns the staff of each firm over what it wants."""
+    parts = np.zeros((2, 4, groups))  # four sums side by side: one would wait for itself
+    excess = np.empty(len(firms.group))
+    for f in range(len(firms.group)):
+        parts[0, f & 3, firms.group[f]] += firms.target[f]
+        parts[1, f & 3, firms.group[f]] += firms.staffed[f]
+    scale_wanted, scale_staffed = 1.0 / parts[0].sum(axis=0), 1.0 / parts[1].sum(axis=0)
+    for f in range(len(firms.group)):
+        firms.target[f] *= scale_wanted[firms.group[f]]
+        firms.staffed[f] *= scale_staffed[firms.group[f]]
+        excess[f] = firms.staffed[f] / firms.target[f]
+    return excess
+
+
+@njit(cache=True, nogil=True)
+def react(
+    firms: FirmArrays,
+    excess: Floats,
+    group_gap: Floats,
+    heads: Floats,
+    target: Floats,
+    speed: float,
+    base_separations: float,
+    base_openings: float,
+    extra: Floats,
+    protection: float,
+    firm_openings: Floats,
+    group_openings: Floats,
+) -> None:
+    """Layoffs and openings of each firm by its gap; its target in jobs, and its staff a step towards it."""
     group_openings[:] = 0.0
-    for f in range(count):
-        g = firms.group[f]
-        share = firms.target[f] / wanted[g]
-        firms.staffed[f] /= staffed[g]
-        heads = max(1.0, float(employed[g]))
-        gap = (employed[g] + vacancies[g] - target[g]) / heads + np.log(firms.staffed[f] / share)
+    for f in range(len(firms.group)):
+        g, share = firms.group[f], firms.target[f]
+        gap = group_gap[g] + excess[f]
         firms.layoff_rate[f] = layoff_rate(gap, base_separations, speed, extra[g], protection)
-        firm_openings[f] = firms.staffed[f] * heads * openings_rate(gap, base_openings, speed)
+        firm_openings[f] = firms.staffed[f] * heads[g] * openings_rate(gap, base_openings, speed)
         group_openings[g] += firm_openings[f]
         firms.target[f] = share * target[g]
         firms.staffed[f] += speed * (share - firms.staffed[f])

@@ -162,17 +162,19 @@ def wage_bin(pay: float) -> int:
     return min(BINS - 1, max(0, place))
 
 
+@njit(cache=True, nogil=True)
 def median_of(histogram: Rows) -> float:
     """The median of a wage histogram, interpolated within its bin; NaN when it is empty."""
-    total = histogram.sum()
-    if total == 0:
-        return float("nan")
-    cumulative = np.cumsum(histogram)
-    k = int(np.searchsorted(cumulative, total / 2))
-    into = (total / 2 - (cumulative[k] - histogram[k])) / histogram[k]
-    octave, step = divmod(k, BINS_PER_DOUBLING)
-    width = 2.0 ** (FIRST_BIN + octave) / BINS_PER_DOUBLING
-    return float(2.0 ** (FIRST_BIN + octave) + (step + into) * width)
+    half = histogram.sum() / 2
+    if half == 0:
+        return np.nan
+    k, below = 0, 0
+    while below + histogram[k] < half:
+        below += histogram[k]
+        k += 1
+    octave = 2.0 ** (FIRST_BIN + k // BINS_PER_DOUBLING)
+    median: float = octave + (k % BINS_PER_DOUBLING + (half - below) / histogram[k]) * octave / BINS_PER_DOUBLING
+    return median
 
 
 def age_profiles() -> Floats:

@@ -47,13 +47,12 @@ def post(market: Market) -> None:
         market.number("pay_spread"),
     )
     groups = market.groups
-    planned = np.bincount(market.firms.group, market.firm_openings, len(groups))
-    ratio = market.group_openings / np.maximum(planned, 1e-12)
     market.flows.openings = _post(
         market,
         market.vacancies,
         market.firm_openings,
-        ratio,
+        market.group_openings,
+        market.openings_scale,
         groups.posting,
         market.group_mix,
         conditions,
@@ -96,6 +95,7 @@ def _post_on_campus(market: Market, conditions: Conditions) -> None:
             market,
             market.campus,
             market.firms.staffed,
+            np.ones(len(groups)),
             wanted,
             groups.campus_posting,
             market.campus_mix,
@@ -109,14 +109,18 @@ def _post(
     market: Market,
     posts: Vacancies,
     by_firm: Floats,
+    by_group: Floats,
     ratio: Floats,
     carry: Floats,
     mix: Floats,
     conditions: Conditions,
     purpose: Purpose,
 ) -> int:
-    """Add posts: `by_firm` times its group's `ratio`, whole persons only, the rest carried to next month."""
-    due = int(np.bincount(market.firms.group, by_firm, len(ratio)) @ ratio + carry.sum()) + len(ratio) + 1
+    """Add posts: `by_firm` times its group's `ratio`, whole persons only, the rest carried to next month.
+
+    `by_group` is the sum of `by_firm` over each group.
+    """
+    due = int(by_group @ ratio + carry.sum()) + len(ratio) + 1
     _make_room(posts, due)
     before = posts.count
     posts.count = post_openings(

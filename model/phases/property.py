@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agents.columns import FirmKind
 from model.property_market import advance_property
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ def advance_homes(market: Market) -> None:
         credit_limit=market.lever("property.credit_limit"),
         purchases=market.lever("property.government_purchases"),
     )
-    developers = market.firms.kind == FirmKind.DEVELOPER
-    market.firm_activity[developers] = SKELETON_STAFF + (1 - SKELETON_STAFF) * market.property.developer_activity
+    activity = SKELETON_STAFF + (1 - SKELETON_STAFF) * market.property.developer_activity
+    market.firm_activity[market.developer_firms] = activity
     market.property_activity = market.property.activity
     market.agency_activity = market.property.sales

@@ -166,12 +166,13 @@ def apply_to(market: Market, seekers: Rows, *, campus: bool, round_: int) -> App
         )
         return leaders
 
-    # One thread needs no rankings of its own to merge: who leads a post does not depend on the pieces.
-    first, *others = market.crew.sweep(len(seekers), send, SEEKERS if market.crew.threads > 1 else len(seekers))
+    # Each piece has rankings of its own to merge, so there are no more than threads need: who leads a post does not
+    # depend on the pieces.
+    first, *others = market.crew.sweep(len(seekers), send, max(SEEKERS, -(-len(seekers) // market.crew.threads)))
     for leaders in others:
         better = leaders.score > first.score
-        first.applicant[better] = leaders.applicant[better]
-        first.score[better] = leaders.score[better]
+        np.copyto(first.applicant, leaders.applicant, where=better)
+        np.copyto(first.score, leaders.score, where=better)
     return first
 
 
@@ -196,19 +197,22 @@ def search_weights(
     Kinds: 2 · over 35 + beginner. Skills: 0 not STEM (no STEM posts), 1 STEM, 2 K-visa holder (posts open to the visa).
     """
     count, width = target.shape
-    odds = np.zeros((4, 3, count, width))
+    odds = np.empty((4, 3, count, width))
+    posts = np.empty(count)
     for kind in range(4):
         first, last = open_range(kind >= 2, kind % 2 == 1)
-        for skill in range(3):
-            for i in range(count):
-                total = 0.0
-                for k in range(degree[i]):
+        for j in range(count):
+            posts[j] = starts[4 * j + last] - starts[4 * j + first]
+        for i in range(count):
+            plain = engineer = visitor = 0.0  # running totals by skill, side by side to be quick
+            for k in range(width):
+                if k < degree[i]:
                     j = target[i, k]
-                    admitted = k_visa[j] if skill == 2 else (skill == 1 or not stem[j])
-                    if admitted:
-                        total += ease[i, k] * (starts[4 * j + last] - starts[4 * j + first]) * attraction[j]
-                    odds[kind, skill, i, k] = total
-                odds[kind, skill, i, degree[i] :] = total
+                    weight = ease[i, k] * posts[j] * attraction[j]
+                    plain += 0.0 if stem[j] else weight
+                    engineer += weight
+                    visitor += weight if k_visa[j] else 0.0
+                odds[kind, 0, i, k], odds[kind, 1, i, k], odds[kind, 2, i, k] = plain, engineer, visitor
     return odds
 
 

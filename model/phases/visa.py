@@ -90,6 +90,9 @@ def _arrive(market: Market, count: int) -> None:
 
 def _extra_jobs(market: Market) -> None:
     """Each K-visa holder who has held a job for some months has brought `complementarity` posts to the firm's group."""
+    if not market.stocks.foreign:  # nobody came before this month
+        market.visa.extra_jobs[:] = 0.0
+        return
     people, n = market.people, market.people.count
     held = market.month - int(market.number("complementarity_delay"))
     here = np.flatnonzero((people.flags[:n] & int(Flag.FOREIGN)) > 0)
