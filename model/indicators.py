@@ -105,7 +105,7 @@ INDICATORS: tuple[Indicator, ...] = (
     Indicator("k_visa_stock", "K-visa holders", "K签证持有者", "people", "count", "K-visa holders in the country", base="k_visa_stock"),
     Indicator("net_native_jobs_per_k_hire", "Net native jobs per K-visa hire", "每名K签证雇员的本地净就业",
               "jobs per hire", "ratio",
-              "Extra jobs that K-visa hires brought, less the jobs they hold, per job held", base="k_visa_stock"),
+              "Posts that K-visa hires brought, less the jobs they hold, per job held: firms' own count, before the market responds", base="k_visa_stock"),
     Indicator("backlash", "Backlash", "舆论反弹", "index 0..1", "share", "Anger at the visa"),
     Indicator("perceived_visa_share", "Share of blame put on the visa", "公众归咎签证的份额", "share of blame", "share",
               "Share of blame for unemployment that the public puts on the visa"),

@@ -84,7 +84,8 @@ def submodel(name: str, *also: str) -> str:
     own = f"{own}:{phase.run.__name__}" if sum(_file_of(other) == own for other in MONTH) > 1 else own
     places = (own, *also)
     read = [parameter for parameter in PARAMETERS if any(reads(place, parameter) for place in places)]
-    lines = [f"*{phase.story}* Code: {', '.join(_code(place.partition(':')[0]) for place in dict.fromkeys(places))}."]
+    files = dict.fromkeys(place.partition(":")[0] for place in places)
+    lines = [f"*{phase.story}* Code: {', '.join(map(_code, files))}."]
     if read:
         lines.append(f"Numbers it reads: {', '.join(_code(_short(parameter.path)) for parameter in read)}.")
     drawn = {luck for place in places for luck in members_of(place, "Purpose")}

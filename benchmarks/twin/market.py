@@ -24,7 +24,7 @@ from model.phases.search import SearchRules
 from model.phases.separate import LONGEST_TENURE, ODDS_OUTSIDE_TECHNOLOGY, OLDEST
 from model.phases.visa import OLDEST as OLDEST_ARRIVAL
 from model.phases.visa import YOUNGEST as YOUNGEST_ARRIVAL
-from model.phases.visa import admitted, applicants, feel
+from model.phases.visa import admitted, applicants, bring_posts, feel
 from model.phases.wages import set_offers
 
 from .firms import Firm, Group
@@ -336,13 +336,13 @@ class MesaMarket(mesa.Model):  # type: ignore[misc]
             person.search_on_or_not()
 
     def admit(self) -> None:
-        """People from abroad arrive within the quota; those at work for some months have brought posts."""
+        """People from abroad arrive within the quota; those at work bring posts after some months."""
         economy, state = self.economy, self.economy.visa
-        held = self.month - int(economy.number("complementarity_delay"))
-        settled = [p for p in self.foreigners if p.status is EMPLOYED and p.since <= held]
-        by_group = Counter(id(person.employer.group) for person in settled if person.employer is not None)
-        jobs = np.array([by_group[id(group)] for group in self.groups])
-        state.extra_jobs[:] = economy.lever("visa.complementarity") * jobs
+        at_work = [person.employer for person in self.foreigners if person.status is EMPLOYED]
+        by_group = Counter(id(firm.group) for firm in at_work if firm is not None)
+        staff = np.array([by_group[id(group)] for group in self.groups])
+        delay = int(economy.number("complementarity_delay"))
+        bring_posts(state, staff, delay, economy.lever("visa.complementarity"))
         quota = economy.lever("visa.annual_quota")
         if quota <= 0 or state.suspended(self.month):
             return

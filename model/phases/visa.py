@@ -7,7 +7,7 @@ open to them and with talent turned away from the US, and fall with backlash.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import exp
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from model.market import Market
 
 Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
 #: Reported ages of K-visa holders (visa.csv k_visa_age_limit_reported_upper is 45; the young are meant).
 YOUNGEST, OLDEST = 22, 40
 
@@ -31,6 +32,7 @@ class VisaState:
     """The K visa and the public's view of it."""
 
     extra_jobs: Floats  # posts that hires have brought, by group, simulated persons
+    staff: list[Counts] = field(default_factory=list)  # K-visa holders at work by group, this month's last
     attention: float = 0.0  # of the public to foreigners, 0 to 1
     backlash: float = 0.0  # anger at the visa, 0 to 1
     suspended_until: int = -10_000  # first month after the last suspension
@@ -89,16 +91,24 @@ def _arrive(market: Market, count: int) -> None:
 
 
 def _extra_jobs(market: Market) -> None:
-    """Each K-visa holder who has held a job for some months has brought `complementarity` posts to the firm's group."""
-    if not market.stocks.foreign:  # nobody came before this month
-        market.visa.extra_jobs[:] = 0.0
-        return
-    people, n = market.people, market.people.count
-    held = market.month - int(market.number("complementarity_delay"))
-    here = np.flatnonzero((people.flags[:n] & int(Flag.FOREIGN)) > 0)
-    at_work = here[(people.status[here] == Status.EMPLOYED) & (people.since[here] <= held)]
-    jobs = np.bincount(market.firms.group[people.employer[at_work]], minlength=len(market.groups))
-    market.visa.extra_jobs[:] = market.lever("visa.complementarity") * jobs
+    """Count the K-visa holders at work in each group and let employers respond."""
+    people, staff = market.people, np.zeros(len(market.groups), np.int64)
+    if market.stocks.foreign:  # somebody came before this month
+        here = np.flatnonzero((people.flags[: people.count] & int(Flag.FOREIGN)) > 0)
+        at_work = here[people.status[here] == Status.EMPLOYED]
+        staff = np.bincount(market.firms.group[people.employer[at_work]], minlength=len(market.groups))
+    bring_posts(market.visa, staff, int(market.number("complementarity_delay")), market.lever("visa.complementarity"))
+
+
+def bring_posts(state: VisaState, staff: Counts, delay: int, complementarity: float) -> None:
+    """Each job that a K-visa holder held `delay` months ago has brought `complementarity` posts to the firm's group.
+
+    What comes late is the employers' response: a holder who changes firms goes on bringing posts, and who leaves takes
+    them along as late.
+    """
+    state.staff = [*state.staff, staff][-delay - 1 :]
+    if len(state.staff) > delay:
+        state.extra_jobs[:] = complementarity * state.staff[0]
 
 
 def feel(market: Market) -> None:
