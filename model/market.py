@@ -362,6 +362,7 @@ class Market:
         self.applications = self.campus_applications = no_applications()
         self.search_odds: Floats = np.zeros((0, 0, 0, 0))
         self.movers = self.seekers = np.zeros(0, np.int64)
+        self.asks: Floats = np.zeros(0)
         self.vacancies = Vacancies.empty(max(1000, self.people.count // 50))
         self.campus = Vacancies.empty(max(1000, self.people.count // 50))
         self.stocks.labour_force = int(np.sum(self.people.status[: self.people.count] >= 7))

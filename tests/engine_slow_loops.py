@@ -23,11 +23,6 @@ LOW_32 = 0xFFFFFFFF
 OPEN_BLOCKS = {(False, False): (0, 1, 2, 3), (True, False): (0, 1), (False, True): (1, 2), (True, True): (1,)}
 
 
-def asked(who: Any, rules: Any) -> float:
-    """Share of last pay that a person asks for, home wealth included."""
-    return float(rule("asked_share")(rules.share, who.home, rules.house_price, rules.wealth))
-
-
 def rule(name: str) -> Any:
     """A rule of `agents.decisions` as plain Python."""
     return getattr(decisions, name).py_func
@@ -341,9 +336,15 @@ def slow_search_weights(
     return odds
 
 
+def slow_pay_asked(p: Any, seekers: Any, month: int, rules: Any) -> list[float]:
+    people = [person(p, row) for row in seekers]
+    return [who.pay if who.status == Status.EMPLOYED else slow_asks(who, month - who.since, rules) for who in people]
+
+
 def slow_send_applications(
     p: Any,
     seekers: Any,
+    asks: Any,
     month: int,
     v: Any,
     starts: Any,
@@ -357,7 +358,7 @@ def slow_send_applications(
     received: dict[int, list[tuple[float, int]]] = defaultdict(list)
     for order, row in enumerate(seekers):
         who = person(p, row)
-        post = _chosen_post(who, month, v, starts, odds, target, key, rules)
+        post = _chosen_post(who, asks[order], month, v, starts, odds, target, key, rules)
         if post is not None:
             score = rule("ranking_score")(
                 _quality(who, month, v, post, asked, rules),
@@ -372,7 +373,7 @@ def slow_send_applications(
 
 
 def _chosen_post(
-    who: SimpleNamespace, month: int, v: Any, starts: Any, odds: Any, target: Any, key: int, rules: Any
+    who: SimpleNamespace, asks: float, month: int, v: Any, starts: Any, odds: Any, target: Any, key: int, rules: Any
 ) -> int | None:
     spell = month - who.since if who.status == Status.UNEMPLOYED else 0
     chance = 1.0
@@ -391,10 +392,6 @@ def _chosen_post(
     candidates = [
         post for block in OPEN_BLOCKS[old, beginner] for post in range(starts[4 * j + block], starts[4 * j + block + 1])
     ]
-    asks = {
-        Status.UNEMPLOYED: rule("reservation_pay")(who.pay, spell, asked(who, rules), rules.decay),
-        Status.EMPLOYED: who.pay,
-    }.get(Status(who.status), 0.0)
     for draw in (1, 2, 3):
         post = candidates[int(len(candidates) * slow_uniform(slow_further(key, draw), who.identity))]
         if v.firm[post] != NOBODY and float(v.offer[post]) >= asks:
@@ -469,9 +466,9 @@ def slow_promise(p: Any, v: Any, best: Any) -> None:
 
 
 def slow_leave_or_drive(
-    p: Any, seekers: Any, month: int, key: int, gig_key: int, rules: Any, platforms: Any, headcount: Any
+    p: Any, seekers: Any, asks: Any, month: int, key: int, gig_key: int, rules: Any, platforms: Any, headcount: Any
 ) -> None:
-    for row in seekers:
+    for order, row in enumerate(seekers):
         who = person(p, row)
         if who.flags & Flag.FOREIGN:
             continue
@@ -487,9 +484,8 @@ def slow_leave_or_drive(
         if away:
             who.event, who.since = min(who.event, month + 1 + int(-away * math.log(wait)), FAR_FUTURE), month
         elif spell >= 1:
-            asks = rule("reservation_pay")(who.pay, spell, asked(who, rules), rules.decay)
             chance, luck = (
-                rule("gig_chance")(rules.gig_income, asks, rules.gig_going),
+                rule("gig_chance")(rules.gig_income, asks[order], rules.gig_going),
                 slow_uniform(gig_key, who.identity),
             )
             if luck < chance:

@@ -56,8 +56,8 @@ class Toy:
         best, seekers = no_applications(posts), np.flatnonzero(self.people.status == Status.UNEMPLOYED)
         odds = search_weights(*ONE_OCCUPATION, starts, np.ones(1), np.zeros(1, bool), np.ones(1, bool))
         send_applications(
-            self.people.arrays(), seekers, month, v.arrays(), starts, odds, ONE_OCCUPATION[0], np.zeros(1, np.int64),
-            draw_key(seed, Purpose.APPLICATION, month), rules, best,
+            self.people.arrays(), seekers, np.zeros(len(seekers)), month, v.arrays(), starts, odds, ONE_OCCUPATION[0],
+            np.zeros(1, np.int64), draw_key(seed, Purpose.APPLICATION, month), rules, best,
         )  # fmt: skip
         tally = np.zeros(3, np.int64)
         fill_posts(

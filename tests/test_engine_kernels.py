@@ -139,17 +139,24 @@ def test_weights_of_occupations() -> None:
     assert (ordinary[0] >= ordinary[2]).all(), "nor do people of 35 and over more than the younger"
 
 
+def test_the_pay_that_seekers_ask_for() -> None:
+    """Phase 7: who works asks for more than the job pays, others for a share of what they last had."""
+    calls = seen_by("search", "pay_asked", slow.slow_pay_asked)
+    asked = {Status(s) for before, _, _ in calls for s in before[0].status[before[1]].tolist()}
+    assert asked == {Status.UNEMPLOYED, Status.EMPLOYED}
+
+
 def test_applications() -> None:
     """Phase 7: each seeker's one application: whether, where, at what pay, and who leads each post's ranking."""
     calls = seen_by("search", "send_applications", slow.slow_send_applications)
-    leaders = [after[10].applicant[after[10].applicant >= 0] for _, after, _ in calls]
+    leaders = [after[11].applicant[after[11].applicant >= 0] for _, after, _ in calls]
     kinds = [after[0].status[rows] for rows, (_, after, _) in zip(leaders, calls, strict=True)]
     assert {Status.STUDENT, Status.UNEMPLOYED, Status.EMPLOYED} <= set(np.concatenate(kinds).tolist())
     assert any(not seekers_all_placed(before, after) for before, after, _ in calls)
 
 
 def seekers_all_placed(before: Any, after: Any) -> bool:
-    return bool(np.sum(after[10].applicant >= 0) == len(before[1]))
+    return bool(np.sum(after[11].applicant >= 0) == len(before[1]))
 
 
 def test_further_students_do_not_apply() -> None:
@@ -239,8 +246,8 @@ def test_what_leads_a_post_already_stays_unless_somebody_ranks_higher() -> None:
         reach, ones = market.reach, np.ones(len(market.occupation_ids))
         odds = search_weights(reach.target, reach.ease, reach.degree, market.starts, ones, market.stem, market.stem)
         args = (
-            market.people.arrays(), market.seekers, market.month, posts.arrays(), market.starts, odds, reach.target,
-            market.trades.level, key, market.search_rules, best,
+            market.people.arrays(), market.seekers, market.asks, market.month, posts.arrays(), market.starts, odds,
+            reach.target, market.trades.level, key, market.search_rules, best,
         )  # fmt: skip
         agree(send_applications, slow.slow_send_applications, args)
         replaced.append(np.sum(best.applicant != 7))

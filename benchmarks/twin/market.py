@@ -327,10 +327,6 @@ class MesaMarket(mesa.Model):  # type: ignore[misc]
             number("home_return"),
             float(economy.gig_pay * (usual / max(1.0, float(economy.stocks.gig))) ** number("gig_saturation")),
             number("gig_going"),
-            number("reservation_share"),
-            economy.property.price,
-            number("wealth_reservation"),
-            number("reservation_decay"),
         )
         for person in self.seekers:
             person.search_on_or_not()

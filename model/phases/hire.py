@@ -9,22 +9,23 @@ from numba import njit
 from numpy.typing import NDArray
 
 from agents.columns import NOBODY, Flag, PeopleArrays, Status, VacancyArrays
-from model.phases.search import Applications, apply_to
+from model.phases.search import Applications, apply_to, still_searching
 
 if TYPE_CHECKING:
     from model.market import Market
 
 Rows = NDArray[np.int64]
-_EMPLOYED, _UNEMPLOYED = int(Status.EMPLOYED), int(Status.UNEMPLOYED)
+_EMPLOYED = int(Status.EMPLOYED)
 _GIG, _EXPERIENCED, _OFFER, _FOREIGN = int(Flag.GIG), int(Flag.EXPERIENCED), int(Flag.OFFER), int(Flag.FOREIGN)
 
 
 def hire(market: Market) -> None:
     """Fill posts, round after round of applications, and give students their offers."""
     _take_on(market, market.applications)
+    still_searching(market)
     for round_ in range(1, int(market.number("applications"))):
-        seekers = market.seekers[market.people.status[market.seekers] == _UNEMPLOYED]
-        _take_on(market, apply_to(market, seekers, campus=False, round_=round_))
+        _take_on(market, apply_to(market, market.seekers, market.asks, round_=round_))
+        still_searching(market)
     promise(market.people.arrays(), market.campus.arrays(), market.campus_applications)
     left = market.vacancies.firm[: market.vacancies.count]
     market.firms.vacancies[:] = np.bincount(left[left >= 0], minlength=len(market.firms))

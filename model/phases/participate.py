@@ -12,7 +12,7 @@ from numba import njit, uint32
 from numpy.typing import NDArray
 
 from agents.columns import FAR_FUTURE, Flag, PeopleArrays, Status
-from agents.decisions import asked_share, discouragement, gig_chance, reservation_pay
+from agents.decisions import discouragement, gig_chance
 from model.pieces import SEEKERS
 from model.randomness import Key, Purpose, draw_key, further, uniform
 
@@ -24,12 +24,7 @@ Rows = NDArray[np.int64]
 #: Ages between which people leave the labour force for care.
 CARE_FROM, CARE_TO = 25 * 12, 55 * 12
 
-_UNEMPLOYED, _HOME, _DISCOURAGED, _EMPLOYED = (
-    int(Status.UNEMPLOYED),
-    int(Status.HOME),
-    int(Status.DISCOURAGED),
-    int(Status.EMPLOYED),
-)
+_HOME, _DISCOURAGED, _EMPLOYED = int(Status.HOME), int(Status.DISCOURAGED), int(Status.EMPLOYED)
 _GIG, _EXPERIENCED, _FOREIGN = int(Flag.GIG), int(Flag.EXPERIENCED), int(Flag.FOREIGN)
 
 
@@ -42,10 +37,6 @@ class ParticipationRules(NamedTuple):
     home_return: float
     gig_income: float  # CNY a month at the wage level of 2018-01
     gig_going: float
-    share: float
-    house_price: float
-    wealth: float
-    decay: float
 
 
 def participate(market: Market) -> None:
@@ -60,21 +51,17 @@ def participate(market: Market) -> None:
         number("home_return"),
         income,
         number("gig_going"),
-        number("reservation_share"),
-        market.property.price,
-        number("wealth_reservation"),
-        number("reservation_decay"),
     )
-    seekers = np.flatnonzero(market.people.status[: market.people.count] == Status.UNEMPLOYED)
     people, firms, month = market.people.arrays(), market.firms, market.month
     keys = draw_key(market.seed, Purpose.PARTICIPATION, month), draw_key(market.seed, Purpose.GIG, month)
 
     def choose(piece: slice) -> NDArray[np.int32]:
         staff = np.zeros(len(firms), np.int32)
-        leave_or_drive(people, seekers[piece], month, *keys, rules, market.platform_firms, staff)
+        seekers, asks = market.seekers[piece], market.asks[piece]
+        leave_or_drive(people, seekers, asks, month, *keys, rules, market.platform_firms, staff)
         return staff
 
-    for staff in market.crew.sweep(len(seekers), choose, SEEKERS):
+    for staff in market.crew.sweep(len(market.seekers), choose, SEEKERS):
         firms.headcount += staff
 
 
@@ -82,6 +69,7 @@ def participate(market: Market) -> None:
 def leave_or_drive(
     p: PeopleArrays,
     seekers: Rows,
+    asks: Floats,
     month: int,
     key: Key,
     gig_key: Key,
@@ -90,7 +78,8 @@ def leave_or_drive(
     headcount: NDArray[np.int32],
 ) -> None:
     """Each seeker's choice between searching on, giving up, home and gig work."""
-    for i in seekers:
+    for place in range(len(seekers)):
+        i = seekers[place]
         identity = uint32(p.identity[i])
         if p.flags[i] & _FOREIGN:
             continue
@@ -109,10 +98,8 @@ def leave_or_drive(
             continue
         if spell < 1:
             continue
-        share = asked_share(rules.share, p.home[i], rules.house_price, rules.wealth)
-        asks = reservation_pay(p.pay[i], spell, share, rules.decay)
         luck = uniform(gig_key, identity)
-        chance = gig_chance(rules.gig_income, asks, rules.gig_going)
+        chance = gig_chance(rules.gig_income, asks[place], rules.gig_going)
         if luck < chance:
             firm = platforms[min(len(platforms) - 1, int(luck / chance * len(platforms)))]
             p.status[i] = _EMPLOYED

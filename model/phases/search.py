@@ -85,8 +85,21 @@ def search(market: Market) -> None:
         [np.flatnonzero(market.people.status[: market.people.count] == _UNEMPLOYED), market.movers]
     )
     market.flows.searching = len(market.seekers) - len(market.movers)
-    market.applications = apply_to(market, market.seekers, campus=False, round_=0)
-    market.campus_applications = apply_to(market, _final_year(market), campus=True, round_=0)
+    people, month, rules = market.people.arrays(), market.month, market.search_rules
+    market.asks = np.concatenate(
+        market.crew.sweep(
+            len(market.seekers), lambda piece: pay_asked(people, market.seekers[piece], month, rules), SEEKERS
+        )
+    )
+    market.applications = apply_to(market, market.seekers, market.asks, round_=0)
+    students = _final_year(market)
+    market.campus_applications = apply_to(market, students, np.zeros(len(students)), campus=True)
+
+
+def still_searching(market: Market) -> None:
+    """Strike from the seekers whoever has found a job or had one."""
+    still = market.people.status[market.seekers] == _UNEMPLOYED
+    market.seekers, market.asks = market.seekers[still], market.asks[still]
 
 
 def _final_year(market: Market) -> Rows:
@@ -131,8 +144,22 @@ def drop_further_study(p: PeopleArrays, rows: Rows, key: Key, share: float) -> R
     return rows[:kept]
 
 
-def apply_to(market: Market, seekers: Rows, *, campus: bool, round_: int) -> Applications:
-    """One application of each seeker who gets one out this month."""
+@njit(cache=True, nogil=True)
+def pay_asked(p: PeopleArrays, seekers: Rows, month: int, rules: SearchRules) -> Floats:
+    """Pay below which each seeker does not apply: of who works what the job pays, of others a share of last pay."""
+    asks = np.empty(len(seekers))
+    for place in range(len(seekers)):
+        i = seekers[place]
+        if p.status[i] == _EMPLOYED:
+            asks[place] = p.pay[i]
+        else:
+            share = asked_share(rules.share, p.home[i], rules.house_price, rules.wealth)
+            asks[place] = reservation_pay(p.pay[i], month - p.since[i], share, rules.decay)
+    return asks
+
+
+def apply_to(market: Market, seekers: Rows, asks: Floats, *, campus: bool = False, round_: int = 0) -> Applications:
+    """One application of each seeker who gets one out this month; `asks` is the least pay each applies for."""
     posts, starts = (market.campus, market.campus_starts) if campus else (market.vacancies, market.starts)
     if posts.count == 0 or len(seekers) == 0:
         return no_applications(posts.count)
@@ -154,6 +181,7 @@ def apply_to(market: Market, seekers: Rows, *, campus: bool, round_: int) -> App
         send_applications(
             people,
             seekers[piece],
+            asks[piece],
             market.month,
             posts.arrays(),
             starts,
@@ -217,9 +245,10 @@ def search_weights(
 
 
 @njit(cache=True, nogil=True)
-def send_applications(  # noqa: C901 - one application from choice to ranking
+def send_applications(
     p: PeopleArrays,
     seekers: Rows,
+    asks: Floats,
     month: int,
     v: VacancyArrays,
     starts: Rows,
@@ -231,7 +260,10 @@ def send_applications(  # noqa: C901 - one application from choice to ranking
     best: Applications,
 ) -> None:
     """Each seeker's application, kept where it leads the post's ranking."""
-    for i in seekers:
+    width = target.shape[1]
+    subsidised = np.exp(rules.subsidy)
+    for place in range(len(seekers)):
+        i = seekers[place]
         identity = uint32(p.identity[i])
         status = p.status[i]
         flags = p.flags[i]
@@ -246,31 +278,25 @@ def send_applications(  # noqa: C901 - one application from choice to ranking
         beginner = not flags & _EXPERIENCED
         kind = (2 if age >= 35.0 else 0) + (1 if beginner else 0)
         skill = 2 if flags & _FOREIGN else (1 if flags & _STEM else 0)
-        row = odds[kind, skill, p.occupation[i]]
-        total = row[-1]
+        own = p.occupation[i]
+        total = odds[kind, skill, own, width - 1]
         if total <= 0.0:
             continue
         k = 0
-        while k < len(row) - 1 and row[k] < luck * total:
-            k += 1
-        j = target[p.occupation[i], k]
+        for rank in range(width - 1):  # counting all is quicker than stopping at the first that is not below
+            k += odds[kind, skill, own, rank] < luck * total
+        j = target[own, k]
         first, last = open_range(age >= 35.0, beginner)
         start, size = starts[4 * j + first], starts[4 * j + last] - starts[4 * j + first]
-        floor = 0.0
-        if status == _UNEMPLOYED:
-            share = asked_share(rules.share, p.home[i], rules.house_price, rules.wealth)
-            floor = reservation_pay(p.pay[i], spell, share, rules.decay)
-        elif status == _EMPLOYED:
-            floor = p.pay[i]
         for attempt in range(TRIES):
             post = start + int(size * uniform(further(key, attempt + 1), identity))
-            if v.firm[post] >= 0 and v.offer[post] >= floor:
-                quality = applicant_fit(p.education[i], asked[j], j == p.occupation[i])
+            if v.firm[post] >= 0 and v.offer[post] >= asks[place]:
+                quality = applicant_fit(p.education[i], asked[j], j == own)
                 quality *= age_penalty(age, rules.age_floor) * spell_penalty(spell, rules.spell_floor)
                 if v.flags[post] & RANKS_EXPERIENCE and not beginner:
                     quality *= rules.experience
                 if month - p.graduated[i] <= rules.graduate_months:
-                    quality *= np.exp(rules.subsidy)
+                    quality *= subsidised
                 score = ranking_score(quality, uniform(further(key, TRIES + 1), identity), rules.strength)
                 if score > best.score[post]:
                     best.score[post] = score
