@@ -247,6 +247,8 @@ def overrides(draw: st.DrawFn) -> dict[str, object]:
             chosen[path] = draw(st.booleans())
         elif parameter.choices:
             chosen[path] = draw(st.sampled_from(parameter.choices))
+        elif isinstance(parameter.default, str):
+            chosen[path] = parameter.default  # the path of a file, which has to exist
         elif parameter.whole:
             chosen[path] = draw(st.integers(int(parameter.low), int(parameter.high)))
         elif parameter.takes_dates:

@@ -72,7 +72,7 @@ class Firm(mesa.Agent):  # type: ignore[misc]
         rules, group = self.model.firm_rules, self.group
         share, now, heads = self.wants / group.wanted, self.staffed / group.staffed, max(1, group.employed)
         gap = (group.employed + group.posts - group.target) / heads + log(now / share)
-        self.layoff_rate = layoff_rate(gap, rules.base_openings, rules.speed, group.extra_layoffs, rules.protection)
+        self.layoff_rate = layoff_rate(gap, rules.turnover, rules.speed, group.extra_layoffs, rules.protection)
         self.openings = now * heads * openings_rate(gap, rules.base_openings, rules.speed)
         self.staffed = now + rules.speed * (share - now)
 

@@ -15,7 +15,7 @@ from agents import decisions
 from agents.columns import People, Vacancies
 from model.cohorts import GRADUATION_AGES, SIXTEEN
 from model.market import Market
-from model.phases.demand import _consume, _technology, target_jobs
+from model.phases.demand import _consume, _technology, hiring_season, target_jobs
 from model.phases.levers import open_levers
 from model.phases.participate import ParticipationRules
 from model.phases.post import CAMPUS_LAPSES, CAMPUS_MONTHS
@@ -43,6 +43,7 @@ class FirmRules(NamedTuple):
     memory: float
     spread: float
     speed: float
+    turnover: float
     base_openings: float
     protection: float
 
@@ -191,11 +192,13 @@ class MesaMarket(mesa.Model):  # type: ignore[misc]
             group.target, group.extra_layoffs = float(target[g]), float(extra[g])
             group.openings_scale = float(scale[g] * running)
             group.wanted = group.staffed = 0.0
+        turnover = number("base_openings") * economy.churn
         self.firm_rules = FirmRules(
             number("firm_shock_memory"),
             number("firm_shock_sd"),
             number("adjustment_speed"),
-            number("base_openings") * economy.churn,
+            turnover,
+            turnover * hiring_season(economy),
             economy.lever("layoffs.protection"),
         )
         for firm, activity in zip(self.developers, economy.firm_activity[self.developer_rows].tolist(), strict=True):

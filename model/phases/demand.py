@@ -123,7 +123,7 @@ def _plan_firms(market: Market) -> None:
         number("firm_shock_sd"),
         number("adjustment_speed"),
         turnover,  # staff that leave by themselves are replaced: one number stands for both base rates
-        turnover,
+        turnover * hiring_season(market),
         market.group_lever("layoffs.extra_rate"),
         market.lever("layoffs.protection"),
         market.firm_openings,
@@ -131,6 +131,12 @@ def _plan_firms(market: Market) -> None:
     )
     stopped = min(1.0, number("lockdown_freeze") * market.drivers.lockdown[market.row])
     market.openings_scale = market.group_lever("hiring.openings_scale") * (1 - stopped)
+
+
+def hiring_season(market: Market) -> float:
+    """Usual openings of the month relative to a month without festival: who left for it is replaced after it."""
+    leavers = market.number("festival_separations") * market.drivers.festival[max(0, market.row - 1)]
+    return 1.0 + float(market.number("festival_replacement") * leavers)
 
 
 def plan_firms(
