@@ -1,23 +1,22 @@
-"""How fast a month is and what a person weighs: nanoseconds per person-month, share of each phase, bytes per person.
+"""How fast a month is, what a person weighs, and how far both are from what the memory of this machine allows.
 
-    python benchmarks/speed.py [--persons 100000 1000000] [--months 36] [--repeats 3] [--json]
+    python benchmarks/speed.py [--persons 10000 100000 1000000 5000000] [--threads 1 2] [--months 12] [--repeats 5]
+                               [--json benchmarks/speed.json] [--least PERSON-MONTHS] [--watched PERSONS]
 
-One thread. A first short run compiles and warms up; then each size is measured several times and the fastest repeat
-counts, because whatever else the machine does only ever adds time. Months with many entrants (July, August) and few
-are measured alike, so `--months` should be whole years.
+Every size is opened once; each repeat lives the same months anew in a copy, all sizes and threads taking turns, so that
+what else the machine does falls on all alike. Months with many entrants (July) and few are measured alike, so
+`--months` should be whole years. Beside it, in the same turns, runs a compiled stream over as many bytes as the columns
+have; the bytes that a month has to touch, counted by watching it (benchmarks/touched.py), over that bandwidth are the
+floor. See docs/performance.md.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import resource
 import sys
-import time
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,144 +26,179 @@ for threads in ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", 
     os.environ[threads] = "1"
 os.environ.setdefault("NUMBA_CACHE_DIR", str(ROOT / ".cache" / "numba"))
 
-import numpy as np  # noqa: E402
-
-from agents.columns import PeopleArrays  # noqa: E402
-from model import market as market_module  # noqa: E402
-from model.accounting import check_books  # noqa: E402
+from benchmarks.bandwidth import LOOPS, Stream  # noqa: E402
+from benchmarks.fit import Spread  # noqa: E402
+from benchmarks.machine import describe, heading, tell, write  # noqa: E402
+from benchmarks.stopwatch import opened, timed  # noqa: E402
+from benchmarks.touched import Touched, touched  # noqa: E402
+from benchmarks.weight import columns_bytes, weigh  # noqa: E402
 from model.market import Market  # noqa: E402
-from model.month import MONTH, Phase  # noqa: E402
-from model.scenario import load_scenario  # noqa: E402
+from model.pieces import Crew  # noqa: E402
 
-TARGET_NANOSECONDS, TARGET_BYTES = 60, 64
+TARGET_NANOSECONDS, TARGET_BYTES = 40, 64
+#: Person-months of one repeat, at least: small sizes live through their months several times.
+ENOUGH = 2_000_000
+#: Persons of the market that is watched; what share of a line is looked at does not depend on their number.
+WATCHED = 8_000
 
 
 @dataclass
-class Measurement:
-    """One size, its fastest repeat."""
+class Case:
+    """One size with so many threads: its market and what its repeats gave."""
 
     persons: int
-    months: int
-    nanoseconds: float  # per person-month, everything included
-    phases: dict[str, float]  # nanoseconds per person-month
-    opening_seconds: float  # drawing people and 37 months of burn-in
-    bytes_per_person: float  # arrays of the market, room to grow included
-    people_bytes: float  # of them the columns of persons in use
+    threads: int
+    market: Market
+    stream: Stream
+    nanoseconds: list[float] = field(default_factory=list)
+    phases: dict[str, list[float]] = field(default_factory=dict)
+    gigabytes: dict[str, list[float]] = field(default_factory=lambda: {loop: [] for loop in LOOPS})
+
+    def repeat(self, months: int, least: int) -> None:
+        """Stream once and live the months once."""
+        for loop, found in self.gigabytes.items():
+            found.append(self.stream.gigabytes_per_second(loop))
+        self.market.crew = Crew(self.threads)
+        spent = timed(self.market, months, max(1, least // (self.persons * months)))
+        self.nanoseconds.append(spent.nanoseconds / spent.person_months)
+        for phase, nanoseconds in spent.phases.items():
+            self.phases.setdefault(phase, []).append(nanoseconds / spent.person_months)
+
+    def result(self, seen: Touched) -> dict[str, Any]:
+        """The figures of this case, in ns per person-month and GB/s."""
+        spread = Spread.of(self.nanoseconds)
+        gigabytes = {loop: Spread.of(found) for loop, found in self.gigabytes.items()}
+        best = max(found.median for found in gigabytes.values())
+        return {
+            "persons": self.persons,
+            "threads": self.threads,
+            "nanoseconds": asdict(spread),
+            "phases": {phase: Spread.of(found).median for phase, found in self.phases.items()},
+            "gigabytes_per_second": {loop: asdict(found) for loop, found in gigabytes.items()},
+            "floor_nanoseconds": seen.once / best,
+            "floor_by_phase_nanoseconds": seen.by_phase / best,
+            "times_floor": spread.median * best / seen.once,
+            "times_floor_by_phase": spread.median * best / seen.by_phase,
+        }
 
 
-class Clock:
-    """Time by phase, taken by wrapping the functions of `MONTH`."""
-
-    def __init__(self) -> None:
-        self.spent: Counter[str] = Counter()
-
-    def timed(self, name: str, run: Callable[[Market], None]) -> Callable[[Market], None]:
-        """The same function, its time added up."""
-
-        def wrapped(market: Market) -> None:
-            begun = time.perf_counter_ns()
-            run(market)
-            self.spent[name] += time.perf_counter_ns() - begun
-
-        return wrapped
-
-    def month(self) -> tuple[Phase, ...]:
-        """MONTH with its functions timed."""
-        return tuple(phase._replace(run=self.timed(phase.name, phase.run)) for phase in MONTH)
-
-
-def arrays_in(held: Any, seen: set[int]) -> int:
-    """Bytes of all arrays that an object holds, each counted once, views as their base."""
-    if isinstance(held, np.ndarray):
-        base = held if held.base is None or not isinstance(held.base, np.ndarray) else held.base
-        if id(base) in seen:
-            return 0
-        seen.add(id(base))
-        return int(base.nbytes)
-    if id(held) in seen:
-        return 0
-    if isinstance(held, list | tuple):
-        inside = list(held) if any(isinstance(part, np.ndarray | tuple) or is_dataclass(part) for part in held) else []
-        own = sys.getsizeof(held) if isinstance(held, list) else 0
-    elif isinstance(held, dict):
-        inside, own = list(held.values()), 0
-    elif is_dataclass(held) and not isinstance(held, type):
-        inside, own = [getattr(held, field.name) for field in fields(held)], 0
-    else:
-        return 0
-    seen.add(id(held))
-    return own + sum(arrays_in(part, seen) for part in inside)
+def measure(
+    persons: list[int], threads: list[int], months: int, repeats: int, least: int = ENOUGH, watched: int = WATCHED
+) -> dict[str, Any]:
+    """Every figure that this benchmark writes."""
+    machine = describe()
+    tell(f"watching which bytes a month touches ({watched:,} persons)")
+    seen = touched(opened(watched, 12), 12)
+    cases = []
+    for size in persons:
+        tell(f"opening {size:,} persons")
+        market = opened(size, months)
+        cases += [Case(size, count, market, streams(market, count)) for count in threads]
+    for case in cases:
+        timed(case.market, 1)
+    for number in range(repeats):
+        tell(f"repeat {number + 1} of {repeats}")
+        for case in cases:
+            case.repeat(months, least)
+    results = [case.result(seen) for case in cases]
+    del cases, market
+    tell("weighing, each size in a process of its own")
+    return {
+        "machine": machine,
+        "months": months,
+        "repeats": repeats,
+        "target": {"nanoseconds": TARGET_NANOSECONDS, "bytes": TARGET_BYTES},
+        "touched_bytes": asdict(seen),
+        "speed": results,
+        "memory": [weigh(size, months) for size in persons],
+    }
 
 
-def measured(persons: int, months: int) -> Measurement:
-    """One repeat at one size."""
-    last = f"{2018 + (months - 1) // 12}-{(months - 1) % 12 + 1:02d}"
-    scenario = load_scenario(ROOT / "scenarios" / "baseline.yaml", overrides={"population": persons, "end": last})
-    begun = time.perf_counter()
-    market = Market(scenario, 1)
-    opening = time.perf_counter() - begun
-    clock, alive = Clock(), 0
-    usual = market_module.MONTH, market_module.check_books
-    market_module.MONTH, market_module.check_books = clock.month(), clock.timed("books", check_books)
-    try:
-        begun_ns = time.perf_counter_ns()
-        for _ in range(months):
-            market.advance()
-            alive += market.people.count - market.empty_rows
-        spent = time.perf_counter_ns() - begun_ns
-    finally:
-        market_module.MONTH, market_module.check_books = usual
-    held = arrays_in(vars(market), set())
-    people, rows = market.people, market.people.capacity
-    column_bytes = sum(getattr(people, name).nbytes for name in PeopleArrays._fields) / rows
-    phases = {name: ns / alive for name, ns in clock.spent.items()}
-    return Measurement(persons, months, spent / alive, phases, opening, held / (alive / months), column_bytes)
+def streams(market: Market, threads: int) -> Stream:
+    """A stream over as many bytes as the columns of a market's people."""
+    return Stream(int(market.people.count * columns_bytes(market)), threads)
 
 
-def fastest(persons: int, months: int, repeats: int) -> Measurement:
-    """The repeat that the machine disturbed least; each phase at its own best."""
-    tries = [measured(persons, months) for _ in range(repeats)]
-    best = min(tries, key=lambda measurement: measurement.nanoseconds)
-    best.phases = {name: min(one.phases[name] for one in tries) for name in best.phases}
-    return best
+def show(figures: dict[str, Any]) -> None:
+    """The figures as tables."""
+    print(heading(figures["machine"]))
+    print(f"{figures['months']} months from 2018-01, median of {figures['repeats']} repeats (quartiles)\n")
+    for part in (show_speed, show_phases, show_touched, show_memory):
+        part(figures)
 
 
-def peak_megabytes() -> float:
-    """Most memory the process has had resident."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+def show_speed(figures: dict[str, Any]) -> None:
+    """Time per person-month beside the floor."""
+    titles = f"{'GB/s':>8}{'floor ns':>10}{'times':>8}{'by phase':>10}{'times':>8}"
+    print(f"{'persons':>10}{'threads':>9}{'ns per person-month':>26}{titles}")
+    for row in figures["speed"]:
+        best = max(loop["median"] for loop in row["gigabytes_per_second"].values())
+        floors = f"{row['floor_nanoseconds']:>10.2f}{row['times_floor']:>8.0f}"
+        floors += f"{row['floor_by_phase_nanoseconds']:>10.2f}{row['times_floor_by_phase']:>8.0f}"
+        time = Spread(**row["nanoseconds"]).shown()
+        print(f"{row['persons']:>10,}{row['threads']:>9}{time:>26}{best:>8.1f}{floors}")
+    print(f"target: {figures['target']['nanoseconds']} ns at a million on one thread\n")
 
 
-def show(result: Measurement) -> None:
-    """A table of one size."""
-    print(f"\n{result.persons:,} persons, {result.months} months")
-    print(f"  {result.nanoseconds:6.1f} ns per person-month   (target {TARGET_NANOSECONDS} at a million)")
-    columns = f"columns of people {result.people_bytes:.0f}"
-    print(f"  {result.bytes_per_person:6.1f} bytes per person        (target {TARGET_BYTES}; {columns})")
-    print(f"  {result.opening_seconds:6.2f} s to open: people drawn and 37 months of burn-in")
-    total = sum(result.phases.values())
-    for name, nanoseconds in sorted(result.phases.items(), key=lambda item: -item[1]):
-        print(f"    {name:12s} {nanoseconds:6.2f} ns {nanoseconds / total:6.1%}")
+def show_phases(figures: dict[str, Any]) -> None:
+    """Time by phase, a column for each size and number of threads."""
+    rows = figures["speed"]
+    print(f"{'ns by phase':14}" + "".join(f"{short(row['persons']):>9}/{row['threads']}" for row in rows))
+    for phase in sorted(rows[-1]["phases"], key=lambda name: -rows[-1]["phases"][name]):
+        print(f"  {phase:12}" + "".join(f"{row['phases'][phase]:>11.2f}" for row in rows))
+    print()
+
+
+def show_touched(figures: dict[str, Any]) -> None:
+    """The bytes a month touches."""
+    seen = figures["touched_bytes"]
+    some = {name: size for name, size in seen["phases"].items() if size}
+    print(f"bytes of people's columns that a month touches, per person: {seen['once']:.1f} when every line comes once")
+    print(f"  {seen['by_phase']:.1f} when every phase fetches its own: " + pairs(some))
+    print("  by column, once: " + pairs(seen["columns"]) + "\n")
+
+
+def show_memory(figures: dict[str, Any]) -> None:
+    """Bytes per person."""
+    columns: tuple[tuple[str, str, Callable[[float], str]], ...] = (
+        ("columns", "columns_bytes", "{:.0f}".format),
+        ("built", "built_bytes", "{:.1f}".format),
+        ("peak", "peak_bytes", "{:.1f}".format),
+        ("peak MB", "peak_megabytes", "{:.0f}".format),
+        ("of them interpreter", "interpreter_megabytes", "{:.0f}".format),
+        ("s to open", "opening_seconds", "{:.2f}".format),
+    )
+    print(f"{'bytes/person':>12}" + "".join(f"{title:>{len(title) + 4}}" for title, _, _ in columns))
+    for row in figures["memory"]:
+        cells = (f"{shown(row[name]):>{len(title) + 4}}" for title, name, shown in columns)
+        print(f"{row['persons']:>12,}" + "".join(cells))
+    print(f"target: {figures['target']['bytes']} bytes per person beyond the interpreter")
+
+
+def pairs(figures: dict[str, float]) -> str:
+    """Names with their figures, largest first."""
+    return ", ".join(f"{name} {value:.1f}" for name, value in sorted(figures.items(), key=lambda item: -item[1]))
+
+
+def short(number: int) -> str:
+    """10k, 5M."""
+    return f"{number / 1e6:g}M" if number >= 1_000_000 else f"{number / 1e3:g}k"
 
 
 def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description="Nanoseconds per person-month and bytes per person, one thread.")
-    parser.add_argument("--persons", type=int, nargs="+", default=[100_000, 1_000_000])
-    parser.add_argument("--months", type=int, default=36)
-    parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument("--json", action="store_true", help="figures as JSON on standard output")
+    """Measure, print, write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--persons", type=int, nargs="+", default=[10_000, 100_000, 1_000_000, 5_000_000])
+    parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--months", type=int, default=12)
+    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--json", type=Path, metavar="FILE", default=ROOT / "benchmarks" / "speed.json")
+    parser.add_argument("--least", type=int, default=ENOUGH, help="person-months of one repeat, at least")
+    parser.add_argument("--watched", type=int, default=WATCHED, help="persons of the market that is watched")
     asked = parser.parse_args()
-    measured(5000, 2)
-    results = []
-    for persons in asked.persons:
-        result = fastest(persons, asked.months, asked.repeats)
-        results.append(vars(result) | {"peak_megabytes": peak_megabytes()})
-        if not asked.json:
-            show(result)
-            print(f"  {peak_megabytes():6.0f} MB resident at most so far")
-    if asked.json:
-        print(json.dumps(results, indent=1))
+    figures = measure(asked.persons, asked.threads, asked.months, asked.repeats, asked.least, asked.watched)
+    show(figures)
+    write(figures, asked.json)
 
 
 if __name__ == "__main__":
