@@ -169,38 +169,33 @@ def touched(market: Market, months: int) -> Touched:
     return Touched(people.count, months, once, by_phase, each(phases), each(columns), *looks)
 
 
+class Uncompiled(CPUDispatcher):  # type: ignore[misc]
+    """A compiled function that runs as the Python it was compiled from where an argument is watched."""
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Call it, compiled if that is possible."""
+        if any(map(is_watched, arguments)):
+            return self.py_func(*arguments)
+        return super().__call__(*arguments)
+
+
 @contextmanager
 def uncompiled() -> Iterator[None]:
-    """Within the block kernels that are handed a watched column run as plain Python; all others stay compiled."""
-    usual = [
-        (module, name, kernel)
+    """Within the block the compiled functions of agents and model accept watched columns."""
+    known = {
+        id(kernel): kernel
         for module in list(sys.modules.values())
         if getattr(module, "__name__", "").split(".")[0] in {"agents", "model"}
-        for name, kernel in list(vars(module).items())
-        if isinstance(kernel, CPUDispatcher) and takes_arrays(kernel)
-    ]
-    for module, name, kernel in usual:
-        setattr(module, name, in_python_where_watched(kernel))
+        for kernel in vars(module).values()
+        if type(kernel) is CPUDispatcher
+    }
+    for kernel in known.values():
+        kernel.__class__ = Uncompiled
     try:
         yield
     finally:
-        for module, name, kernel in usual:
-            setattr(module, name, kernel)
-
-
-def takes_arrays(kernel: Any) -> bool:
-    """Whether a kernel's annotations name arrays; rules of single persons, which name none, stay as they are."""
-    kinds = map(str, kernel.py_func.__annotations__.values())
-    return any("Array" in kind or kind in {"Any", "Floats", "Rows"} for kind in kinds)
-
-
-def in_python_where_watched(kernel: Any) -> Any:
-    """The kernel, or the Python it was compiled from when an argument is watched."""
-
-    def call(*arguments: Any) -> Any:
-        return (kernel.py_func if any(map(is_watched, arguments)) else kernel)(*arguments)
-
-    return call
+        for kernel in known.values():
+            kernel.__class__ = CPUDispatcher
 
 
 def is_watched(argument: Any) -> bool:
