@@ -505,48 +505,33 @@ def slow_wage_bin(pay: float) -> int:
     return min(767, max(0, 64 * (exponent - 9) + int(64 * (2 * mantissa - 1))))
 
 
-def slow_survey(
-    p: Any,
-    count: int,
-    month: int,
-    profile: Any,
-    labour_force: Any,
-    unemployed: Any,
-    others: Any,
-    wages: Any,
-    starting: Any,
-    by_occupation: Any,
-) -> None:
+def slow_survey(p: Any, count: int, month: int, profile: Any, to: Any) -> None:
     everyone = [person(p, row) for row in range(count)]
-    working_age = [who for who in everyone if who.status in {Status.UNEMPLOYED, Status.EMPLOYED}]
-    outside = [who for who in everyone if who.status not in {Status.GONE, Status.UNEMPLOYED, Status.EMPLOYED}]
-    students = [who for who in outside if who.status == Status.STUDENT and who.flags & Flag.SEARCHING_STUDENT]
+    in_market = [who for who in everyone if who.status in {Status.UNEMPLOYED, Status.EMPLOYED}]
+    without = [who for who in in_market if who.status == Status.UNEMPLOYED]
+    at_work = [who for who in in_market if who.status == Status.EMPLOYED]
 
-    def age(who: SimpleNamespace) -> float:
-        return (month - who.birth) / 12
+    def years(who: SimpleNamespace) -> int:
+        return min((month - who.birth) // 12, 99)
 
     def graduate(who: SimpleNamespace) -> bool:
-        return who.graduated != NEVER and month - who.graduated <= 24 and age(who) < 35
+        return who.graduated != NEVER and month - who.graduated <= 24 and years(who) < 35
 
-    groups = (
-        lambda who: age(who) < 25, lambda who: 25 <= age(who) < 30, lambda who: 30 <= age(who) < 60,
-        lambda who: age(who) >= 35, graduate, lambda who: bool(who.flags & Flag.FOREIGN), lambda _: True,
-    )  # fmt: skip
-    for g, belongs in enumerate(groups):
-        members = [who for who in working_age if belongs(who)]
-        labour_force[g] = len(members)
-        unemployed[g] = sum(who.status == Status.UNEMPLOYED for who in members)
-    without = [who for who in working_age if who.status == Status.UNEMPLOYED]
-    at_work = [who for who in working_age if who.status == Status.EMPLOYED]
-    others[:] = (
-        len(outside) - len(students), sum(month - who.since >= 12 for who in without),
-        sum(bool(who.flags & Flag.GIG) for who in at_work), sum(bool(who.flags & Flag.FOREIGN) for who in at_work),
-        len(students), count - len(working_age) - len(outside),
-    )  # fmt: skip
+    for who in everyone:
+        to.people[who.status, years(who)] += 1
+    for k, members in enumerate((without, at_work)):
+        to.graduates[k] = sum(map(graduate, members))
+        to.visitors[k] = sum(bool(who.flags & Flag.FOREIGN) for who in members)
+    to.others[:] = (
+        sum(month - who.since >= 12 for who in without),
+        sum(bool(who.flags & Flag.GIG) for who in at_work),
+        sum(who.status == Status.STUDENT and bool(who.flags & Flag.SEARCHING_STUDENT) for who in everyone),
+    )
     for who in without:
-        by_occupation[who.occupation] += 1
+        to.by_occupation[who.occupation] += 1
     for who in at_work:
-        bin_ = slow_wage_bin(who.pay * profile[min(int(age(who)), 99)])
-        wages[bin_] += 1
+        bin_ = slow_wage_bin(who.pay * profile[years(who)])
+        to.wages[bin_] += 1
         if graduate(who) and month - who.since < 12:
-            starting[bin_] += 1
+            to.starting[bin_] += 1
+    to.wages[-1] = count - len(at_work)

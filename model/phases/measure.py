@@ -5,13 +5,13 @@ Like the statistics bureau's survey it asks who is without work, searching and a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numba import njit
+from numba import njit, uint32
 from numpy.typing import NDArray
 
-from agents.columns import NEVER, Flag, PeopleArrays, Status
+from agents.columns import Flag, PeopleArrays, Status
 from agents.decisions import age_profile
 from model.aggregates import Stocks, memory_step
 from model.phases.visa import applicants, perceived_share
@@ -22,59 +22,77 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
-#: Groups the survey counts; each person may be in several. Order of the rows of `census`.
+#: Groups the survey tells of by name.
 SURVEY_GROUPS = ("16_24", "25_29", "30_59", "over_35", "graduates", "k_visa", "all")
+#: The years of age of those that ages make; ages are counted by the year, the last year stands for all beyond.
+OLDEST = 99
+_AGES = {"16_24": (0, 25), "25_29": (25, 30), "30_59": (30, 60), "over_35": (35, 100), "all": (0, 100)}
+_BELONGS = np.array([[first <= age < end for first, end in _AGES.values()] for age in range(OLDEST + 1)], np.int64)
 #: Bins of the wage histogram: 64 per doubling, from 256 to about 1 million CNY a month.
 BINS_PER_DOUBLING, FIRST_BIN = 64, 8
 BINS = 12 * BINS_PER_DOUBLING
-GRADUATE_MONTHS = 24
+#: Who took a degree at most so many months ago and is younger than so many years is a recent graduate.
+GRADUATE_MONTHS, GRADUATE_AGE = 24, 35
 
-_GONE, _STUDENT, _UNEMPLOYED, _EMPLOYED = (
-    int(Status.GONE),
-    int(Status.STUDENT),
-    int(Status.UNEMPLOYED),
-    int(Status.EMPLOYED),
-)
+_STUDENT, _UNEMPLOYED, _EMPLOYED = int(Status.STUDENT), int(Status.UNEMPLOYED), int(Status.EMPLOYED)
 _FOREIGN, _GIG, _SEARCHING = int(Flag.FOREIGN), int(Flag.GIG), int(Flag.SEARCHING_STUDENT)
+
+
+class Counts(NamedTuple):
+    """What the survey counts, in simulated persons."""
+
+    people: Rows  # [status, years of age]
+    graduates: Rows  # recent ones under 35 without a job, at work
+    visitors: Rows  # K-visa holders without a job, at work
+    others: Rows  # unemployed for a year, gig workers, searching students
+    by_occupation: Rows  # unemployed by last occupation
+    wages: Rows  # pay of the employed by bin; the last bin is of those who earn nothing
+    starting: Rows  # the same of recent graduates in their first year in a job
+
+    @classmethod
+    def nothing(cls, occupations: int) -> Counts:
+        """Before anybody is asked."""
+        sizes = (len(Status), OLDEST + 1), 2, 2, 3, occupations, BINS + 1, BINS
+        return cls(*(np.zeros(size, np.int64) for size in sizes))
 
 
 def measure(market: Market) -> None:
     """Take the survey, remember what later months need and, from 2018-01 on, record the indicators."""
     people = market.people.arrays()
 
-    def count(piece: slice) -> tuple[Rows, ...]:
-        counts = (
-            np.zeros(len(SURVEY_GROUPS), np.int64),
-            np.zeros(len(SURVEY_GROUPS), np.int64),
-            np.zeros(6, np.int64),
-            np.zeros(BINS, np.int64),
-            np.zeros(BINS, np.int64),
-            np.zeros(len(market.occupation_ids), np.int64),
-        )
-        survey(people_in(people, piece), piece.stop - piece.start, market.month, market.age_profiles, *counts)
+    def count(piece: slice) -> Counts:
+        counts = Counts.nothing(len(market.occupation_ids))
+        survey(people_in(people, piece), piece.stop - piece.start, market.month, market.age_profiles, counts)
         return counts
 
     counted = market.crew.sweep(market.people.count, count)
-    labour_force, unemployed, others, wages, starting, by_occupation = (
-        np.sum(parts, axis=0) if len(parts) > 1 else parts[0] for parts in zip(*counted, strict=True)
-    )
-    inactive, long_term, gig, foreign_employed, students, _ = (int(n) for n in others)
-    market.stocks = Stocks(
-        labour_force=int(labour_force[-1]),
-        employed=int(labour_force[-1] - unemployed[-1]),
-        unemployed=int(unemployed[-1]),
-        by_group={name: (int(a), int(b)) for name, a, b in zip(SURVEY_GROUPS, labour_force, unemployed, strict=True)},
-        inactive=inactive,
-        long_term=long_term,
-        gig=gig,
-        foreign=int(labour_force[SURVEY_GROUPS.index("k_visa")]),
-        foreign_employed=foreign_employed,
-        searching_students=students,
-    )
-    market.unemployed_by_occupation = by_occupation
+    total = counted[0] if len(counted) == 1 else Counts(*(sum(parts) for parts in zip(*counted, strict=True)))
+    market.stocks = _stocks(total)
+    market.unemployed_by_occupation = total.by_occupation
     _remember(market)
     if market.month >= 0:
-        market.record(readings(market, wages, starting))
+        market.record(readings(market, total.wages[:BINS], total.starting))
+
+
+def _stocks(counts: Counts) -> Stocks:
+    """The survey's counts by the names under which the market keeps them."""
+    long_term, gig, students = counts.others.tolist()
+    without, at_work = (counts.people[[_UNEMPLOYED, _EMPLOYED]] @ _BELONGS).tolist()
+    groups = dict(zip(_AGES, zip(without, at_work, strict=True), strict=True))
+    groups |= {"graduates": tuple(counts.graduates.tolist()), "k_visa": tuple(counts.visitors.tolist())}
+    unemployed, employed = groups["all"]
+    return Stocks(
+        labour_force=unemployed + employed,
+        employed=employed,
+        unemployed=unemployed,
+        by_group={name: (sum(groups[name]), groups[name][0]) for name in SURVEY_GROUPS},
+        inactive=int(counts.people[_STUDENT:_UNEMPLOYED].sum()) - students,
+        long_term=long_term,
+        gig=gig,
+        foreign=sum(groups["k_visa"]),
+        foreign_employed=groups["k_visa"][1],
+        searching_students=students,
+    )
 
 
 def _remember(market: Market) -> None:
@@ -94,65 +112,34 @@ def _remember(market: Market) -> None:
 
 
 @njit(cache=True, nogil=True)
-def survey(  # noqa: C901, PLR0912 - one pass over everybody counts everything
-    p: PeopleArrays,
-    count: int,
-    month: int,
-    profile: Floats,
-    labour_force: Rows,
-    unemployed: Rows,
-    others: Rows,
-    wages: Rows,
-    starting: Rows,
-    by_occupation: Rows,
-) -> None:
-    """Count everyone once.
-
-    `others`: inactive, long-term unemployed, gig workers, K-visa jobs, searching students, rows of nobody.
-    """
+def survey(p: PeopleArrays, count: int, month: int, profile: Floats, to: Counts) -> None:
+    """Count everyone once: all by status and age, then the few of whom more is asked."""
+    people, graduates, visitors, others, by_occupation, wages, starting = to
     for i in range(count):
-        status = p.status[i]
-        if status == _GONE:
-            others[5] += 1
+        others[1] += (p.status[i] == _EMPLOYED) & ((p.flags[i] & _GIG) != 0)
+    for i in range(count):
+        status = uint32(p.status[i])
+        years = min(uint32(month - p.birth[i]) // uint32(12), uint32(OLDEST))
+        people[status, years] += 1
+        bin_ = uint32(wage_bin(p.pay[i] * profile[years]))
+        wages[bin_ if status == _EMPLOYED else BINS] += 1
+        graduate = month - p.graduated[i] <= GRADUATE_MONTHS
+        if not (status == _UNEMPLOYED) | graduate | ((p.flags[i] & (_FOREIGN | _SEARCHING)) != 0):
             continue
+        if status == _STUDENT:
+            others[2] += (p.flags[i] & _SEARCHING) != 0
         if status < _UNEMPLOYED:
-            if status == _STUDENT and p.flags[i] & _SEARCHING:
-                others[4] += 1
-            else:
-                others[0] += 1
             continue
-        age = month - p.birth[i]
-        without = 1 if status == _UNEMPLOYED else 0
-        graduate = p.graduated[i] != NEVER and month - p.graduated[i] <= GRADUATE_MONTHS and age < 420
-        foreign = p.flags[i] & _FOREIGN
-        band = 0 if age < 300 else (1 if age < 360 else (2 if age < 720 else 6))
-        if band < 6:
-            labour_force[band] += 1
-            unemployed[band] += without
-        labour_force[6] += 1
-        unemployed[6] += without
-        if age >= 420:
-            labour_force[3] += 1
-            unemployed[3] += without
-        if graduate:
-            labour_force[4] += 1
-            unemployed[4] += without
-        if foreign:
-            labour_force[5] += 1
-            unemployed[5] += without
-        if without:
-            by_occupation[p.occupation[i]] += 1
-            if month - p.since[i] >= 12:
-                others[1] += 1
-        else:
-            bin_ = wage_bin(p.pay[i] * profile[min(age // 12, len(profile) - 1)])
-            wages[bin_] += 1
-            if graduate and month - p.since[i] < 12:
+        at_work = 1 if status == _EMPLOYED else 0
+        if graduate and years < GRADUATE_AGE:
+            graduates[at_work] += 1
+            if at_work and month - p.since[i] < 12:
                 starting[bin_] += 1
-            if p.flags[i] & _GIG:
-                others[2] += 1
-            if foreign:
-                others[3] += 1
+        if p.flags[i] & _FOREIGN:
+            visitors[at_work] += 1
+        if not at_work:
+            by_occupation[p.occupation[i]] += 1
+            others[0] += month - p.since[i] >= 12
 
 
 @njit(cache=True, nogil=True)
