@@ -190,7 +190,7 @@ def draw(figures: dict[str, Any], file: Path) -> None:
         note = (
             f"One thing varies at a time;\nthe middle has {figures['persons']:,} persons\n"
             "and all else as in the baseline.\n\n"
-            f"Points: median of {figures['repeats']} repeats\nof {figures['months']} months, bars their quartiles.\n"
+            f"Points: median of {figures['repeats']} repeats\nof {figures['months']} months; bars: quartiles.\n"
             "Lines: least squares."
         )
         say_nothing_here(panels.pop(), note, layout)

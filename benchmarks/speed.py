@@ -51,6 +51,7 @@ class Case:
     market: Market
     stream: Stream
     nanoseconds: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
     phases: dict[str, list[float]] = field(default_factory=dict)
     gigabytes: dict[str, list[float]] = field(default_factory=lambda: {loop: [] for loop in LOOPS})
 
@@ -61,6 +62,7 @@ class Case:
         self.market.crew = Crew(self.threads)
         spent = timed(self.market, months, max(1, least // (self.persons * months)))
         self.nanoseconds.append(spent.nanoseconds / spent.person_months)
+        self.processor.append(spent.processor_nanoseconds / spent.person_months)
         for phase, nanoseconds in spent.phases.items():
             self.phases.setdefault(phase, []).append(nanoseconds / spent.person_months)
 
@@ -73,6 +75,7 @@ class Case:
             "persons": self.persons,
             "threads": self.threads,
             "nanoseconds": asdict(spread),
+            "processor_nanoseconds": asdict(Spread.of(self.processor)),
             "phases": {phase: Spread.of(found).median for phase, found in self.phases.items()},
             "gigabytes_per_second": {loop: asdict(found) for loop, found in gigabytes.items()},
             "floor_nanoseconds": seen.once / best,
@@ -128,15 +131,16 @@ def show(figures: dict[str, Any]) -> None:
 
 
 def show_speed(figures: dict[str, Any]) -> None:
-    """Time per person-month beside the floor."""
+    """Time per person-month, by the clock and of the processor (all threads), beside the floor."""
     titles = f"{'GB/s':>8}{'floor ns':>10}{'times':>8}{'by phase':>10}{'times':>8}"
-    print(f"{'persons':>10}{'threads':>9}{'ns per person-month':>26}{titles}")
+    print(f"{'persons':>10}{'threads':>9}{'ns per person-month':>26}{'processor':>11}{titles}")
     for row in figures["speed"]:
         best = max(loop["median"] for loop in row["gigabytes_per_second"].values())
         floors = f"{row['floor_nanoseconds']:>10.2f}{row['times_floor']:>8.0f}"
         floors += f"{row['floor_by_phase_nanoseconds']:>10.2f}{row['times_floor_by_phase']:>8.0f}"
         time = Spread(**row["nanoseconds"]).shown()
-        print(f"{row['persons']:>10,}{row['threads']:>9}{time:>26}{best:>8.1f}{floors}")
+        processor = row["processor_nanoseconds"]["median"]
+        print(f"{row['persons']:>10,}{row['threads']:>9}{time:>26}{processor:>11.1f}{best:>8.1f}{floors}")
     print(f"target: {figures['target']['nanoseconds']} ns at a million on one thread\n")
 
 
