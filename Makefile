@@ -18,6 +18,7 @@ export NUMBA_CACHE_DIR ?= $(CURDIR)/.cache/numba
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.ready-to-run
+	@$(BIN)/python -m experiments.compile_ahead
 	$(BIN)/python run.py scenarios/baseline.yaml
 
 test: $(VENV)/.ready-to-test

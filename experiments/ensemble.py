@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from experiments.compile_ahead import compile_ahead
 from experiments.executors import Failure, run_tasks
 
 if TYPE_CHECKING:
@@ -55,12 +56,15 @@ def run_ensemble(
     give_up: Callable[[Failure[Replication]], Any],
     on_month: Callable[[int], None] | None = None,
     simulate: Simulate | None = None,
+    say: Callable[[str], object] = lambda _: None,
 ) -> None:
     """Compute replications on `workers` processes: each goes to `keep` when it is done, to `give_up` when it failed.
 
     `on_month` hears of every simulated month, where the computing happens in this process (one worker, or one
-    replication).
+    replication); `say` is told when kernels have to be compiled first, which one process does for all.
     """
+    if simulate is None:
+        compile_ahead(say)
     # Cores that are left when there are fewer replications share the sweeps of each.
     threads = max(1, workers // max(1, len(replications)))
     workers = max(1, min(workers, len(replications)))
