@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from model.results import NAMES, mean_intervals, yearly_means
+from model.results import Table, columns_at_once, mean_intervals, yearly_means
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 
@@ -34,30 +36,41 @@ class Comparison:
     years: pd.DataFrame
     peaks: pd.DataFrame
     monthly: pd.DataFrame
-    reform_table: pd.DataFrame
-    baseline_table: pd.DataFrame
+    reform_table: Table
+    baseline_table: Table
     reform_summary: pd.DataFrame
     baseline_summary: pd.DataFrame
 
 
-def compare(
-    reform: tuple[str, pd.DataFrame, pd.DataFrame], baseline: tuple[str, pd.DataFrame, pd.DataFrame]
-) -> Comparison:
+def compare(reform: tuple[str, Table, pd.DataFrame], baseline: tuple[str, Table, pd.DataFrame]) -> Comparison:
     """Compare two runs, each given as its name, monthly table and summary, over the replications that both finished."""
     (reform_name, reform_table, reform_summary), (baseline_name, baseline_table, baseline_summary) = reform, baseline
-    years = _paired(yearly_means(reform_table), yearly_means(baseline_table), "year")
+    parts = [
+        _differences(reform_table, baseline_table, names)
+        for names in columns_at_once(max(len(reform_table), len(baseline_table)))
+    ]
+    years, peaks, monthly = (pd.concat(tables, ignore_index=True) for tables in zip(*parts, strict=True))
     for column in ("flagged", "population_needed"):
         sides = [_aligned(summary, years, column) for summary in (reform_summary, baseline_summary)]
         # Flagged where either side is; the larger population settles both. A side without the year says nothing.
         larger = np.fmax(*sides)
         years[column] = larger > 0 if column == "flagged" else larger
-    peaks = _paired(_peaks(reform_table), _peaks(baseline_table), "peak").drop(columns="peak")
-    difference = (_by_month(reform_table) - _by_month(baseline_table)).dropna(how="all")
-    monthly = mean_intervals(difference, "month")[["month", "indicator", "mean", "low", "high"]]
     return Comparison(
         reform_name, baseline_name, years, peaks, monthly,
         reform_table, baseline_table, reform_summary, baseline_summary,
     )  # fmt: skip
+
+
+def _differences(
+    reform: Table, baseline: Table, names: Sequence[str]
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Paired differences of some indicators: by year, of every replication's highest month, and by month."""
+    years = _paired(yearly_means(reform, names), yearly_means(baseline, names), "year")
+    peaks = _paired(_peaks(reform, names), _peaks(baseline, names), "peak").drop(columns="peak")
+    ours, theirs = _by_month(reform, names), _by_month(baseline, names)
+    both = ours.index.intersection(theirs.index)
+    monthly = mean_intervals(ours.loc[both] - theirs.loc[both], "month")
+    return years, peaks, monthly[["month", "indicator", "mean", "low", "high"]]
 
 
 def chance_sign_right(
@@ -104,14 +117,15 @@ def _paired(reform: pd.DataFrame, baseline: pd.DataFrame, by: str) -> pd.DataFra
     )
 
 
-def _peaks(frame: pd.DataFrame) -> pd.DataFrame:
+def _peaks(table: Table, names: Sequence[str]) -> pd.DataFrame:
     """Every replication's highest month of each indicator."""
-    highest = frame.groupby("replication")[list(NAMES)].max()
+    highest = table[["replication", *names]].groupby("replication").max()
     return highest.assign(peak="peak").set_index("peak", append=True)
 
 
-def _by_month(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.set_index(["replication", "month"])[list(NAMES)]
+def _by_month(table: Table, names: Sequence[str]) -> pd.DataFrame:
+    frame = table[["replication", "month", *names]]
+    return frame.assign(month=frame["month"].astype(str)).set_index(["replication", "month"])
 
 
 def _aligned(summary: pd.DataFrame, years: pd.DataFrame, column: str) -> NDArray[np.float64]:

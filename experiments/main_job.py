@@ -17,6 +17,7 @@ from experiments.interrupts import held_back
 from experiments.manifest import ROOT, describe_run
 from experiments.progress import Progress, in_words
 from experiments.run_folder import RunFolder, new_folder_name
+from model.monthly_table import MonthlyTable
 from model.results import people_per_agent, summarise
 from model.schedule import FIRST_YEAR, month_index
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 #: Seconds one simulated person-month takes on one core, for the estimate before the run; declared, not measured here.
 _SECONDS_PER_PERSON_MONTH = 60e-9
 #: Seconds until the first month: imports and the warming up of compiled code.
-_START_SECONDS = 4.0
+_START_SECONDS = 2.0
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -64,7 +65,7 @@ class Outcome:
     asked: int
     finished: int
     manifest: dict[str, Any]
-    table: pd.DataFrame | None = None
+    table: MonthlyTable | None = None
     summary: pd.DataFrame | None = None
     comparison: Comparison | None = None
     failures: list[Failure[Replication]] = field(default_factory=list)
@@ -100,9 +101,7 @@ def run_main_job(job: MainJob, progress: Progress, simulate: Simulate | None = N
     except KeyboardInterrupt:
         outcome = replace(outcome, interrupted=True)
     except OSError as error:
-        if error.errno not in _FULL:
-            raise
-        outcome = replace(outcome, disk_full=True)
+        outcome = _full_disk(outcome, error)
     finally:
         progress.end()
     try:
@@ -124,7 +123,6 @@ def _claim(job: MainJob, manifest: dict[str, Any]) -> RunFolder:
 def _compute(
     job: MainJob, folder: RunFolder, asked: list[Replication], progress: Progress, simulate: Simulate | None
 ) -> list[Failure[Replication]]:
-    folder.split_monthly()
     missing = [replication for replication in asked if not folder.has(replication)]
     failures: list[Failure[Replication]] = []
     if not missing:
@@ -142,41 +140,59 @@ def _compute(
         failures.append(failure)
         progress.on_replication()
 
-    run_ensemble(missing, workers, keep, give_up, progress.on_month, simulate)
+    run_ensemble(missing, workers, keep, give_up, progress.on_month, simulate, progress.say)
     return sorted(failures, key=lambda failure: asked.index(failure.task))
 
 
 def _finish(job: MainJob, folder: RunFolder, outcome: Outcome, clock: float) -> Outcome:
     """Turn finished replications into the tables of the folder, as far as the disk has room."""
-    names = list(job.named)
-    frames = folder.read_parts()
-    table = frames.get(names[0])
-    summary = _summary(table, job.scenario) if table is not None else None
-    comparison = None
-    if job.against is not None and table is not None and summary is not None and names[-1] in frames:
-        other = frames[names[-1]]
-        comparison = compare((names[0], table, summary), (names[-1], other, _summary(other, job.against)))
-    finished = sum(frame["replication"].nunique() for frame in frames.values())
-    outcome = replace(outcome, finished=finished, table=table, summary=summary, comparison=comparison)
+    try:
+        folder.write_failures(outcome.failures)
+        folder.assemble()
+    except OSError as error:
+        outcome = _full_disk(outcome, error)
+    outcome = _read(job, folder, outcome)
     manifest = outcome.manifest | {
-        "status": "interrupted" if outcome.interrupted else "finished" if finished == outcome.asked else "incomplete",
-        "replications_finished": finished,
+        "status": (
+            "interrupted" if outcome.interrupted else "finished" if outcome.finished == outcome.asked else "incomplete"
+        ),
+        "replications_finished": outcome.finished,
         "people_per_agent": people_per_agent(job.scenario.population, job.scenario),
         "wall_seconds": round(time.monotonic() - clock, 3),
     }
     outcome = replace(outcome, manifest=manifest)
     try:
-        _write(folder, outcome)
+        if not outcome.disk_full:
+            _write(folder, outcome)
     except OSError as error:
-        if error.errno not in _FULL:
-            raise
-        outcome = replace(outcome, disk_full=True)
-    if finished == 0 and (outcome.interrupted or outcome.disk_full):
+        outcome = _full_disk(outcome, error)
+    if outcome.finished == 0 and (outcome.interrupted or outcome.disk_full):
         folder.discard_if_new()
     return outcome
 
 
-def _summary(table: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+def _full_disk(outcome: Outcome, error: OSError) -> Outcome:
+    """The same outcome with a full disk noted; any other error is raised again."""
+    if error.errno not in _FULL:
+        raise error
+    return replace(outcome, disk_full=True)
+
+
+def _read(job: MainJob, folder: RunFolder, outcome: Outcome) -> Outcome:
+    """Summaries and comparison of what is finished, read from the disk as far as they need it."""
+    names = list(job.named)
+    tables = folder.tables()
+    table = tables.get(names[0])
+    summary = _summary(table, job.scenario) if table is not None else None
+    comparison = None
+    if job.against is not None and table is not None and summary is not None and names[-1] in tables:
+        other = tables[names[-1]]
+        comparison = compare((names[0], table, summary), (names[-1], other, _summary(other, job.against)))
+    finished = sum(len(table.replications) for table in tables.values())
+    return replace(outcome, finished=finished, table=table, summary=summary, comparison=comparison)
+
+
+def _summary(table: MonthlyTable, scenario: Scenario) -> pd.DataFrame:
     months = np.arange(months_simulated(scenario))
     ever_open = np.cumsum(scenario.monthly("visa.annual_quota", 0, len(months))) > 0
     empty = set(FIRST_YEAR + months[~ever_open] // 12) - set(FIRST_YEAR + months[ever_open] // 12)
@@ -184,8 +200,6 @@ def _summary(table: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
 
 
 def _write(folder: RunFolder, outcome: Outcome) -> None:
-    folder.write_failures(outcome.failures)
-    folder.assemble(complete=outcome.finished == outcome.asked)
     if outcome.summary is not None:
         folder.write_frame("summary.csv", outcome.summary)
     if outcome.comparison is not None:

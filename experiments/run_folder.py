@@ -1,12 +1,13 @@
 """The folder of one run: claimed before anything is computed, filled file by file, each whole or not at all.
 
-Finished replications lie in `replications/` until all are there; the same command given the same `--out` goes on with
-what is missing.
+A finished replication goes to the disk at once, to `replications/`; when the computing ends they are put together as
+the monthly table, row group by row group. The same command given the same `--out` goes on with what is missing.
 """
 
 from __future__ import annotations
 
 import csv
+import heapq
 import io
 import json
 import re
@@ -15,13 +16,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from experiments.errors import BadRequest
-from model.results import read_table, remove_unfinished, replication_table, write_table, write_whole
+from model.monthly_table import MonthlyTable
+from model.results import read_table, remove_unfinished, replication_table, replications_in, write_table, write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
+    import pyarrow as pa
 
     from experiments.ensemble import Record, Replication
     from experiments.executors import Failure
@@ -45,6 +48,8 @@ class RunFolder:
         self.names = list(names)
         self.parts = path / "replications"
         self._created = False
+        #: Replications that the monthly table holds, by name of the scenario and number.
+        self._held: set[tuple[str, int]] = set()
 
     @classmethod
     def claim(
@@ -67,6 +72,7 @@ class RunFolder:
             folder.parts.mkdir(parents=True, exist_ok=True)
             remove_unfinished(folder.path)
             remove_unfinished(folder.parts)
+            folder._look_at_table()
             for name, text in texts.items():
                 write_whole(folder.path / name, text.encode())
             folder.write_manifest(manifest)
@@ -85,49 +91,58 @@ class RunFolder:
         if held != identity:
             raise BadRequest(f"{self.path} holds another run (or another version's); give --out a new folder")
 
-    def _part(self, replication: Replication) -> Path:
-        return self.parts / f"{self.names.index(replication.name)}-{replication.number:06d}.parquet"
+    def _part(self, name: str, number: int) -> Path:
+        return self.parts / f"{self.names.index(name)}-{number:06d}.parquet"
+
+    def _parts(self) -> dict[tuple[int, int], Path]:
+        """The files of single replications, by place of the scenario and number, in this order."""
+        parts = sorted(self.parts.glob("[0-9]*-[0-9]*.parquet"))
+        keys = [tuple(int(word) for word in part.stem.split("-")) for part in parts]
+        return {(place, number): part for (place, number), part in zip(keys, parts, strict=True)}
+
+    def _look_at_table(self) -> None:
+        """Learn which replications the monthly table holds already; a part of one of them is a leftover."""
+        whole = self.path / MONTHLY
+        if not whole.exists():
+            return
+        for name in self.names:
+            for number in MonthlyTable([whole], name).replications:
+                self._held.add((name, number))
+                self._part(name, number).unlink(missing_ok=True)
 
     def has(self, replication: Replication) -> bool:
         """Whether this replication was finished before."""
-        return self._part(replication).exists()
+        name, number = replication.name, replication.number
+        return (name, number) in self._held or self._part(name, number).exists()
 
     def keep(self, replication: Replication, record: Record) -> None:
         """Write one finished replication to the disk."""
         table = replication_table(replication.name, replication.number, replication.seed, record)
-        write_table(self._part(replication), [table])
+        write_table(self._part(replication.name, replication.number), [table])
 
-    def split_monthly(self) -> None:
-        """Take a finished monthly table apart again, so that a run that is continued finds its replications."""
-        if not (self.path / MONTHLY).exists():
-            return
-        import pyarrow.compute as pc
-
-        table = read_table(self.path / MONTHLY)
-        for place, name in enumerate(self.names):
-            mine = table.filter(pc.equal(table["scenario"], name))
-            for number in pc.unique(mine["replication"]).to_pylist():
-                part = self.parts / f"{place}-{number:06d}.parquet"
-                if not part.exists():
-                    write_table(part, [mine.filter(pc.equal(mine["replication"], number))])
-
-    def read_parts(self) -> dict[str, pd.DataFrame]:
-        """The monthly table of each scenario, of all replications finished so far."""
-        tables = [read_table(part) for part in sorted(self.parts.glob("*.parquet"))]
-        if not tables:
-            return {}
-        import pyarrow as pa
-
-        frame = pa.concat_tables(tables).to_pandas()
-        return {name: rows.reset_index(drop=True) for name, rows in frame.groupby("scenario", sort=False)}
-
-    def assemble(self, *, complete: bool) -> None:
-        """Write the monthly table from the replications; when it is complete, they are no longer needed."""
-        parts = sorted(self.parts.glob("*.parquet"))
+    def assemble(self) -> None:
+        """Write the monthly table: what it held before and the replications finished since, in order."""
+        parts = self._parts()
         if parts:
-            write_table(self.path / MONTHLY, [read_table(part) for part in parts])
-        if complete:
-            shutil.rmtree(self.parts, ignore_errors=True)
+            tables = ((key, read_table(part)) for key, part in parts.items())
+            ordered = heapq.merge(self._rows_before(), tables, key=lambda found: found[0])
+            write_table(self.path / MONTHLY, (rows for _, rows in ordered))
+        shutil.rmtree(self.parts, ignore_errors=True)
+
+    def _rows_before(self) -> Iterator[tuple[tuple[int, int], pa.Table]]:
+        if (self.path / MONTHLY).exists():
+            for name, number, rows in replications_in(self.path / MONTHLY):
+                yield (self.names.index(name), number), rows
+
+    def tables(self) -> dict[str, MonthlyTable]:
+        """The monthly table of each scenario, of all replications finished so far, where it lies on the disk."""
+        whole = [self.path / MONTHLY] if (self.path / MONTHLY).exists() else []
+        tables = {}
+        for mine, name in enumerate(self.names):
+            parts = [part for (place, _), part in self._parts().items() if place == mine]
+            if parts or whole:
+                tables[name] = MonthlyTable([*whole, *parts], name)
+        return {name: table for name, table in tables.items() if len(table)}
 
     def write_frame(self, name: str, frame: pd.DataFrame) -> None:
         """Write a small table as CSV."""
@@ -156,7 +171,7 @@ class RunFolder:
 
     def discard_if_new(self) -> None:
         """Leave no empty folder behind when nothing was finished."""
-        if self._created and not any(self.parts.glob("*.parquet")):
+        if self._created and not self.tables():
             shutil.rmtree(self.path, ignore_errors=True)
 
 

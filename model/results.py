@@ -6,17 +6,19 @@ Tables are made the same way whatever computed them, so the same scenario and se
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 import pandas as pd
 
 from model.indicators import INDICATORS
+from model.monthly_table import ROOM, MonthlyTable
 from model.schedule import month_label
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -26,25 +28,32 @@ if TYPE_CHECKING:
 
 #: The indicators' names, in the order of the columns.
 NAMES: tuple[str, ...] = tuple(indicator.name for indicator in INDICATORS)
+#: The count of people that each indicator rests on.
+BASES: dict[str, str] = {indicator.name: indicator.base for indicator in INDICATORS}
 #: A reading that rests on fewer simulated persons than this is flagged.
 ENOUGH_PERSONS = 100
+#: Months of replications as rows, in memory or on the disk.
+Table = pd.DataFrame | MonthlyTable
 #: What a file is called while it is being written.
 UNFINISHED = ".unfinished"
+#: Rows of a monthly table that are held in memory while it is written, about 3 MB of them.
+ROWS_IN_GROUP = 1 << 13
 _LEVEL = 0.95
 
 
 # --- files ----------------------------------------------------------------------------------------
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all: nobody ever sees half of it under its name.
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """A stream to a file that is written whole or not at all: nobody ever sees half of it under its name.
 
     The bytes go to a neighbour with another name, reach the disk, and only then take the name.
     """
     neighbour = path.with_name(f".{path.name}.{os.getpid()}{UNFINISHED}")
     try:
         with neighbour.open("wb") as stream:
-            stream.write(content)
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         neighbour.replace(path)
@@ -52,6 +61,12 @@ def write_whole(path: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):
             neighbour.unlink()
         raise
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    with whole_file(path) as stream:
+        stream.write(content)
 
 
 def remove_unfinished(folder: Path) -> None:
@@ -93,14 +108,35 @@ def replication_table(scenario: str, replication: int, seed: int, record: Mappin
     return pa.Table.from_arrays(columns, schema=_schema())
 
 
-def write_table(path: Path, tables: Sequence[pa.Table]) -> None:
-    """Write tables, in the order given, as one Parquet file whose bytes depend on nothing but their rows."""
-    import pyarrow as pa
+def write_table(path: Path, tables: Iterable[pa.Table]) -> None:
+    """Write tables, in the order given, as one Parquet file whose bytes depend on nothing but their rows.
+
+    Of tables that come one by one, no more are held in memory than fill a row group.
+    """
     import pyarrow.parquet as pq
 
-    sink = pa.BufferOutputStream()
-    pq.write_table(pa.concat_tables(tables).combine_chunks(), sink, compression="zstd", row_group_size=1 << 20)
-    write_whole(path, sink.getvalue().to_pybytes())
+    groups = _row_groups(tables)
+    first = next(groups)
+    with whole_file(path) as stream, pq.ParquetWriter(stream, first.schema, compression="zstd") as writer:
+        for group in itertools.chain([first], groups):
+            writer.write_table(group, row_group_size=ROWS_IN_GROUP)
+
+
+def _row_groups(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """The rows of all tables, so many at a time, wherever one table ends and the next begins."""
+    import pyarrow as pa
+
+    waiting: list[pa.Table] = []
+    rows = 0
+    for table in tables:
+        waiting.append(table)
+        rows += len(table)
+        while rows > ROWS_IN_GROUP:
+            joined = pa.concat_tables(waiting)
+            yield joined.slice(0, ROWS_IN_GROUP).combine_chunks()
+            waiting = [joined.slice(ROWS_IN_GROUP)]
+            rows -= ROWS_IN_GROUP
+    yield pa.concat_tables(waiting).combine_chunks()
 
 
 def read_table(path: Path) -> pa.Table:
@@ -109,6 +145,26 @@ def read_table(path: Path) -> pa.Table:
     import pyarrow.parquet as pq
 
     return pq.read_table(pa.BufferReader(path.read_bytes()))
+
+
+def replications_in(path: Path) -> Iterator[tuple[str, int, pa.Table]]:
+    """Each replication of a monthly table on the disk, one after the other: its scenario, its number, its rows."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    file = pq.ParquetFile(path)
+    rest = file.schema_arrow.empty_table()
+    for group in range(file.num_row_groups):
+        rows = pa.concat_tables([rest, file.read_row_group(group)])
+        scenario = rows["scenario"].to_numpy()
+        number = rows["replication"].to_numpy()
+        ends = np.flatnonzero((scenario[1:] != scenario[:-1]) | (number[1:] != number[:-1])) + 1
+        starts = [0, *ends.tolist()]
+        for start, end in itertools.pairwise(starts):
+            yield str(scenario[start]), int(number[start]), rows.slice(start, end - start)
+        rest = rows.slice(starts[-1])
+    if len(rest):
+        yield str(rest["scenario"][0]), int(rest["replication"][0].as_py()), rest
 
 
 def read_frame(path: Path) -> pd.DataFrame:
@@ -120,13 +176,20 @@ def read_frame(path: Path) -> pd.DataFrame:
 # --- means and intervals --------------------------------------------------------------------------
 
 
-def yearly_means(frame: pd.DataFrame) -> pd.DataFrame:
-    """Each replication's mean of every indicator in every year, over the months where it exists.
+def columns_at_once(rows: int) -> Iterator[list[str]]:
+    """The indicators, so many at a time as there is room for: all of them unless the table is very long."""
+    most = max(1, ROOM // max(1, rows))
+    return (list(NAMES[start : start + most]) for start in range(0, len(NAMES), most))
+
+
+def yearly_means(table: Table, names: Sequence[str] = NAMES) -> pd.DataFrame:
+    """Each replication's mean of indicators in every year, over the months where they exist.
 
     Rows are indexed by (replication, year).
     """
+    frame = table[["replication", "month", *names]]
     years = frame["month"].str.slice(0, 4).astype(int).rename("year")
-    return frame.groupby([frame["replication"], years])[list(NAMES)].mean()
+    return frame.groupby([frame["replication"], years])[list(names)].mean()
 
 
 def mean_intervals(values: pd.DataFrame, by: str) -> pd.DataFrame:
@@ -168,7 +231,7 @@ def people_per_agent(population: int, scenario: Scenario | None = None) -> float
 
 
 def summarise(
-    frame: pd.DataFrame, population: int, empty_years: Collection[int] = (), scenario: Scenario | None = None
+    table: Table, population: int, empty_years: Collection[int] = (), scenario: Scenario | None = None
 ) -> pd.DataFrame:
     """The yearly mean of every indicator with its 95 % interval, and a flag where too few simulated persons carry it.
 
@@ -177,14 +240,11 @@ def summarise(
     that would lift the flag; missing where nothing is flagged or nobody was simulated). In `empty_years` the scenario
     lets no K-visa holder in, so that finding none is a fact and not a small sample.
     """
-    yearly = yearly_means(frame)
-    summary = mean_intervals(yearly, "year").drop(columns="error")
-    groups = yearly.groupby(level="year")
-    spread = {"low_10": groups.quantile(0.1), "high_90": groups.quantile(0.9)}
-    for place, (name, values) in enumerate(spread.items(), start=5):
-        summary.insert(place, name, values.to_numpy(np.float64).T.ravel())
-    people = yearly[[indicator.base for indicator in INDICATORS]].fillna(0).groupby(level="year").mean()
-    persons = people.to_numpy(np.float64).T.ravel() / people_per_agent(population, scenario)
+    people = _people_counted(table)
+    summary = pd.concat(
+        [_summary_of(yearly_means(table, names), people) for names in columns_at_once(len(table))], ignore_index=True
+    )
+    persons = summary["simulated_persons"].to_numpy() / people_per_agent(population, scenario)
     nobody = (persons == 0) & summary["year"].isin(list(empty_years)).to_numpy()
     flagged = (persons < ENOUGH_PERSONS) & summary["mean"].notna().to_numpy() & ~nobody
     summary["simulated_persons"] = persons
@@ -192,4 +252,24 @@ def summarise(
     with np.errstate(divide="ignore"):
         needed = np.ceil(population * ENOUGH_PERSONS / persons)
     summary["population_needed"] = np.where(flagged & np.isfinite(needed), needed, np.nan)
+    return summary
+
+
+def _people_counted(table: Table) -> pd.DataFrame:
+    """How many people each indicator that others rest on counts, by year."""
+    bases = set(BASES.values())
+    chosen = ([name for name in names if name in bases] for names in columns_at_once(len(table)))
+    counts = [yearly_means(table, names).fillna(0).groupby(level="year").mean() for names in chosen if names]
+    return pd.concat(counts, axis="columns")
+
+
+def _summary_of(yearly: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
+    """Means, intervals and spread of some indicators, and the people (not yet simulated persons) they rest on."""
+    summary = mean_intervals(yearly, "year").drop(columns="error")
+    groups = yearly.groupby(level="year")
+    spread = {"low_10": groups.quantile(0.1), "high_90": groups.quantile(0.9)}
+    for place, (name, values) in enumerate(spread.items(), start=5):
+        summary.insert(place, name, values.to_numpy(np.float64).T.ravel())
+    bases = [BASES[name] for name in yearly.columns]
+    summary["simulated_persons"] = people[bases].to_numpy(np.float64).T.ravel()
     return summary

@@ -13,13 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from model.results import Table
 
 Numbers = NDArray[np.float64]
 
 #: From here on a percentile of the replications means something; with fewer the band is their range.
 ENOUGH_FOR_PERCENTILES = 10
 MONTHS_A_YEAR = 12
+#: Single paths that a band keeps for whoever draws them.
+SHOWN = 10
 #: Two-sided 95 % points of Student's t by degrees of freedom; 1.96 beyond the last.
 _T95 = {
     1: 12.71,
@@ -78,7 +80,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """One series by month: the mean over replications, the band around it and every path."""
+    """One series by month: the mean over replications, the band around it and a few single paths."""
 
     mean: Numbers
     low: Numbers
@@ -97,7 +99,7 @@ class Band:
         with warnings.catch_warnings():  # months in which the indicator does not exist yet are all NaN
             warnings.simplefilter("ignore", RuntimeWarning)
             low, high = np.nanpercentile(paths, [outside, 100 - outside], axis=0)
-            return cls(np.nanmean(paths, axis=0), low, high, paths)
+            return cls(np.nanmean(paths, axis=0), low, high, paths[:SHOWN].copy())
 
 
 def over_a_year(paths: Numbers) -> Numbers:
@@ -117,13 +119,17 @@ def sum_of_a_year(paths: Numbers) -> Numbers:
 class Readings:
     """A monthly table as arrays [replication, month], one per indicator."""
 
-    def __init__(self, table: pd.DataFrame) -> None:
-        """Arranges the table; rows may come in any order, replications may be incomplete."""
-        self.months: list[str] = sorted(table["month"].unique())
-        self.replications: list[int] = sorted(int(value) for value in table["replication"].unique())
-        self._row = np.searchsorted(self.replications, table["replication"].to_numpy())
-        self._column = np.searchsorted(self.months, table["month"].to_numpy().astype(str))
+    def __init__(self, table: Table, since: str = "") -> None:
+        """Arranges the months from `since` on; rows may come in any order, replications may be incomplete."""
+        months, labels = table["month"].factorize(sort=True)
+        numbers, replications = table["replication"].factorize(sort=True)
+        early = sum(label < since for label in labels)
+        self.months: list[str] = [str(label) for label in labels[early:]]
+        self.replications: list[int] = [int(number) for number in replications]
+        self._rows = np.flatnonzero(months >= early)
+        self._place = numbers[self._rows], months[self._rows] - early
         self._table = table
+        self._bands: dict[str, Band] = {}
 
     @cached_property
     def time(self) -> Numbers:
@@ -150,12 +156,14 @@ class Readings:
     def paths(self, name: str) -> Numbers:
         """Every path of an indicator, [replication, month]."""
         grid = np.full((len(self.replications), len(self.months)), np.nan)
-        grid[self._row, self._column] = self._table[name].to_numpy(dtype=np.float64)
+        grid[self._place] = self._table[name].to_numpy(dtype=np.float64)[self._rows]
         return grid
 
     def band(self, name: str) -> Band:
-        """Mean, band and paths of an indicator."""
-        return Band.of(self.paths(name))
+        """Mean, band and a few paths of an indicator."""
+        if name not in self._bands:
+            self._bands[name] = Band.of(self.paths(name))
+        return self._bands[name]
 
     def yearly(self, name: str, year: int) -> Numbers:
         """The mean of one year, one value per replication."""

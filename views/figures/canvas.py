@@ -282,6 +282,7 @@ def settings(language_font: str | None) -> dict[str, object]:
             "svg.hashsalt": "labour",
             "path.simplify_threshold": 0.3,
             "axes.unicode_minus": True,
+            "axes.titley": 1.0,
             "figure.dpi": 100,
         }
     )

@@ -89,9 +89,7 @@ def draw(story: Story, layout: Layout) -> Figure:
         margin=None if layout.wide else 0.55,
     )
     start = window(comparison, names)
-    both = tuple(
-        Readings(table[table["month"] >= start]) for table in (comparison.baseline_table, comparison.reform_table)
-    )
+    both = tuple(Readings(table, start) for table in (comparison.baseline_table, comparison.reform_table))
     for row, name in enumerate(names):
         _levels(panels[2 * row], story, name, layout, both)
         _gap(panels[2 * row + 1], story, name, layout, both[1])
