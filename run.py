@@ -199,6 +199,8 @@ def summaries() -> dict[str, str]:
 
 def main(words: Sequence[str]) -> int:
     """Do what the command line says; returns the exit status."""
+    # Before NumPy is loaded: matrices are small here, and several threads would only spin beside one that works.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal that cannot print 中文
