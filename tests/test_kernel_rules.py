@@ -23,8 +23,8 @@ from numba.core.types import Type
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("agents", "model")
-#: Options of a kernel that the cache respects.
-ALLOWED = {"cache", "nogil", "inline"}
+#: Options of a kernel that change nothing with the machine, the number of threads or the order of a sum.
+ALLOWED = {"cache", "nogil", "inline", "error_model"}
 #: Numba's other ways to compile, and its parallel loop.
 OTHERS = {"jit", "vectorize", "guvectorize", "stencil", "cfunc", "jitclass", "generated_jit", "prange"}
 #: What is the same for as long as the source is: the cache may freeze it.
