@@ -164,6 +164,25 @@ def _finish_school(who: SimpleNamespace, month: int, scale: float, keys: Any, ru
         who.status = Status.UNEMPLOYED
 
 
+def slow_draw_ages(p: Any, rows: Any, month: int, key: int) -> None:
+    for row in rows:
+        who = person(p, row)
+        who.birth = month - math.floor(12 * (18 + 31 * slow_uniform(key, who.identity)))
+        write(p, who)
+
+
+def slow_start_searching(
+    p: Any, rows: Any, month: int, key: int, retirement_key: int, experienced: float, rules: Any
+) -> None:
+    for row in rows:
+        who = person(p, row)
+        who.status, who.since = Status.UNEMPLOYED, month
+        who.event = slow_retirement(retirement_key, who, rules)
+        if slow_uniform(key, who.identity) < experienced:
+            who.flags |= Flag.EXPERIENCED
+        write(p, who)
+
+
 # --- phase 4 --------------------------------------------------------------------------------------------------------
 
 

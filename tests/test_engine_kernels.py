@@ -61,6 +61,17 @@ def test_dated_changes() -> None:
         assert became(calls, status) > 0, status.name
 
 
+def test_new_seekers() -> None:
+    """Phase 2: migrants' ages; when new seekers retire, and who of them has worked before."""
+    calls = seen_by("enter", "draw_ages", slow.slow_draw_ages)
+    ages = [(before[2] - after[0].birth[before[1]]) / 12 for before, after, _ in calls]
+    assert {18, 48} <= set(np.concatenate(ages).astype(int)) <= set(range(18, 49))
+    calls = seen_by("enter", "start_searching", slow.slow_start_searching)
+    assert became(calls, Status.UNEMPLOYED) > 0
+    worked = [after[0].flags[rows] & Flag.EXPERIENCED for (_, rows, *_), after, _ in calls]
+    assert set(np.concatenate(worked).tolist()) == {0, int(Flag.EXPERIENCED)}
+
+
 def test_plans_of_firms() -> None:
     """Phase 4: targets, layoffs and openings of every firm add up and follow its gap."""
     calls = seen_by("demand", "plan_firms", slow.slow_plan_firms, every=4)

@@ -21,9 +21,8 @@ from model.cohorts import (
     departure_month,
     draw_cohort,
     retirement_month,
-    retirement_months,
 )
-from model.randomness import Identity, Key, Purpose, draw_key, uniform, uniforms
+from model.randomness import Identity, Key, Purpose, draw_key, uniform
 
 if TYPE_CHECKING:
     from model.market import Market
@@ -97,11 +96,9 @@ def _migrants(market: Market) -> None:
     """Workers from the countryside, 18 to 49 years old, who arrive and search: the first retire at 50."""
     count = market.whole("migrants", market.lever("parameters.migrants") * 1e6 / 12)
     rows, people = market.add_people(count), market.people
-    luck = [uniforms(draw_key(market.seed, Purpose.ENTRY, -3000 + k), people.identity[rows]) for k in range(2)]
-    people.birth[rows] = market.month - (12 * (18 + 31 * luck[0])).astype(np.int64)
+    draw_ages(people.arrays(), rows, market.month, draw_key(market.seed, Purpose.ENTRY, -3000))
     draw_cohort(people, rows, np.zeros(count), FAR_FUTURE, market.entry, market.trades, market.seed)
-    people.flags[rows] |= np.where(luck[1] < _MIGRANTS_WITH_EXPERIENCE, _EXPERIENCED, 0).astype(np.uint8)
-    _start_searching(market, rows)
+    _start_searching(market, rows, _MIGRANTS_WITH_EXPERIENCE)
 
 
 def _returning_students(market: Market, scale: float, graduates: int) -> None:
@@ -117,13 +114,30 @@ def _returning_students(market: Market, scale: float, graduates: int) -> None:
     _start_searching(market, rows)
 
 
-def _start_searching(market: Market, rows: Rows) -> None:
-    """Put new people into the market without a job."""
-    people = market.people
-    people.status[rows] = _UNEMPLOYED
-    people.since[rows] = market.month
-    key = draw_key(market.seed, Purpose.RETIREMENT, 0)
-    people.event[rows] = retirement_months(key, people.identity[rows], people.birth[rows], market.entry)
+def _start_searching(market: Market, rows: Rows, experienced: float = 0.0) -> None:
+    """Put new people into the market without a job; a share of them have worked before."""
+    keys = draw_key(market.seed, Purpose.ENTRY, -2999), draw_key(market.seed, Purpose.RETIREMENT, 0)
+    start_searching(market.people.arrays(), rows, market.month, *keys, experienced, market.entry)
+
+
+@njit(cache=True, nogil=True)
+def draw_ages(p: PeopleArrays, rows: Rows, month: int, key: Key) -> None:
+    """Make people 18 to 49 years old."""
+    for i in rows:
+        p.birth[i] = month - int(12 * (18 + 31 * uniform(key, uint32(p.identity[i]))))
+
+
+@njit(cache=True, nogil=True)
+def start_searching(
+    p: PeopleArrays, rows: Rows, month: int, key: Key, retirement_key: Key, experienced: float, rules: Entry
+) -> None:
+    """The kernel of `_start_searching`."""
+    for i in rows:
+        p.status[i] = _UNEMPLOYED
+        p.since[i] = month
+        p.event[i] = retirement_month(retirement_key, p.identity[i], p.birth[i], rules)
+        if uniform(key, uint32(p.identity[i])) < experienced:
+            p.flags[i] |= _EXPERIENCED
 
 
 class Tally(NamedTuple):
