@@ -42,22 +42,27 @@ class Node:
     text: str = ""
     in_quotes: bool = False
     pairs: list[tuple[Node, Node]] = field(default_factory=list)
+    #: What a list holds.
+    items: list[Node] = field(default_factory=list)
 
 
 class UnreadableError(Exception):
     """A file cannot be read as text; the message says why."""
 
 
-def read_text(path: Path) -> str:
-    """The text of a scenario file of reasonable size; raises UnreadableError saying why there is none."""
+def read_text(path: Path, what: str = "a scenario") -> str:
+    """The text of a YAML file of reasonable size; raises UnreadableError saying why there is none.
+
+    `what` is what the file should be, for messages.
+    """
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
-            raise UnreadableError("this is a directory; a scenario is a YAML file")
+            raise UnreadableError(f"this is a directory; {what} is a YAML file")
         if not stat.S_ISREG(status.st_mode):
             raise UnreadableError("this is not a regular file")
         if status.st_size > _LARGEST:
-            raise UnreadableError(f"the file has {status.st_size:,} bytes; a scenario has at most {_LARGEST:,}")
+            raise UnreadableError(f"the file has {status.st_size:,} bytes; {what} has at most {_LARGEST:,}")
         with path.open("rb") as file:
             content = file.read(_LARGEST + 1)
     except FileNotFoundError as error:
@@ -66,7 +71,7 @@ def read_text(path: Path) -> str:
         reason = error.strerror if isinstance(error, OSError) else error
         raise UnreadableError(f"the file cannot be read ({reason})") from error
     if b"\0" in content:
-        raise UnreadableError("this is not a text file; a scenario is YAML in UTF-8")
+        raise UnreadableError(f"this is not a text file; {what} is YAML in UTF-8")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -74,12 +79,14 @@ def read_text(path: Path) -> str:
         raise UnreadableError(f"line {line} is not UTF-8; save the file as UTF-8 text") from error
 
 
-def parse(text: str, file: str, problems: list[Problem]) -> Node | None:
+def parse(
+    text: str, file: str, problems: list[Problem], what: str = "a scenario", most: int = _MOST_NODES
+) -> Node | None:
     """The tree of a YAML text with one document, or None when there is no usable one; adds what is wrong.
 
-    `file` is the name to put before `line:column`.
+    `file` is the name to put before `line:column`, `what` the text should be, `most` the entries it may have.
     """
-    tree = _Tree(file, problems)
+    tree = _Tree(file, problems, what, most)
     try:
         for event in yaml.parse(text, Loader=_LOADER):
             if not tree.take(event):
@@ -106,16 +113,15 @@ def parse_one_line(text: str, place: Place, problems: list[Problem]) -> Node | N
 
 def _move(node: Node, place: Place) -> None:
     node.place = place
-    for pair in node.pairs:
-        for part in pair:
-            _move(part, place)
+    for part in [*node.items, *(part for pair in node.pairs for part in pair)]:
+        _move(part, place)
 
 
 class _Tree:
     """Builds the tree from YAML's events, counting and refusing as it goes; deep input cannot overflow it."""
 
-    def __init__(self, file: str, problems: list[Problem]) -> None:
-        self.file, self.problems = file, problems
+    def __init__(self, file: str, problems: list[Problem], what: str, most: int) -> None:
+        self.file, self.problems, self.what, self.most = file, problems, what, most
         self.root: Node | None = None
         self.open: list[tuple[Node, list[Node]]] = []
         self.nodes = self.documents = 0
@@ -129,7 +135,8 @@ class _Tree:
         if isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
-                self.report(event.start_mark, "a second document begins here; a scenario is one document without '---'")
+                told = f"a second document begins here; {self.what} is one document without '---'"
+                self.report(event.start_mark, told)
                 return False
         elif isinstance(event, yaml.AliasEvent | yaml.ScalarEvent | yaml.CollectionStartEvent):
             return self._begin(event)
@@ -137,15 +144,17 @@ class _Tree:
             node, children = self.open.pop()
             if node.kind == "mapping":
                 node.pairs = self._pairs(children)
+            elif node.kind == "list":
+                node.items = children
             self._add(node)
         return True
 
     def _begin(self, event: yaml.NodeEvent) -> bool:
         mark: Any = event.start_mark
         self.nodes += 1
-        if self.nodes > _MOST_NODES or len(self.open) > _DEEPEST:
-            reason = f"more than {_MOST_NODES:,} entries" if self.nodes > _MOST_NODES else "too many levels"
-            self.report(mark, f"the file has {reason} to be a scenario")
+        if self.nodes > self.most or len(self.open) > _DEEPEST:
+            reason = f"more than {self.most:,} entries" if self.nodes > self.most else "too many levels"
+            self.report(mark, f"the file has {reason} to be {self.what}")
             self.root = None
             return False
         node = Node(Place(self.file, mark.line + 1, mark.column + 1), "refused")
