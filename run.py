@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.errors import BadRequest
 from experiments.interrupts import endings_interrupt
-from experiments.options import Parser, check_environment, main_parser, read_scenarios, shown
+from experiments.options import Parser, batch_parser, check_environment, main_parser, read_batch, read_scenarios, shown
 
 if TYPE_CHECKING:
     import argparse
@@ -184,8 +184,48 @@ def calibrate(words: Sequence[str]) -> int:
     return DONE
 
 
+def batch(words: Sequence[str]) -> int:
+    """Run every variation of a scenario that an experiment file asks for."""
+    options = batch_parser("run.py batch").parse_args(words)
+    experiment = read_batch(options)
+    check_environment()
+    from experiments.batch import BatchJob, announce, run_batch
+    from experiments.progress import Progress
+
+    job = BatchJob(experiment, options.workers, options.out, ("run.py", "batch", *words))
+    if options.dry_run:
+        tell(announce(job))
+        return DONE
+    place = None
+    if options.cluster is not None:
+        from experiments.cluster import DaskCluster
+
+        place = DaskCluster(options.cluster)
+    outcome = run_batch(job, Progress(sys.stderr, quiet=options.quiet), place=place)
+    for line in outcome.accidents(shown(outcome.folder)):
+        complain(line)
+    if outcome.summary is None:
+        return outcome.status
+    from views.batch import draw_batch, render_batch
+
+    width = shutil.get_terminal_size((100, 24)).columns
+    tell(render_batch(outcome.summary, width))
+    try:
+        draw_batch(outcome.summary, outcome.folder)
+    except KeyboardInterrupt:
+        complain(f"interrupted while drawing; the numbers are complete in {shown(outcome.folder)}")
+        return INTERRUPTED
+    except OSError as error:
+        complain(f"figures could not be written ({error}); the numbers are in {shown(outcome.folder)}")
+        return INCOMPLETE
+    if not options.quiet:
+        tell(f"folder  {shown(outcome.folder)}")
+    return outcome.status
+
+
 #: The verbs: what each calls, and what it does in a few words.
 VERBS: dict[str, tuple[Callable[[Sequence[str]], int], str]] = {
+    "batch": (batch, "run many variations of a scenario: a grid, a list, a sample"),
     "calibrate": (calibrate, "fit the free parameters to the official months, print the fit"),
     "check": (check, "validate a scenario and its options, run nothing"),
     "schema": (schema, "print the JSON Schema of a scenario"),

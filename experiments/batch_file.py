@@ -69,6 +69,7 @@ class _Reader:
         self.start = Place(file_name(path), 1, 1)
         self.top: dict[str, Node] = {}
         self.keys: dict[str, Node] = {}
+        self._belongs_below = {*declarations.by_path(), *declarations.SECTIONS, *MONTHS, *self.checker.settings}
         if root is None or root.kind == "nothing":
             if not problems:
                 self._say(self.start, "the file is empty; an experiment names a scenario and a design")
@@ -84,8 +85,10 @@ class _Reader:
         for key, node in root.pairs:
             if key.text in _TOP:
                 self.top[key.text], self.keys[key.text] = node, key
-            elif key.text in declarations.by_path() or key.text in declarations.SECTIONS or key.text in MONTHS:
+            elif key.text in self._belongs_below:
                 self.check.report(key, f"{quoted(key.text)} belongs under 'set' (for all runs) or in the design")
+            elif key.text in {"schema_version", "extends"}:
+                self.check.report(key, f"'{key.text}' belongs in a scenario; an experiment says 'scenario: FILE'")
             else:
                 hint = did_you_mean(key.text, dict.fromkeys(_TOP))
                 self.check.report(key, f"unknown name {quoted(key.text)} at the top of an experiment{hint}")
@@ -98,8 +101,9 @@ class _Reader:
             if not self.problems:
                 self._say(self.start, "the file is empty; an experiment names a scenario and a design")
             return None
-        design = DesignReader(self.checker, self.top, self.keys, self.start).read()
-        fixed = self._fixed(design)
+        reader = DesignReader(self.checker, self.top, self.keys, self.start)
+        design = reader.read()
+        fixed = self._fixed(reader.named)
         options = checked_options({**node_options(changes), **setting_options(settings, self.problems)}, self.problems)
         base = self._scenario()
         if base is None:
@@ -107,7 +111,7 @@ class _Reader:
             return None
         for said in (fixed, options):
             base = self._with(base, said)
-        self._refuse_doubly_set(design, options, changes, settings)
+        self._refuse_doubly_set(reader.named, options, changes, settings)
         if design is not None:
             self._check_size(design, base)
             self._check_months(design, base)
@@ -130,12 +134,12 @@ class _Reader:
             if node.kind != "refused":
                 self.check.report(node, "'scenario' names one scenario file, such as baseline.yaml")
             return None
-        beside = self.path.parent / node.text
         # Beside the experiment, as `extends` looks beside a scenario; else as it would be typed at the prompt.
-        found = next((each for each in (beside, Path(node.text)) if each.is_file()), None)
+        places = (self.path.parent / node.text, Path(node.text))
+        found = next((each for each in places if each.is_file()), None)
         if found is None:
-            shipped = sorted({each.name for each in beside.parent.glob("*.y*ml")})[:200]
-            near = nearest(beside.name, shipped) if shipped else None
+            there = sorted({each.name for place in places for each in place.parent.glob("*.y*ml")})[:200]
+            near = nearest(places[0].name, there)
             hint = f"\n    did you mean '{Path(node.text).with_name(near).as_posix()}'?" if near else ""
             self.check.report(node, f"there is no scenario file {quoted(node.text)}{hint}")
             return None
@@ -157,8 +161,8 @@ class _Reader:
 
     # --- set --------------------------------------------------------------------------------------
 
-    def _fixed(self, design: Design | None) -> Said:
-        """What holds for all runs: `set` and `replications`."""
+    def _fixed(self, varied: set[str]) -> Said:
+        """What holds for all runs: `set` and `replications`; the design varies other paths."""
         nodes: dict[str, Node] = {}
         if (own := self.top.get("replications")) is not None:
             nodes["replications"] = own
@@ -167,7 +171,7 @@ class _Reader:
             for key, value in node.pairs:
                 if key.text in nodes:
                     self.check.report(key, "'replications' is written at the top of the file as well")
-                elif design is not None and key.text in design.paths:
+                elif key.text in varied:
                     self.check.report(key, f"{quoted(key.text)} is set for all runs, but the design varies it")
                 elif can_be_set(self.checker, key):
                     nodes[key.text] = value
@@ -176,10 +180,10 @@ class _Reader:
         return self.checker.options(nodes)
 
     def _refuse_doubly_set(
-        self, design: Design | None, options: Said, changes: Mapping[str, object], settings: Sequence[str]
+        self, varied: set[str], options: Said, changes: Mapping[str, object], settings: Sequence[str]
     ) -> None:
         given = {*options.values, *options.settings, *options.months}
-        for path in [each for each in design.paths if each in given] if design is not None else []:
+        for path in sorted(varied & given):
             own = f"--set {path}" if any(text.partition("=")[0].strip() == path for text in settings) else f"--{path}"
             self._say(Place(f"override {path}" if path in changes else own), "the design varies it; leave it out here")
 

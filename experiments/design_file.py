@@ -41,6 +41,8 @@ class DesignReader:
     def __init__(self, checker: Checker, top: Mapping[str, Node], keys: Mapping[str, Node], start: Place) -> None:
         self.checker, self.check, self.problems = checker, checker.check, checker.problems
         self.top, self.keys, self.start = top, keys, start
+        #: The paths that some design names, whether it can be run or not.
+        self.named: set[str] = set()
 
     def read(self) -> Design | None:
         """The design, or None when it cannot be run."""
@@ -55,8 +57,8 @@ class DesignReader:
         read: dict[str, Callable[[Node, str | None], Design | None]] = {
             "grid": self._grid, "list": self._list, "sample": self._sample,
         }  # fmt: skip
-        design = read[written[0]](self.top[written[0]], since)
-        return design if len(self.problems) == before else None
+        designs = [read[name](self.top[name], since) for name in written]
+        return designs[0] if len(self.problems) == before else None
 
     def _since(self) -> str | None:
         return self.check.month("'from'", self.top["from"]) if "from" in self.top else None
@@ -68,6 +70,7 @@ class DesignReader:
                 self.check.report(node, f"'{name}' is a group of paths, such as '{example}'")
             return []
         kept = []
+        self.named |= {key.text for key, _ in node.pairs}
         for key, value in node.pairs:
             reason = _NOT_VARIED.get(key.text)
             declared = declarations.declaration(key.text)

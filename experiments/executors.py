@@ -10,7 +10,7 @@ import traceback
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
 
 from experiments.interrupts import held_back
 
@@ -37,18 +37,37 @@ class Failure(Generic[Task]):
 
 
 @dataclass(frozen=True)
-class _Attempt(Generic[Result]):
+class Computed(Generic[Result]):
     """What a worker sends back. Errors travel as text: not every exception survives the way between processes."""
 
     result: Result | None = None
     error: tuple[str, str, str] | None = None
 
 
-def _attempt(work: Callable[[Task], Result], task: Task) -> _Attempt[Result]:
+def compute(work: Callable[[Task], Result], task: Task) -> Computed[Result]:
+    """Compute one run where it was sent; an error is an answer too."""
     try:
-        return _Attempt(work(task))
+        return Computed(work(task))
     except Exception as error:  # noqa: BLE001 - whatever a run raises is its result
-        return _Attempt(error=(type(error).__name__, str(error), traceback.format_exc()))
+        return Computed(error=(type(error).__name__, str(error), traceback.format_exc()))
+
+
+class Place(Protocol):
+    """Where runs are computed."""
+
+    @property
+    def workers(self) -> int:
+        """How many runs are computed side by side."""
+
+    @property
+    def ahead(self) -> int:
+        """How many runs to hand over before the first of them is back."""
+
+    def submit(self, work: Callable[[Task], Result], task: Task) -> Future[Computed[Result]]:
+        """Hand over one run."""
+
+    def stop(self) -> None:
+        """Give up what is being computed."""
 
 
 class LocalProcesses:
@@ -59,14 +78,19 @@ class LocalProcesses:
         self.workers = workers
         self._pool: Any = None
 
-    def submit(self, work: Callable[[Task], Result], task: Task) -> Future[_Attempt[Result]]:
+    @property
+    def ahead(self) -> int:
+        """One run for each process and one in hand."""
+        return self.workers + 1
+
+    def submit(self, work: Callable[[Task], Result], task: Task) -> Future[Computed[Result]]:
         """Send one run to a process that is free, starting the pool when there is none (or it broke)."""
         from loky import get_reusable_executor
 
         # Ctrl-C reaches every process of a terminal. Workers inherit the blocked signal and leave it to us.
         with held_back(signal.SIGINT):
             self._pool = get_reusable_executor(self.workers, timeout=_IDLE_SECONDS, env={"NUMBA_NUM_THREADS": "1"})
-            future: Future[_Attempt[Result]] = self._pool.submit(_attempt, work, task)
+            future: Future[Computed[Result]] = self._pool.submit(compute, work, task)
         return future
 
     def stop(self) -> None:
@@ -78,12 +102,12 @@ class LocalProcesses:
 class ThisProcess:
     """One worker: each run is computed at once, here; a pool would only cost time."""
 
-    workers = 1
+    workers = ahead = 1
 
-    def submit(self, work: Callable[[Task], Result], task: Task) -> Future[_Attempt[Result]]:
+    def submit(self, work: Callable[[Task], Result], task: Task) -> Future[Computed[Result]]:
         """Compute one run now; its error is kept in the future, an interrupt is not."""
-        future: Future[_Attempt[Result]] = Future()
-        future.set_result(_attempt(work, task))
+        future: Future[Computed[Result]] = Future()
+        future.set_result(compute(work, task))
         return future
 
     def stop(self) -> None:
@@ -96,14 +120,17 @@ def run_tasks(
     workers: int,
     keep: Callable[[Task, Result], Any],
     give_up: Callable[[Failure[Task]], Any],
+    place: Place | None = None,
 ) -> None:
     """Compute every task on `workers` processes and hand each result to `keep` as soon as it is there.
+
+    `place` computes somewhere else instead.
 
     A task that raises goes to `give_up` and the others go on. A task whose process dies is tried again, the last
     time with nothing beside it, so that it cannot take innocent neighbours down with it. Whatever `keep` raises (a
     full disk), and an interrupt, ends the work at once.
     """
-    place = LocalProcesses(workers) if workers > 1 else ThisProcess()
+    place = place or (LocalProcesses(workers) if workers > 1 else ThisProcess())
     try:
         _Driver(work, place, keep, give_up).run(tasks)
     except BaseException:
@@ -117,14 +144,14 @@ class _Driver(Generic[Task, Result]):
     def __init__(
         self,
         work: Callable[[Task], Result],
-        place: LocalProcesses | ThisProcess,
+        place: Place,
         keep: Callable[[Task, Result], Any],
         give_up: Callable[[Failure[Task]], Any],
     ) -> None:
         self.work, self.place, self.keep, self.give_up = work, place, keep, give_up
         self.waiting: deque[tuple[Task, int]] = deque()
         self.suspects: deque[tuple[Task, int]] = deque()
-        self.running: dict[Future[_Attempt[Result]], tuple[Task, int]] = {}
+        self.running: dict[Future[Computed[Result]], tuple[Task, int]] = {}
 
     def run(self, tasks: Sequence[Task]) -> None:
         self.waiting.extend((task, 1) for task in tasks)
@@ -136,8 +163,7 @@ class _Driver(Generic[Task, Result]):
 
     def _fill(self) -> None:
         """Keep every worker busy with one run in hand; suspects run alone, after all others."""
-        ahead = 1 if self.place.workers == 1 else self.place.workers + 1
-        while self.waiting and len(self.running) < ahead:
+        while self.waiting and len(self.running) < self.place.ahead:
             self._send(*self.waiting.popleft())
         if self.suspects and not self.running:
             self._send(*self.suspects.popleft())
@@ -149,7 +175,7 @@ class _Driver(Generic[Task, Result]):
             future = self.place.submit(self.work, task)
         self.running[future] = (task, attempt)
 
-    def _receive(self, future: Future[_Attempt[Result]]) -> None:
+    def _receive(self, future: Future[Computed[Result]]) -> None:
         task, attempt = self.running.pop(future)
         error = future.exception()
         if error is None:
@@ -163,7 +189,7 @@ class _Driver(Generic[Task, Result]):
             message = f"its process died {TRIES} times (killed, or out of memory)"
             self.give_up(Failure(task, "WorkerDied", message))
 
-    def _take(self, task: Task, attempt: _Attempt[Result]) -> None:
+    def _take(self, task: Task, attempt: Computed[Result]) -> None:
         if attempt.error is None:
             self.keep(task, cast("Result", attempt.result))
         else:

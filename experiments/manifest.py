@@ -10,6 +10,7 @@ import hashlib
 import json
 import platform
 import sys
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -60,6 +61,19 @@ def describe_run(scenarios: Mapping[str, Scenario], files: Sequence[Path], comma
     }
     identity = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
     return {"identity": identity, "status": "running", "command": relative_command(command), **facts}
+
+
+@cache
+def code_version() -> dict[str, str]:
+    """What the numbers depend on beside the scenario, as this process found it when it was first asked."""
+    digest = hashlib.sha256(json.dumps(_hashes(shipped_inputs()), sort_keys=True).encode()).hexdigest()
+    return {
+        "sources": digest,
+        "python": ".".join(platform.python_version_tuple()[:2]),
+        "numpy": version("numpy"),
+        "numba": version("numba"),
+        "machine": platform.machine(),
+    }
 
 
 def project_version() -> str:

@@ -16,7 +16,8 @@ from experiments.errors import BadRequest
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from model.scenario import Scenario
+    from experiments.batch_file import Experiment
+    from model.scenario import Scenario, ScenarioError
 
 ROOT = Path(__file__).resolve().parents[1]
 BASELINE = ROOT / "scenarios" / "baseline.yaml"
@@ -53,6 +54,41 @@ def main_parser(program: str, verbs: Mapping[str, str]) -> Parser:
     parser.add_argument(
         "--against", type=Path, metavar="OTHER.yaml", help="compare with this scenario, with the same luck"
     )
+    parser.add_argument("--json", action="store_true", help="print the summary as JSON")
+    add_scenario_options(parser)
+    add_common_options(parser)
+    return parser
+
+
+def batch_parser(program: str) -> Parser:
+    """The options of a batch."""
+    parser = Parser(
+        prog=program,
+        description="Run every variation of a scenario that an experiment file asks for; see docs/batch.md.",
+        epilog="exit status: 0 done, 2 bad input and nothing run, 4 some runs failed or are missing, 130 interrupted;\n"
+        "the same command with --out and the same folder computes what is missing",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("experiment", type=Path, metavar="EXPERIMENT.yaml", help="a scenario and a design")
+    parser.add_argument("--dry-run", action="store_true", help="say how many runs there are and how long they take")
+    parser.add_argument(
+        "--cluster", type=cluster_address, metavar="tcp://HOST:PORT", help="compute on the workers of a Dask scheduler"
+    )
+    add_scenario_options(parser)
+    add_common_options(parser)
+    return parser
+
+
+def cluster_address(text: str) -> str:
+    """The address of a scheduler."""
+    if re.fullmatch(r"(tcp|tls)://\S+:\d{1,5}", text) is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an address such as tcp://127.0.0.1:8786")
+    return text
+
+
+def add_scenario_options(parser: argparse.ArgumentParser) -> None:
+    """The options that change values, luck and months of a scenario."""
     parser.add_argument(
         "--set", action="append", default=[], metavar="PATH=VALUE", dest="assignments",
         help="change one value of the scenario, e.g. visa.annual_quota=0 (repeatable; the value is YAML)",
@@ -60,9 +96,6 @@ def main_parser(program: str, verbs: Mapping[str, str]) -> Parser:
     parser.add_argument("--seed", type=int, metavar="N", help="seed of the first replication")
     parser.add_argument("--start", metavar="YYYY-MM", help="first month recorded")
     parser.add_argument("--end", metavar="YYYY-MM", help="last month")
-    parser.add_argument("--json", action="store_true", help="print the summary as JSON")
-    add_common_options(parser)
-    return parser
 
 
 def add_common_options(parser: argparse.ArgumentParser) -> None:
@@ -105,9 +138,33 @@ def read_scenarios(
             return scenario, None, [*scenario.files, *_graph_files(scenario)]
         against = load_scenario(other, overrides={name: getattr(scenario, name) for name in FRAME})
     except ScenarioError as error:
-        # Named as it was typed.
-        raise BadRequest(re.sub(rf"(?m)^override ({'|'.join(FRAME)})\b", r"--\1", str(error))) from None
+        raise BadRequest(_as_typed(error)) from None
     return scenario, against, [*scenario.files, *against.files, *_graph_files(scenario), *_graph_files(against)]
+
+
+def read_batch(options: argparse.Namespace) -> Experiment:
+    """The experiment asked for, options applied."""
+    path = options.experiment
+    if not path.is_file() and not path.is_fifo():
+        shipped = {file.stem: shown(file) for file in sorted((ROOT / "scenarios").rglob("*.yaml"))}
+        near = difflib.get_close_matches(path.stem, shipped, n=1)
+        hint = f"; did you mean '{shipped[near[0]]}'?" if near else ""
+        raise BadRequest(f"there is no experiment file '{path}'{hint}")
+    from experiments.batch_file import read_experiment
+    from model.scenario import ScenarioError
+
+    changes = {name: value for name in FRAME if (value := getattr(options, name)) is not None}
+    try:
+        experiment = read_experiment(path, changes, options.assignments)
+    except ScenarioError as error:
+        raise BadRequest(_as_typed(error)) from None
+    _graph_files(experiment.scenario)
+    return experiment
+
+
+def _as_typed(error: ScenarioError) -> str:
+    """Every problem, with options named as they were typed."""
+    return re.sub(rf"(?m)^override ({'|'.join(FRAME)})\b", r"--\1", str(error))
 
 
 def _graph_files(scenario: Scenario) -> list[Path]:

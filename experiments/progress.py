@@ -23,7 +23,8 @@ class Progress:
         self._quiet = quiet
         self._animated = stream.isatty() and os.environ.get("TERM", "") != "dumb"
         self._replications = self._months = 1
-        self._finished = self._month = 0
+        self._finished = self._failed = self._month = 0
+        self._noun = "replications"
         self._shown = time.monotonic()
         self._first: tuple[float, float] | None = None
         self._drawn = False
@@ -35,10 +36,10 @@ class Progress:
         self._erase()
         print(line, file=self._stream, flush=True)
 
-    def begin(self, replications: int, months: int) -> None:
-        """So many replications of so many months are ahead."""
-        self._replications, self._months = max(replications, 1), max(months, 1)
-        self._finished = self._month = 0
+    def begin(self, replications: int, months: int, noun: str = "replications") -> None:
+        """So many replications (or what the noun says) of so many months are ahead."""
+        self._replications, self._months, self._noun = max(replications, 1), max(months, 1), noun
+        self._finished = self._failed = self._month = 0
         self._shown = time.monotonic()
         self._first = None
         if self._animated and not self._quiet:
@@ -54,6 +55,11 @@ class Progress:
         self._finished += 1
         self._month = 0
         self._show()
+
+    def on_failure(self) -> None:
+        """A replication is given up, and counted as such."""
+        self._failed += 1
+        self.on_replication()
 
     def end(self) -> None:
         """Clear the moving line."""
@@ -78,7 +84,8 @@ class Progress:
             print(", about ".join([self._count(), *([left] if left else [])]), file=self._stream, flush=True)
 
     def _count(self) -> str:
-        return f"replications {self._finished}/{self._replications}"
+        failed = f", {self._failed} failed" if self._failed else ""
+        return f"{self._noun} {self._finished}/{self._replications}{failed}"
 
     def _draw(self, share: float, left: str) -> None:
         bar = "=" * round(share * _BAR)

@@ -65,7 +65,7 @@ class RunFolder:
         A folder that holds anything but the same unfinished or finished run is refused, and so is one that cannot be
         written; nothing has been computed then.
         """
-        folder = cls(out if out is not None else _unused(default), names)
+        folder = cls(out if out is not None else unused(default), names)
         try:
             folder._refuse_foreign(str(manifest["identity"]))
             folder._created = not folder.path.exists()
@@ -175,7 +175,7 @@ class RunFolder:
             shutil.rmtree(self.path, ignore_errors=True)
 
 
-def _unused(path: Path) -> Path:
+def unused(path: Path) -> Path:
     """The path itself, or with a number after it when two runs begin in the same second."""
     number, free = 2, path
     while free.exists():

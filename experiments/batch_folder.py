@@ -1,0 +1,240 @@
+"""The folder of a batch: one driver at a time, one design for ever, every finished run a file of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from experiments.errors import BadRequest
+from experiments.folder_lock import LOCK, FolderLock
+from experiments.run_folder import MANIFEST, unused
+from model.results import UNFINISHED, remove_unfinished, replication_table, write_table, write_whole
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+    from experiments.batch_work import Broken, Run
+    from experiments.ensemble import Record
+
+RUNS, TABLE, FAILURES = "runs", "batch.parquet", "failures.csv"
+#: Rows that are gathered before they go into the table as one group.
+_ROWS = 100_000
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the design in every table: its path and the value at each point."""
+
+    path: str
+    at_points: Sequence[bool | float | str]
+
+    def repeated(self, point: int, rows: int) -> pa.Array:
+        """The value of a point, once per row, in the one type that the whole column has."""
+        import pyarrow as pa
+
+        kinds = {type(value) for value in self.at_points}
+        types = {bool: pa.bool_(), int: pa.int64(), float: pa.float64(), str: pa.string()}
+        return pa.repeat(pa.scalar(self.at_points[point - 1], types[kinds.pop()]), rows)
+
+
+class BatchFolder:
+    """Where one batch keeps what it finds. Use it in a `with`: the lock is given back at the end."""
+
+    def __init__(self, path: Path, columns: Sequence[Column]) -> None:
+        """Open the folder at `path` for a batch with these columns."""
+        self.path, self.columns = path, list(columns)
+        self.runs = path / RUNS
+        self.lock = FolderLock(path)
+        self.created = False
+
+    @classmethod
+    def claim(
+        cls,
+        out: Path | None,
+        default: Path,
+        columns: Sequence[Column],
+        manifest: Mapping[str, Any],
+        texts: Mapping[str, str],
+    ) -> BatchFolder:
+        """Make the folder, lock it, and write what is known beforehand: the manifest and `texts`.
+
+        Raises BadRequest, with nothing computed, when the folder holds anything but this batch, another driver works in
+        it, or it cannot be written.
+        """
+        folder = cls(out if out is not None else unused(default), columns)
+        try:
+            folder.created = not folder.path.exists()
+            folder.path.mkdir(parents=True, exist_ok=True)
+            folder.lock.take()
+            try:
+                folder._refuse_foreign(manifest["batch"])
+                folder._prepare(manifest, texts)
+            except BaseException:
+                folder.lock.give_back()
+                raise
+        except OSError as error:
+            reason = error.strerror or str(error)
+            folder.discard_if_new()
+            raise BadRequest(f"cannot write to the batch folder {folder.path}: {reason}; nothing was run") from error
+        return folder
+
+    def _prepare(self, manifest: Mapping[str, Any], texts: Mapping[str, str]) -> None:
+        self.runs.mkdir(exist_ok=True)
+        for place in (self.path, self.runs):
+            remove_unfinished(place)
+        for name, text in texts.items():
+            if not (self.path / name).exists():
+                write_whole(self.path / name, text.encode())
+        self.write_manifest(manifest)
+
+    def _refuse_foreign(self, batch: Mapping[str, Any]) -> None:
+        """Only the same batch goes on here; otherwise say what differs."""
+        if {each.name for each in self.path.iterdir()} <= {LOCK}:
+            return
+        try:
+            held = json.loads((self.path / MANIFEST).read_text(encoding="utf-8"))["batch"]
+            differing = [fact for fact in batch if held[fact] != batch[fact]]
+        except (OSError, ValueError, KeyError, TypeError):
+            raise BadRequest(f"{self.path} is not empty and holds no batch; give --out a new folder") from None
+        if differing:
+            raise BadRequest(
+                f"{self.path} holds another batch; what differs: {', '.join(differing)}. "
+                f"Give --out a new folder, or undo the change to go on here "
+                f"({self.path.name}/experiment.yaml is the experiment as it was begun); nothing was run"
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with contextlib.suppress(OSError):
+            self.lock.give_back()
+
+    # --- runs -------------------------------------------------------------------------------------
+
+    def part(self, run: Run) -> Path:
+        """The file of one run."""
+        return self.runs / f"{run.point:06d}-{run.replication:05d}.parquet"
+
+    def missing(self, runs: Sequence[Run]) -> list[Run]:
+        """The runs that have no file yet."""
+        there = {entry.name for entry in os.scandir(self.runs)}
+        return [run for run in runs if self.part(run).name not in there]
+
+    def keep(self, run: Run, record: Record) -> None:
+        """Write one finished run, whole or not at all."""
+        import pyarrow as pa
+
+        table = replication_table("", run.replication, run.seed, record).drop_columns(["scenario"])
+        keys = {"point": pa.repeat(pa.scalar(run.point, pa.int32()), len(table))}
+        keys |= {column.path: column.repeated(run.point, len(table)) for column in self.columns}
+        for place, (name, values) in enumerate(keys.items()):
+            table = table.add_column(place, name, values)
+        write_table(self.part(run), [table])
+
+    def assemble(self, runs: Sequence[Run]) -> Iterator[tuple[Run, pa.Table | None]]:
+        """Stream the files of runs into the one table, in order, handing out each on its way.
+
+        A run without a file is left out; one whose file cannot be read is handed out as None, its file removed. The
+        table appears when the last run has gone by; it is never in memory as a whole.
+        """
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        there = {entry.name for entry in os.scandir(self.runs)}
+        path = self.path / TABLE
+        neighbour = path.with_name(f".{path.name}.{os.getpid()}{UNFINISHED}")
+        writer: Any = None
+        gathered: list[pa.Table] = []
+        try:
+            for run in runs:
+                if self.part(run).name not in there:
+                    continue
+                try:
+                    # One thread: many small files are read, and starting threads for each would double the time.
+                    table = pq.ParquetFile(pa.BufferReader(self.part(run).read_bytes())).read(use_threads=False)
+                except (pa.ArrowInvalid, OSError):
+                    self.part(run).unlink(missing_ok=True)
+                    yield run, None
+                    continue
+                writer = writer or pq.ParquetWriter(neighbour, table.schema, compression="zstd")
+                gathered.append(table)
+                if sum(map(len, gathered)) >= _ROWS:
+                    writer.write_table(pa.concat_tables(gathered).combine_chunks())
+                    gathered = []
+                yield run, table
+            if writer is None:
+                return
+            if gathered:
+                writer.write_table(pa.concat_tables(gathered).combine_chunks())
+            writer.close()
+            with neighbour.open("rb") as stream:
+                os.fsync(stream.fileno())
+            neighbour.replace(path)
+        finally:
+            if writer is not None:
+                with contextlib.suppress(OSError):
+                    writer.close()
+            neighbour.unlink(missing_ok=True)
+
+    # --- what went wrong --------------------------------------------------------------------------
+
+    def note_failure(self, run: Run, broken: Broken) -> None:
+        """Add one run to the list of failures while others still run."""
+        path = self.path / FAILURES
+        begun = path.exists()
+        with path.open("a", encoding="utf-8", newline="") as stream:
+            table = csv.writer(stream, lineterminator="\n")
+            if not begun:
+                table.writerow(self._failure_head())
+            table.writerow(self._failure_row(run, broken))
+
+    def write_failures(self, failures: Mapping[Run, Broken]) -> None:
+        """The whole list, in the order of the design, with tracebacks beside it; no run failed, no rows."""
+        rows = io.StringIO()
+        table = csv.writer(rows, lineterminator="\n")
+        table.writerow(self._failure_head())
+        ordered = sorted(failures, key=lambda run: (run.point, run.replication))
+        table.writerows(self._failure_row(run, failures[run]) for run in ordered)
+        write_whole(self.path / FAILURES, rows.getvalue().encode())
+        details = [
+            f"point {run.point}, replication {run.replication}\n{failures[run].details}"
+            for run in ordered
+            if failures[run].details
+        ]
+        if details:
+            write_whole(self.path / "failures.txt", "\n".join(details).encode())
+        else:
+            (self.path / "failures.txt").unlink(missing_ok=True)
+
+    def _failure_head(self) -> list[str]:
+        return ["point", *(column.path for column in self.columns), "replication", "seed", "stage", "error", "reason"]
+
+    def _failure_row(self, run: Run, broken: Broken) -> list[Any]:
+        values = [column.at_points[run.point - 1] for column in self.columns]
+        return [run.point, *values, run.replication, run.seed, broken.stage, broken.kind, broken.message]
+
+    # --- small files ------------------------------------------------------------------------------
+
+    def write_frame(self, name: str, frame: pd.DataFrame) -> None:
+        """Write a small table as CSV."""
+        write_whole(self.path / name, frame.to_csv(index=False, lineterminator="\n").encode())
+
+    def write_manifest(self, manifest: Mapping[str, Any]) -> None:
+        """Write what the batch was made from."""
+        text = json.dumps(manifest, indent=2, ensure_ascii=False, sort_keys=False)
+        write_whole(self.path / MANIFEST, (text + "\n").encode())
+
+    def discard_if_new(self) -> None:
+        """Leave no empty folder behind when nothing was finished."""
+        if self.created and not any(self.runs.glob("*.parquet")):
+            shutil.rmtree(self.path, ignore_errors=True)
