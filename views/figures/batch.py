@@ -1,0 +1,203 @@
+"""Figures of a batch, chosen by its design: lines for one path, heat maps for two, small multiples for more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from model.results import mean_intervals
+from views.figures.batch_many import draw_effects, draw_multiples, draw_points
+from views.figures.batch_sheet import (
+    SHADES,
+    TEXT,
+    along,
+    board,
+    decimals_apart,
+    entitle_panel,
+    foot,
+    is_number,
+    label,
+    marks_for,
+    places_of,
+    replications,
+    scale,
+    value_words,
+    varied,
+)  # fmt: skip
+from views.figures.canvas import value_axis
+from views.palette import BLUE, QUIET, Mark
+from views.readings import t95
+
+if TYPE_CHECKING:
+    from experiments.batch_summary import Summary
+
+#: So many lines can be told apart, so many values are written into a heat map, so many points listed in a figure.
+MOST_LINES, MOST_CELLS, MOST_POINTS = 6, 120, 24
+_MONTHS_SMOOTHED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class BatchDrawing:
+    """One figure: the name of its files and how it is drawn from the summary and the monthly table."""
+
+    name: str
+    draw: Callable[[Summary, pd.DataFrame], Figure]
+
+
+def drawings(summary: Summary) -> tuple[BatchDrawing, ...]:
+    """The figures that suit a design."""
+    paths = varied(summary)
+    if len(paths) <= 1:
+        return BatchDrawing("response", draw_response), BatchDrawing("by_month", draw_by_month)
+    if summary.kind == "list" and len(summary.design) <= MOST_POINTS:
+        return (BatchDrawing("points", draw_points),)
+    heat = len(paths) == 2 and _is_grid(summary.design, paths)
+    chosen = BatchDrawing("heat_map", draw_heat_map) if heat else BatchDrawing("small_multiples", draw_multiples)
+    return (chosen, BatchDrawing("effects", draw_effects)) if len(summary.effects) else (chosen,)
+
+
+def _is_grid(design: pd.DataFrame, paths: Sequence[str]) -> bool:
+    """Whether every combination of values is a point."""
+    cells = int(np.prod([len(set(design[path])) for path in paths]))
+    return len(design.drop_duplicates(list(paths))) == cells
+
+
+def _path(summary: Summary) -> str:
+    return (varied(summary) or list(summary.design.columns))[0]
+
+
+# --- one path -------------------------------------------------------------------------------------
+
+
+def draw_response(summary: Summary, _monthly: pd.DataFrame) -> Figure:
+    """Every outcome over the values of the one path: the mean with its 95 % interval, and every single run."""
+    path = _path(summary)
+    values = summary.design[path]
+    places = places_of(values)
+    figure, panels = board(summary, f"{label(path)}, value by value", len(summary.outcomes), height=2.6)
+    for axes, outcome in zip(panels, summary.outcomes, strict=True):
+        factor = entitle_panel(axes, summary, outcome)
+        rows = summary.table[summary.table["indicator"] == outcome].set_index("point")
+        order = places.loc[rows.index].sort_values().index
+        at = places.loc[order].to_numpy(float)
+        mean, low, high = (factor * rows.loc[order, name].to_numpy(float) for name in ("mean", "low", "high"))
+        single = summary.runs[outcome].reset_index("replication", drop=True)
+        axes.scatter(places.loc[single.index], factor * single, s=7, color=QUIET, alpha=0.45, linewidths=0, zorder=1)
+        if is_number(values) and len(order) > 1:
+            axes.fill_between(at, low, high, color=BLUE, alpha=0.2, linewidth=0)
+            axes.plot(at, mean, color=BLUE, marker="o", markersize=4.5, linewidth=1.6)
+        else:
+            spread = np.nan_to_num(np.array([mean - low, high - mean]))
+            axes.errorbar(at, mean, yerr=spread, color=BLUE, marker="o", linestyle="none", capsize=4)
+        along(axes, path, values)
+    foot(figure, f"Mean of the last twelve months; band: 95 % interval of the mean over {replications(summary)}; "
+                 "dots: single runs.")  # fmt: skip
+    return figure
+
+
+def draw_by_month(summary: Summary, monthly: pd.DataFrame) -> Figure:
+    """Every outcome month by month, one line with a band for each value (for some, where there are many)."""
+    path = _path(summary)
+    values = summary.design[path].loc[sorted(set(monthly["point"]))]
+    ordered = is_number(values)
+    there = list((values.sort_values(kind="stable") if ordered else values).index)
+    some = np.unique(np.linspace(0, len(there) - 1, min(len(there), MOST_LINES)).round().astype(int))
+    chosen = [there[place] for place in some]
+    marks = marks_for(len(chosen), ordered=ordered)
+    smooth = monthly["month"].nunique() >= 3 * _MONTHS_SMOOTHED
+    subject = f"{label(path)}, month by month" + (" (means of twelve months)" if smooth else "")
+    figure, panels = board(summary, subject, len(summary.outcomes), height=2.5)
+    for axes, outcome in zip(panels, summary.outcomes, strict=True):
+        factor = entitle_panel(axes, summary, outcome)
+        for point, mark in zip(chosen, marks, strict=True):
+            runs = monthly[monthly["point"] == point].pivot_table(index="month", columns="replication", values=outcome)
+            if smooth:
+                runs = runs.rolling(_MONTHS_SMOOTHED).mean().dropna(how="all")
+            if len(runs):
+                _line(axes, runs, mark, factor, value_words(values[point]))
+        axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0f}"))
+        value_axis(axes, zero=False)
+    drawn = "" if len(chosen) == len(there) else f"; {len(chosen)} of {len(there)} values are drawn"
+    handles, names = panels[0].get_legend_handles_labels()
+    figure.legend(
+        handles, names, title=f"{label(path)} (band: 95 % interval of the mean over {replications(summary)}{drawn})",
+        loc="outside lower left", ncols=3 if max(map(len, names), default=0) > 14 else len(names) or 1, frameon=False,
+        fontsize=TEXT - 1, title_fontsize=TEXT - 1, alignment="left",
+    )  # fmt: skip
+    return figure
+
+
+def _line(axes: Axes, runs: pd.DataFrame, mark: Mark, factor: float, name: str) -> None:
+    """The mean over replications (columns) by month (rows), with its band."""
+    values = runs.to_numpy(float).T.ravel()
+    index = pd.MultiIndex.from_product([runs.columns, runs.index], names=["replication", "month"])
+    band = mean_intervals(pd.DataFrame({"value": values}, index=index), "month")
+    time = [int(month[:4]) + (int(month[5:]) - 0.5) / 12 for month in band["month"]]
+    axes.fill_between(time, factor * band["low"], factor * band["high"], color=mark.colour, alpha=0.18, linewidth=0)
+    axes.plot(time, factor * band["mean"], color=mark.colour, linestyle=mark.dash, linewidth=1.6, label=name)
+
+
+# --- two paths ------------------------------------------------------------------------------------
+
+
+def draw_heat_map(summary: Summary, _monthly: pd.DataFrame) -> Figure:
+    """Every outcome over the grid of two paths, the mean written into each cell."""
+    across, down = varied(summary)
+    if len(set(summary.design[across])) < len(set(summary.design[down])):
+        across, down = down, across
+    rows = len(set(summary.design[down]))
+    figure, panels = board(
+        summary, f"{label(across)} and {label(down)}", len(summary.outcomes), height=max(2.2, 0.34 * rows + 1.0)
+    )
+    for axes, outcome in zip(panels, summary.outcomes, strict=True):
+        _heat(axes, summary, outcome, across, down)
+    luck = " \N{PLUS-MINUS SIGN}: 95 % interval of a cell's distance from the mean of all." if _several(summary) else ""
+    star = " * rests on fewer than 100 simulated persons." if summary.table["flagged"].any() else ""
+    foot(figure, f"Mean of the last twelve months over {replications(summary)}.{luck}{star}")
+    return figure
+
+
+def _heat(axes: Axes, summary: Summary, outcome: str, across: str, down: str) -> None:
+    """One heat map; cells that rest on too few persons have a star."""
+    rows = summary.table[summary.table["indicator"] == outcome]
+    factor, measure = scale(summary, outcome)
+    table = rows.pivot_table(index=down, columns=across, values="mean").sort_index(ascending=False) * factor
+    few = rows.pivot_table(index=down, columns=across, values="flagged", aggfunc="max").reindex_like(table)
+    places = decimals_apart(table.to_numpy(float))
+    words = table.map(lambda value: "" if np.isnan(value) else f"{value:,.{places}f}")
+    half = _luck(summary, outcome)
+    entitle_panel(axes, summary, outcome, f" (\N{PLUS-MINUS SIGN}{factor * half:.2g})" if np.isfinite(half) else "")
+    sns.heatmap(
+        table, ax=axes, cmap=SHADES, annot=words + few.map(lambda flag: "*" if flag else "")
+        if table.size <= MOST_CELLS else None, fmt="", annot_kws={"fontsize": TEXT - 2}, linewidths=0.5,
+        linecolor="white", cbar=table.size > MOST_CELLS, cbar_kws={"label": measure},
+        xticklabels=[value_words(value) for value in table.columns],
+        yticklabels=[value_words(value) for value in table.index],
+    )  # fmt: skip
+    axes.grid(visible=False)
+    axes.set_xlabel(label(across), fontsize=TEXT - 1, color=QUIET)
+    axes.set_ylabel(label(down), fontsize=TEXT - 1, color=QUIET)
+    axes.tick_params(length=0, labelsize=TEXT - 2, colors=QUIET)
+    axes.tick_params(axis="y", rotation=0)
+
+
+def _several(summary: Summary) -> bool:
+    return int(summary.table["replications"].max()) > 1
+
+
+def _luck(summary: Summary, outcome: str) -> float:
+    """How far a cell may lie from the mean of all cells by luck alone: half the 95 % interval, at the median cell."""
+    values: Any = summary.runs[outcome]
+    centred = values - values.groupby(level="replication").transform("mean")
+    groups = centred.groupby(level="point")
+    half = groups.sem() * t95(int(groups.count().min()) - 1)
+    return float(half.median())
