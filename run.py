@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.errors import BadRequest
 from experiments.interrupts import endings_interrupt
 from experiments.options import Parser, batch_parser, check_environment, main_parser, read_batch, read_scenarios, shown
+from model.fitted import FittedFileError
 
 if TYPE_CHECKING:
     import argparse
@@ -181,6 +182,9 @@ def calibrate(words: Sequence[str]) -> int:
 
     outcome = run_calibration(order, Progress(sys.stderr, quiet=order.quiet))
     tell(render_calibration(outcome))
+    from views.figures.calibration import draw_calibration
+
+    draw_calibration(outcome)
     return DONE
 
 
@@ -253,6 +257,9 @@ def main(words: Sequence[str]) -> int:
     except KeyboardInterrupt:
         complain("interrupted; nothing had been finished")
         return INTERRUPTED
+    except FittedFileError as error:
+        complain(str(error))
+        return BAD_INPUT
     except Exception as error:  # noqa: BLE001 - the last resort, so that nobody is shown a traceback unasked
         return internal_error(error)
 

@@ -20,6 +20,9 @@ class CalibrationOrder:
     waves: int | None
     population: int | None
     replications: int | None
+    recover: int | None
+    ablate: bool
+    adopt: bool
     quick: bool
     quiet: bool
 
@@ -40,10 +43,15 @@ def read_calibration(words: Sequence[str]) -> CalibrationOrder:
         "--out", type=Path, metavar="DIR",
         help="folder of result and finished runs, where the same command goes on (default: runs/calibration)",
     )  # fmt: skip
+    parser.add_argument(
+        "--recover", type=int, metavar="N", help="also make data from N known parameter sets and find them again"
+    )
+    parser.add_argument("--ablate", action="store_true", help="also fit without each mechanism: what it is worth")
+    parser.add_argument("--adopt", action="store_true", help="make the fitted values the defaults of every scenario")
     parser.add_argument("--quick", action="store_true", help="a small one, to see that everything works")
     parser.add_argument("--quiet", action="store_true", help="no progress; print the tables only")
     options = parser.parse_args(words)
-    for name, least in (("design", 50), ("waves", 1), ("population", 1000), ("replications", 2)):
+    for name, least in (("design", 50), ("waves", 1), ("population", 1000), ("replications", 2), ("recover", 3)):
         value = getattr(options, name)
         if value is not None and value < least:
             raise BadRequest(f"--{name} is {value}, but must be at least {least}")

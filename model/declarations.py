@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
+from model.fitted import fitted_values, with_fitted_values
 from model.levers import LEVERS
 from model.parameters import Parameter
 from model.property_structure import PROPERTY_STRUCTURE
@@ -14,7 +15,10 @@ from model.structure import STRUCTURE
 
 ROOT = Path(__file__).resolve().parents[1]
 
-PARAMETERS: tuple[Parameter, ...] = LEVERS + STRUCTURE + PROPERTY_STRUCTURE
+#: As declared: defaults are what was believed before any fit.
+DECLARED: tuple[Parameter, ...] = LEVERS + STRUCTURE + PROPERTY_STRUCTURE
+#: In force: with fitted values as defaults.
+PARAMETERS: tuple[Parameter, ...] = with_fitted_values(DECLARED, fitted_values())
 
 #: What a run costs and which luck it has; these stand at the top of a scenario file.
 SETTINGS: tuple[Parameter, ...] = (

@@ -34,6 +34,11 @@ _FESTIVAL_BEFORE: Final = 45
 _FESTIVAL_AFTER: Final = 20
 #: Where the mean of a calendar year lies, in months after its January.
 _MID_YEAR: Final = 5.5
+#: Months from the end of a quarter, or of a year, until its figure is out; a class is announced before its year begins.
+_QUARTER_OUT: Final = 1
+_SURVEY_OUT: Final = 1
+_PAY_OUT: Final = 5
+_CLASS_OUT: Final = -13
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,11 @@ class Drivers:
         return self.graduates_by_year[year]
 
 
+def known_until(word: str) -> str | None:
+    """The month that the word of `macro.outside_figures` names, `YYYY-MM`; None for everything known."""
+    return None if word == "realised" else word.removeprefix("known_").replace("_", "-")
+
+
 @lru_cache(maxsize=64)
 def load_drivers(
     first: int,
@@ -85,27 +95,44 @@ def load_drivers(
     growth_after_data: float | None = None,
     wage_growth_after_data: float | None = None,
     graduates_growth_after_data: float | None = None,
+    known_until: str | None = None,
 ) -> Drivers:
     """The drivers of `months` months from month index `first` on (2014-01, -48, at the earliest).
 
     The three `..._after_data` are yearly growth rates (0.05 is 5 %) past the last datum; None goes on with the last
     year's growth. `trend_memory` is the number of months in which the trend of output absorbs a lasting loss.
+    With `known_until` (a month `YYYY-MM`) figures that came out later are not read: what was known then goes on with
+    its last year's growth.
     """
+    horizon = None if known_until is None else month_index(known_until)
+    if known_until is not None:
+        growth_after_data = wage_growth_after_data = graduates_growth_after_data = None
     if first < month_index(f"{_CHAIN_START}-01") or months < 1:
         raise ValueError(f"drivers exist from {_CHAIN_START}-01 (month {month_index(f'{_CHAIN_START}-01')}) on")
     asked = np.arange(first, first + months)
     return Drivers(
         first=first,
         months=months,
-        growth_gap=_frozen(growth_gap(asked, trend_memory, growth_after_data)),
-        real_gdp=_frozen(real_gdp(asked, growth_after_data)),
+        growth_gap=_frozen(growth_gap(asked, trend_memory, growth_after_data, horizon)),
+        real_gdp=_frozen(real_gdp(asked, growth_after_data, horizon)),
         lockdown=_frozen(lockdown_share(asked)),
         festival=_frozen(np.array([festival_exposure(int(month)) for month in asked])),
-        churn=_frozen(churn_index(asked)),
-        wage=_frozen(wage_index(asked, wage_growth_after_data)),
+        churn=_frozen(churn_index(asked, horizon)),
+        wage=_frozen(wage_index(asked, wage_growth_after_data, horizon)),
         sector_trend=_frozen(sector_trend(asked)),
-        graduates_by_year=graduates_by_year(FIRST_YEAR + (first + months) // 12 + 1, graduates_growth_after_data),
+        graduates_by_year=graduates_by_year(
+            FIRST_YEAR + (first + months) // 12 + 1, graduates_growth_after_data, horizon
+        ),
     )
+
+
+def _out(year_end: int, delay: int, horizon: int | None) -> bool:
+    """Whether a figure was out by the month `horizon`: `year_end` is the last month it speaks of."""
+    return horizon is None or year_end + delay <= horizon
+
+
+def _year_end(year: int) -> int:
+    return month_index(f"{year}-12")
 
 
 def _frozen(values: Floats) -> Floats:
@@ -116,7 +143,9 @@ def _frozen(values: Floats) -> Floats:
 # --- growth -------------------------------------------------------------------------------------------------------
 
 
-def growth_gap(asked: NDArray[np.int64], trend_memory: float, growth_after_data: float | None) -> Floats:
+def growth_gap(
+    asked: NDArray[np.int64], trend_memory: float, growth_after_data: float | None, horizon: int | None = None
+) -> Floats:
     """Log deviation of real GDP from its slow trend, by month (gdp_quarterly.csv, lockdown.csv).
 
     Growth is published over the same quarter of the year before, so the chained level carries every oddity of a
@@ -129,7 +158,7 @@ def growth_gap(asked: NDArray[np.int64], trend_memory: float, growth_after_data:
     # least over all data, so that a quarter of lockdown always has an ordinary one behind it.
     quarters = max((int(asked[-1]) - start) // 3 + 4, 4 + len(read_rows("gdp_quarterly.csv")))
     shut = lockdown_share(np.arange(start, start + 3 * quarters)).reshape(quarters, 3)
-    calm, shortfall, hit = _calm_course(quarters, growth_after_data)
+    calm, shortfall, hit = _calm_course(quarters, growth_after_data, horizon)
     gap = calm - _absorbed(calm, 3 / trend_memory)
     by_month = gap[:, None] + (np.gradient(gap) / 3)[:, None] * np.array([-1.0, 0.0, 1.0])
     by_month[hit] += 3 * shortfall[hit, None] * shut[hit] / shut[hit].sum(axis=1, keepdims=True)
@@ -137,23 +166,25 @@ def growth_gap(asked: NDArray[np.int64], trend_memory: float, growth_after_data:
     return months[asked - start]
 
 
-def real_gdp(asked: NDArray[np.int64], growth_after_data: float | None) -> Floats:
+def real_gdp(asked: NDArray[np.int64], growth_after_data: float | None, horizon: int | None = None) -> Floats:
     """Real GDP relative to 2018-01: quarterly growth chained and averaged over a year, without season or lockdowns."""
     start = month_index(f"{_CHAIN_START}-01")
     quarters = (max(int(asked[-1]), 0) - start) // 3 + 4
-    calm, _, _ = _calm_course(quarters, growth_after_data)
+    calm, _, _ = _calm_course(quarters, growth_after_data, horizon)
     level = calm + _potential(quarters)
     middles = start + 3 * np.arange(quarters) + 1.0
     relative: Floats = np.exp(np.interp(asked, middles, level) - np.interp(0, middles, level))
     return relative
 
 
-def _calm_course(quarters: int, growth_after_data: float | None) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+def _calm_course(
+    quarters: int, growth_after_data: float | None, horizon: int | None
+) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     """Output over potential by quarter without lockdowns, what the lockdowns took, and which quarters they hit."""
     start = month_index(f"{_CHAIN_START}-01")
     shut = lockdown_share(np.arange(start, start + 3 * quarters)).reshape(quarters, 3)
     hit = shut.sum(axis=1) >= _LOCKDOWN_QUARTER
-    level = _level_over_potential(quarters, growth_after_data)
+    level = _level_over_potential(quarters, growth_after_data, horizon)
     places = np.arange(quarters)
     calm = _yearly_average(np.interp(places, places[~hit], level[~hit]))
     return calm, np.where(hit, np.minimum(level - calm, 0.0), 0.0), hit
@@ -165,9 +196,9 @@ def _potential(quarters: int) -> Floats:
     return np.cumsum(np.log1p(np.interp(years, _POTENTIAL_YEARS, _POTENTIAL_GROWTH)) / 4)
 
 
-def _level_over_potential(quarters: int, growth_after_data: float | None) -> Floats:
+def _level_over_potential(quarters: int, growth_after_data: float | None, horizon: int | None) -> Floats:
     """Log of output over a path that grows with potential, by quarter; the first year lies on the path."""
-    growth = _quarterly_growth(quarters, growth_after_data)
+    growth = _quarterly_growth(quarters, growth_after_data, horizon)
     potential = _potential(quarters)
     level = potential.copy()
     for quarter in range(4, quarters):
@@ -189,9 +220,13 @@ def _absorbed(calm: Floats, speed: float) -> Floats:
     return taken
 
 
-def _quarterly_growth(quarters: int, growth_after_data: float | None) -> Floats:
+def _quarterly_growth(quarters: int, growth_after_data: float | None, horizon: int | None) -> Floats:
     """Growth on the year before by quarter of the chain; the first year holds NaN, which nothing reads."""
-    read = [float(row["growth_real_yoy_pct"]) / 100 for row in read_rows("gdp_quarterly.csv")]
+    rows = enumerate(read_rows("gdp_quarterly.csv"))
+    # Growth is known from the second year of the chain on; a quarter's last month is its third.
+    first = month_index(f"{_CHAIN_START + 1}-01")
+    out = [row for place, row in rows if _out(first + 3 * place + 2, _QUARTER_OUT, horizon)]
+    read = [float(row["growth_real_yoy_pct"]) / 100 for row in out]
     growth = np.full(quarters, read[-1] if growth_after_data is None else growth_after_data)
     growth[:4] = np.nan
     known = min(len(read), quarters - 4)
@@ -238,25 +273,25 @@ def _mid_year(year: int) -> float:
     return (year - FIRST_YEAR) * 12 + _MID_YEAR
 
 
-def churn_index(asked: NDArray[np.int64]) -> Floats:
+def churn_index(asked: NDArray[np.int64], horizon: int | None = None) -> Floats:
     """Yearly separations in the employers' survey relative to 2021 (labour_structure.csv annual_separation_rate_all).
 
     Each year's rate stands at mid-year, log-linear between; flat before mid-2021 and after the last survey.
     """
     rates = annual_series("labour_structure.csv", "annual_separation_rate_all")
-    years = sorted(rates)
+    years = sorted(year for year in rates if _out(_year_end(year), _SURVEY_OUT, horizon))
     logs = np.log([rates[year] / rates[years[0]] for year in years])
     index: Floats = np.exp(np.interp(asked, [_mid_year(year) for year in years], logs))
     return index
 
 
-def wage_index(asked: NDArray[np.int64], growth_after_data: float | None) -> Floats:
+def wage_index(asked: NDArray[np.int64], growth_after_data: float | None, horizon: int | None = None) -> Floats:
     """Mean urban pay relative to 2018-01 (wage_growth.csv: non-private and private units together).
 
     Each year's mean stands at mid-year, log-linear between. Before the first the first year's growth holds, after
     the last the growth asked for or else the last year's.
     """
-    rows = read_rows("wage_growth.csv")
+    rows = [row for row in read_rows("wage_growth.csv") if _out(_year_end(int(row["year"])), _PAY_OUT, horizon)]
     middles = np.array([_mid_year(int(row["year"])) for row in rows])
     logs = np.log([float(row["index_2018"]) for row in rows])
     first_slope = (logs[1] - logs[0]) / 12
@@ -284,12 +319,15 @@ def sector_trend(asked: NDArray[np.int64]) -> Floats:
     return relative
 
 
-def graduates_by_year(last_year: int, growth_after_data: float | None) -> Mapping[int, float]:
+def graduates_by_year(
+    last_year: int, growth_after_data: float | None, horizon: int | None = None
+) -> Mapping[int, float]:
     """Graduates by year, million people, up to `last_year` (graduates_annual.csv).
 
     Years before the first datum hold its value; years after the last grow as asked or else as in the last year.
     """
-    read = {int(row["year"]): float(row["graduates_million"]) for row in read_rows("graduates_annual.csv")}
+    classes = {int(row["year"]): float(row["graduates_million"]) for row in read_rows("graduates_annual.csv")}
+    read = {year: size for year, size in classes.items() if _out(_year_end(year), _CLASS_OUT, horizon)}
     first, last = min(read), max(read)
     growth = read[last] / read[last - 1] - 1 if growth_after_data is None else growth_after_data
     early = dict.fromkeys(range(_CHAIN_START, first), read[first])

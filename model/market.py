@@ -19,7 +19,7 @@ from model.aggregates import Aggregates, Flows, Stocks
 from model.cohorts import Entry, Trades, entry_rules, learnt_trades
 from model.declarations import PARAMETERS
 from model.demand_groups import GIG_SECTOR, DemandGroups, demand_groups
-from model.drivers import Drivers, load_drivers, sector_trend
+from model.drivers import Drivers, known_until, load_drivers, sector_trend
 from model.firm_population import found_firms
 from model.indicators import INDICATORS
 from model.job_graph import Reach, reach, read_job_graph
@@ -270,6 +270,7 @@ class Market:
             growth_after_data=self.number("macro.growth_after_data"),
             wage_growth_after_data=self.number("macro.wage_growth_after_data"),
             graduates_growth_after_data=self.number("graduates.growth_after_data"),
+            known_until=known_until(str(self.scenario.value("macro.outside_figures"))),
         )
         trend = sector_trend(np.arange(-BURN_IN, self.last_month + 1))
         trend[:, :BURN_IN] = 1.0

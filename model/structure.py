@@ -196,6 +196,11 @@ _WAGES = (
 )
 
 _AFTER_DATA = (
+    Parameter("macro.outside_figures", "Outside figures used", "word", "realised", 0, 0,
+              "What the model is told of growth, pay, graduates and churn: all there is, or what was out by a month, "
+              "continued with its last year's growth. It serves to judge forecasts.",
+              "lever; realised unless a score asks for less", "外部数据", dated=False,
+              choices=("realised", "known_2025_06", "known_2024_11", "known_2024_06")),
     Parameter("macro.growth_after_data", "Growth of GDP after the data", "per year", 0.05, -0.2, 0.2,
               "Growth of real GDP past the last quarter of gdp_quarterly.csv.",
               "assumption: goes on as in the last quarter (gdp_quarterly.csv 2026Q1)", "数据之后的GDP增速",

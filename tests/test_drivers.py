@@ -146,3 +146,28 @@ def test_graduates_are_read_and_extended() -> None:
     assert known.graduates(2027) == pytest.approx(12.7 * 12.7 / 12.22)
     assert known.graduates(2014) == 7.49
     assert load_drivers(0, 120, graduates_growth_after_data=0.0).graduates(2028) == 12.7
+
+
+def test_what_came_out_later_is_not_known() -> None:
+    """What was out by 2024-11 is what everybody knows; the rest goes on with the last known year's growth."""
+    now, then = load_drivers(0, 96), load_drivers(0, 96, known_until="2024-11")
+    # The yearly average of growth looks half a year ahead, so the last two quarters before the cut move a little.
+    early = slice(0, month_index("2024-01"))
+    np.testing.assert_array_equal(now.growth_gap[early], then.growth_gap[early])
+    np.testing.assert_array_equal(now.lockdown, then.lockdown)
+    assert abs(now.growth_gap - then.growth_gap).max() < 0.01
+    assert then.graduates(2025) == now.graduates(2025), "a class is announced in the autumn before"
+    assert then.graduates(2026) / then.graduates(2025) == pytest.approx(now.graduates(2025) / now.graduates(2024))
+    assert load_drivers(0, 96, known_until="2024-06").graduates(2025) != now.graduates(2025)
+    # The survey of 2024 came out in 2025; what is known then is 2022's, and it stays.
+    last = month_index("2022-07")
+    assert set(then.churn[last:]) == {then.churn[last]}
+    assert then.churn[-1] > now.churn[-1]
+
+
+def test_figures_known_by_a_late_month_are_all(drivers: Drivers) -> None:
+    late = load_drivers(FIRST, drivers.months, known_until="2060-12")
+    np.testing.assert_array_equal(late.growth_gap, drivers.growth_gap)
+    np.testing.assert_array_equal(late.wage, drivers.wage)
+    np.testing.assert_array_equal(late.churn, drivers.churn)
+    assert late.graduates_by_year == drivers.graduates_by_year

@@ -107,6 +107,7 @@ def streams() -> str:
 
 def parameters(which: str) -> str:
     """Every parameter of a list: default, range, unit, meaning, source and the files that read it."""
+    in_force = {parameter.path: parameter for parameter in PARAMETERS}
     lists = {"settings": SETTINGS, "levers": LEVERS, "structure": STRUCTURE, "property": PROPERTY_STRUCTURE}
     rows = [
         (
@@ -118,7 +119,7 @@ def parameters(which: str) -> str:
             parameter.source,
             ", ".join(_code(file.removeprefix("model/")) for file in readers(parameter)),
         )
-        for parameter in lists[which]
+        for parameter in (in_force.get(one.path, one) for one in lists[which])
     ]
     heads = ("parameter", "default", "range", "unit", "meaning", "source", "read in `model/`")
     if which == "settings":

@@ -23,8 +23,8 @@ from experiments.calibration.targets import FACT_GROUP, Targets
 Floats = NDArray[np.float64]
 #: Wave two covers a posterior this much flatter than the fitted one.
 TEMPERATURE = 4.0
-#: Seeds of runs that confirm; the design's count from 1.
-FIRST_CONFIRMING_SEED = 1_000_001
+#: First seeds of the runs that carry the surface over, and of those that confirm; the design's count from 1.
+BRIDGE_SEED, CONFIRMING_SEED = 1_000_001, 1_001_001
 
 
 @dataclass(frozen=True)
@@ -34,17 +34,30 @@ class Plan:
     design: int = 1000
     waves: int = 2
     population: int = 200_000
-    confirming_runs: int = 8
+    confirming_runs: int = 12
     confirming_population: int = 1_000_000
+    #: Large runs for each side of a comparison that shares its luck.
+    comparing_runs: int = 4
     draws: int = 40
+    #: Runs of the design without each mechanism.
+    ablation: int = 256
 
     def persons(self) -> float:
         """Simulated lives in all."""
-        bridges = 2 * self.confirming_runs * self.confirming_population
-        return self.waves * self.design * self.population + bridges
+        large = 3 * self.confirming_runs + 4 * self.comparing_runs
+        return self.waves * self.design * self.population + large * self.confirming_population
 
 
-QUICK = Plan(design=150, waves=1, population=20_000, confirming_runs=2, confirming_population=20_000, draws=10)
+QUICK = Plan(
+    design=150,
+    waves=1,
+    population=20_000,
+    confirming_runs=2,
+    comparing_runs=2,
+    confirming_population=20_000,
+    draws=10,
+    ablation=60,
+)
 
 
 @dataclass(frozen=True)
@@ -64,14 +77,14 @@ class Calibration:
     runs: int
 
     @property
-    def values(self) -> Floats:
+    def best_values(self) -> Floats:
         """The best values of the parameters."""
         return self.space.to_values(self.best.box)
 
     @property
     def settings(self) -> Mapping[str, float]:
         """The best values by path."""
-        return self.space.settings(self.values)
+        return self.space.settings(self.best_values)
 
     def agreement(self, group: str) -> float:
         """Root mean square of surface less agents over a group, in points."""
@@ -94,7 +107,7 @@ def calibrate(space: Space, targets: Targets, laboratory: Laboratory, plan: Plan
     problem = Problem.of(space, emulator, targets)
     best = best_point(problem)
     laboratory.progress.say("confirming the fit with large runs")
-    confirmed, error = _large_runs(space, targets, best.box, laboratory, plan, FIRST_CONFIRMING_SEED + 1000)
+    confirmed, error = large_runs(space, targets, best.box, laboratory, plan)
     draws = sample(problem, best, plan.draws)
     return Calibration(
         space, targets, emulator, problem, best, draws, emulator(best.box), confirmed, error,
@@ -117,7 +130,8 @@ def _answers(
         for number, values in enumerate(space.to_values(box))
     ]
     points = np.array([space.to_box(space.values(dict(run.settings))) for run in runs])
-    return points, np.array([targets.of(outputs) for outputs in laboratory.run(runs)])
+    good, answers = laboratory.answers(runs, targets)
+    return points[good], answers
 
 
 def _next_wave(
@@ -140,7 +154,7 @@ def _bridge(
     Small runs meet in thin markets, so that their unemployment is a little off; and a surface is only nearly exact.
     """
     laboratory.progress.say("large runs at the best point, to carry the surface over to them")
-    large, _ = _large_runs(space, targets, best.box, laboratory, plan, FIRST_CONFIRMING_SEED)
+    large, _ = large_runs(space, targets, best.box, laboratory, plan, BRIDGE_SEED)
     difference = large - emulator(best.box)
     offset = np.zeros(len(targets))
     for group in targets.groups:
@@ -149,11 +163,11 @@ def _bridge(
     return emulator.shifted(offset)
 
 
-def _large_runs(
-    space: Space, targets: Targets, box: Floats, laboratory: Laboratory, plan: Plan, first_seed: int
+def large_runs(
+    space: Space, targets: Targets, box: Floats, laboratory: Laboratory, plan: Plan, first_seed: int = CONFIRMING_SEED
 ) -> tuple[Floats, Floats]:
     """Mean and standard error of large runs at one point."""
     settings = space.settings(space.to_values(box))
     runs = [Run.of(settings, plan.confirming_population, first_seed + k) for k in range(plan.confirming_runs)]
-    found = np.array([targets.of(outputs) for outputs in laboratory.run(runs)])
+    _, found = laboratory.answers(runs, targets)
     return found.mean(axis=0), found.std(axis=0, ddof=1) / np.sqrt(len(found))

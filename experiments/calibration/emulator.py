@@ -7,6 +7,7 @@ own, chosen by leaving out one run at a time, which has a closed form.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +17,14 @@ Floats = NDArray[np.float64]
 PENALTIES = 10.0 ** np.arange(-6.0, 2.1, 0.5)
 
 
+@cache
+def _pairs(count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    return np.triu_indices(count)
+
+
 def quadratic_features(box: Floats) -> Floats:
     """Columns 1, x_i, x_i x_j of points [point, parameter]."""
-    count = box.shape[1]
-    first, second = np.triu_indices(count)
+    first, second = _pairs(box.shape[1])
     return np.hstack([np.ones((len(box), 1)), box, box[:, first] * box[:, second]])
 
 
@@ -41,8 +46,12 @@ class Emulator:
     def __call__(self, box: Floats) -> Floats:
         """Targets [point, target] at points of the box; a single point gives one row."""
         points = np.atleast_2d(box)
-        answer: Floats = quadratic_features((points - self.centre) / self.spread) @ self.coefficients
+        answer: Floats = self.features(points) @ self.coefficients
         return answer if np.ndim(box) == 2 else answer[0]
+
+    def features(self, points: Floats) -> Floats:
+        """The columns that the coefficients multiply, at points [point, parameter]."""
+        return quadratic_features((points - self.centre) / self.spread)
 
     def shifted(self, offset: Floats) -> Emulator:
         """The same surface, each target moved by its offset."""

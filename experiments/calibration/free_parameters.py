@@ -12,7 +12,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from model.declarations import declaration
+from model.declarations import DECLARED
+from model.parameters import Parameter
 
 Floats = NDArray[np.float64]
 #: More would improve the fit and hurt out of sample: nineteen months of age groups hold only so much.
@@ -42,8 +43,13 @@ class FreeParameter:
     @property
     def source(self) -> str:
         """Where the prior comes from; starts with "assumption" where it comes from nowhere."""
-        declared = declaration(self.path)
-        return "" if declared is None else declared.source
+        return _declared()[self.path].source if self.path in _declared() else ""
+
+
+@cache
+def _declared() -> dict[str, Parameter]:
+    """Declarations as they were before any fit, by path."""
+    return {parameter.path: parameter for parameter in DECLARED}
 
 
 def _free(
@@ -55,9 +61,9 @@ def _free(
 ) -> FreeParameter:
     """A row of the table; bounds and centre are the declaration's where none are given."""
     path = name if "." in name else f"parameters.{name}"
-    declared = declaration(path)
-    if declared is None or not isinstance(declared.default, int | float):
-        raise ValueError(f"{path} is no declared number")
+    declared = _declared()[path]
+    if not isinstance(declared.default, int | float):
+        raise TypeError(f"{path} is no constant number")
     low, high = bounds or (declared.low, declared.high)
     middle = float(declared.default) if centre is None else centre
     return FreeParameter(path, float(low), float(high), middle, sd, neutral)

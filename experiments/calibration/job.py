@@ -1,64 +1,161 @@
-"""`run.py calibrate`: the campaign on the market itself, and the files it leaves."""
+"""`run.py calibrate`: the campaign on the market itself, what is asked beside it, and the files it leaves."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
-from experiments.calibration.campaign import QUICK, Calibration, Plan, calibrate
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.calibration.ablation import Ablation, ablate, switched_off
+from experiments.calibration.campaign import QUICK, Calibration, Plan, calibrate, large_runs
 from experiments.calibration.free_parameters import Space, free_parameters
+from experiments.calibration.holdout import Held, hold_out
+from experiments.calibration.identification import Combination, Recovery, combinations, recover
+from experiments.calibration.parameter_file import adopt, file_content, write_file
+from experiments.calibration.posterior import profile
 from experiments.calibration.provenance import ROOT, data_hash, engine_hash
+from experiments.calibration.scores import Score, score
 from experiments.calibration.simulations import Laboratory, Market, Store
+from experiments.calibration.tables import write_tables
 from experiments.calibration.targets import LAST_MONTH, official_targets
 from experiments.calibration_options import CalibrationOrder
+from experiments.errors import BadRequest
 from experiments.main_job import available_cores
 from experiments.options import BASELINE
 from experiments.progress import Progress, in_words
+from model.declarations import DECLARED
+from model.fitted import FITTED_FILE, fitted_values
+from model.parameters import Value
 from model.scenario import Scenario, load_scenario
 
+Floats = NDArray[np.float64]
 #: Where runs are kept when no folder is named: the same command finds them again.
 DEFAULT_FOLDER = ROOT / "runs" / "calibration"
 #: Processor seconds that one simulated life from the burn-in to 2025-06 takes; declared, not measured here.
 SECONDS_PER_LIFE = 5.0e-6
+OUTSIDE = "macro.outside_figures"
 
 
-@dataclass(frozen=True)
+@dataclass
+class Laboratories:
+    """The agents with values put in, each with a folder of its own for finished runs; together they know the cost."""
+
+    folder: Path
+    workers: int
+    progress: Progress
+    base: Scenario
+    data: str = field(default_factory=data_hash)
+    engine: str = field(default_factory=engine_hash)
+    opened: list[Laboratory] = field(default_factory=list)
+
+    def having(self, values: Mapping[str, Value] | None = None) -> Laboratory:
+        """The agents of the base scenario with these values, which may lie outside what is plausible."""
+        base = switched_off(self.base, values or {})
+        fingerprint = hashlib.sha256((self.engine + self.data + base.digest).encode()).hexdigest()
+        store = Store(self.folder / "simulations", fingerprint)
+        self.opened.append(Laboratory(Market(base), store, self.workers, self.progress))
+        return self.opened[-1]
+
+    @property
+    def core_hours(self) -> float:
+        """Processor hours of all runs computed so far."""
+        return sum(laboratory.core_seconds for laboratory in self.opened) / 3600
+
+    @property
+    def computed(self) -> int:
+        """Runs computed so far."""
+        return sum(laboratory.computed for laboratory in self.opened)
+
+
+@dataclass
 class Outcome:
-    """A finished calibration and what it cost."""
+    """Everything a calibration found, for tables and figures."""
 
     calibration: Calibration
     folder: Path
-    core_hours: float
-    computed: int
+    held: list[Held]
+    profiles: dict[str, tuple[Floats, Floats]]
+    directions: list[Combination]
+    #: Scores of agents that are told only what was known in the last fitted month.
+    frozen: list[Score]
+    recovery: Recovery | None = None
+    ablations: list[Ablation] = field(default_factory=list)
+    core_hours: float = 0.0
+    computed: int = 0
+    content: dict[str, Any] = field(default_factory=dict)
+    adopted: Path | None = None
 
 
-def market_until_last_month() -> Scenario:
-    """The baseline as far as it may be compared: to the last month that is fitted."""
-    return load_scenario(BASELINE, overrides={"end": LAST_MONTH})
-
-
-def open_laboratory(folder: Path, workers: int, progress: Progress) -> Laboratory:
-    """The agents, with a folder for their runs."""
-    base = market_until_last_month()
-    fingerprint = _joined(engine_hash(), data_hash(), base.digest)
-    return Laboratory(Market(base), Store(folder / "simulations", fingerprint), workers, progress)
-
-
-def _joined(*hashes: str) -> str:
-    import hashlib
-
-    return hashlib.sha256("".join(hashes).encode()).hexdigest()
+def unfitted_baseline() -> Scenario:
+    """The baseline up to the last month that is fitted, without the values of any earlier fit."""
+    before = {parameter.path: parameter.default for parameter in DECLARED if parameter.path in fitted_values()}
+    return load_scenario(BASELINE, overrides={"end": LAST_MONTH, **before})
 
 
 def run_calibration(order: CalibrationOrder, progress: Progress) -> Outcome:
-    """Fit the declared free parameters to the official months."""
-    folder = order.out or DEFAULT_FOLDER
-    plan = plan_of(order)
+    """Fit the declared free parameters to the official months; raises BadRequest when the folder cannot be used."""
+    folder, plan = order.out or DEFAULT_FOLDER, plan_of(order)
     workers = order.workers or available_cores()
     progress.say(announcement(plan, workers))
-    laboratory = open_laboratory(folder, workers, progress)
-    found = calibrate(Space(free_parameters()), official_targets(), laboratory, plan)
-    return Outcome(found, folder, laboratory.core_seconds / 3600, laboratory.computed)
+    laboratories = _open(folder, workers, progress)
+    space, targets = Space(free_parameters()), official_targets()
+    found = calibrate(space, targets, laboratories.having(), plan)
+    outcome = Outcome(
+        found, folder, _hold_out(found, laboratories, plan),
+        {parameter.name: profile(found.problem, found.best, place) for place, parameter in enumerate(space.free)},
+        combinations(found), _frozen(found, laboratories, plan),
+    )  # fmt: skip
+    if order.recover:
+        outcome.recovery = recover(found, laboratories.having(), order.recover, plan.confirming_population)
+    if order.ablate:
+        outcome.ablations = ablate(space, targets, laboratories.having, replace(plan, design=plan.ablation))
+    outcome.core_hours, outcome.computed = laboratories.core_hours, laboratories.computed
+    hashes = {"data_sha256": laboratories.data, "engine_sha256": laboratories.engine}
+    outcome.content = file_content(found, plan, outcome.core_hours, hashes)
+    write_file(folder / FITTED_FILE.name, outcome.content)
+    write_tables(outcome, folder)
+    if order.adopt:
+        outcome.adopted = adopt(outcome.content)
+    return outcome
+
+
+def _open(folder: Path, workers: int, progress: Progress) -> Laboratories:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadRequest(f"cannot write to {folder}: {error.strerror or error}; nothing was run") from None
+    return Laboratories(folder, workers, progress, unfitted_baseline())
+
+
+def _told(laboratories: Laboratories, month: str) -> Laboratory:
+    """The agents when they are told only what was known by a month."""
+    return laboratories.having({OUTSIDE: f"known_{month.replace('-', '_')}"})
+
+
+def _hold_out(found: Calibration, laboratories: Laboratories, plan: Plan) -> list[Held]:
+    """The months held back, each refit also judged with drivers as they were known then."""
+
+    def told_less(box: Floats, last_seen: str) -> Floats:
+        space, targets, fewer = found.space, found.targets, replace(plan, confirming_runs=plan.comparing_runs)
+        less, _ = large_runs(space, targets, box, _told(laboratories, last_seen), fewer)
+        all_known, _ = large_runs(space, targets, box, laboratories.having(), fewer)
+        difference: Floats = less - all_known
+        return difference
+
+    laboratories.progress.say("months held back")
+    return hold_out(found, told_less)
+
+
+def _frozen(found: Calibration, laboratories: Laboratories, plan: Plan) -> list[Score]:
+    laboratory = _told(laboratories, LAST_MONTH)
+    laboratory.progress.say(f"large runs that are told only what was known in {LAST_MONTH}")
+    answer, _ = large_runs(found.space, found.targets, found.best.box, laboratory, plan)
+    return score(found.targets, answer)
 
 
 def plan_of(order: CalibrationOrder) -> Plan:

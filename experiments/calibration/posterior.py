@@ -39,7 +39,7 @@ class Problem:
         """The problem of the official targets; what the surface itself is uncertain by widens their covariance."""
         seen = np.arange(len(targets)) if rows is None else rows
         covariance = targets.covariance + np.diag(emulator.error_sd**2)
-        return cls(space, emulator, targets.values, covariance, seen)
+        return cls(space, emulator, targets.official, covariance, seen)
 
     @cached_property
     def whitener(self) -> Floats:
@@ -47,6 +47,16 @@ class Problem:
         lower = np.linalg.cholesky(self.covariance[np.ix_(self.rows, self.rows)])
         white: Floats = solve_triangular(lower, np.eye(len(lower)), lower=True)
         return white
+
+    @cached_property
+    def _white(self) -> tuple[Floats, Floats]:
+        """The seen values, and the coefficients of the surface for them, both in independent units.
+
+        They are turned so that as few numbers as there are features carry every length: only lengths are asked for.
+        """
+        known = np.vstack([self.values[self.rows], self.emulator.coefficients[:, self.rows]]) @ self.whitener.T
+        turned = np.asarray(np.linalg.qr(known.T, mode="r"), np.float64).T
+        return turned[0], turned[1:]
 
     @cached_property
     def free(self) -> NDArray[np.int64]:
@@ -63,11 +73,28 @@ class Problem:
         return box
 
     def errors(self, free: Floats) -> Floats:
-        """Independent errors of size 1 at points [point, free parameter]: of the targets, then of the prior."""
+        """Errors in independent units at points [point, free parameter]: of the targets, then of the prior."""
         box = self.whole(free)
-        data = (self.values[self.rows] - self.emulator(box)[:, self.rows]) @ self.whitener.T
+        data = self._white[0] - self.emulator.features(box) @ self._white[1]
         prior = (box - self.space.centre) * np.sqrt(self.space.precision)
         return np.hstack([data, prior])
+
+    def slopes(self, free: Floats) -> Floats:
+        """How the errors at one point change with each free parameter: [error, free parameter]."""
+        box = self.whole(free)[0]
+        along = (box - self.emulator.centre) / self.emulator.spread
+        data = -(self._bends[0] + 2 * np.tensordot(along, self._bends[1], 1)) / self.emulator.spread[:, None]
+        prior = np.diag(np.sqrt(self.space.precision))
+        return np.hstack([data, prior])[self.free].T
+
+    @cached_property
+    def _bends(self) -> tuple[Floats, Floats]:
+        """The surface in independent units as slopes [parameter, target] and bends [parameter, parameter, target]."""
+        count, coefficients = len(self.space), self._white[1]
+        bends = np.zeros((count, count, coefficients.shape[1]))
+        first, second = np.triu_indices(count)
+        bends[first, second] = coefficients[1 + count :] / 2
+        return coefficients[1 : 1 + count], bends + bends.transpose(1, 0, 2)
 
     def loss(self, free: Floats) -> Floats:
         """Half the sum of squares at each point: minus the log posterior, but for a constant."""
@@ -89,7 +116,7 @@ def best_point(problem: Problem, starts: int = STARTS, seed: int = 0) -> Best:
     rng = np.random.default_rng(seed)
     origins = np.vstack([problem.space.centre, problem.space.draw_prior(rng, starts - 1)])[:, problem.free]
     found = [
-        least_squares(lambda x: problem.errors(x)[0], np.clip(origin, -0.99, 0.99), bounds=(-1, 1), x_scale=1.0)
+        least_squares(lambda x: problem.errors(x)[0], np.clip(origin, -0.99, 0.99), problem.slopes, bounds=(-1, 1))
         for origin in origins
     ]
     best = min(found, key=lambda result: float(result.cost))
@@ -121,9 +148,11 @@ def sample(problem: Problem, best: Best, count: int, seed: int = 0, temperature:
     return problem.whole(chosen[rng.choice(len(chosen), count, replace=False)])
 
 
-def profile(problem: Problem, best: Best, place: int, points: int = 11) -> tuple[Floats, Floats]:
-    """Loss with one parameter held at each of a row of values and all others fitted anew."""
-    held = np.linspace(-1, 1, points)
+def profile(problem: Problem, best: Best, place: int) -> tuple[Floats, Floats]:
+    """Loss with one parameter held at each of a row of values, dense around the best, and all others fitted anew."""
+    spread = np.sqrt(np.linalg.inv(best.curvature + 1e-6 * np.eye(len(best.curvature))).diagonal()[place])
+    near = best.box[place] + spread * np.linspace(-4, 4, 17)
+    held = np.unique(np.concatenate([np.linspace(-1, 1, 7), near[np.abs(near) < 1], best.box[place : place + 1]]))
     losses = []
     for value in held:
         bound = Problem(
@@ -131,7 +160,7 @@ def profile(problem: Problem, best: Best, place: int, points: int = 11) -> tuple
             {**problem.fixed, place: float(value)},
         )  # fmt: skip
         start = np.clip(best.box[bound.free], -0.999, 0.999)
-        found = least_squares(lambda x, bound=bound: bound.errors(x)[0], start, bounds=(-1, 1))
+        found = least_squares(lambda x, bound=bound: bound.errors(x)[0], start, bound.slopes, bounds=(-1, 1))
         losses.append(float(found.cost))
     return held, np.array(losses)
 

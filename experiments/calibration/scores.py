@@ -44,15 +44,16 @@ def score(targets: Targets, answer: Floats) -> list[Score]:
 
 
 def _score(targets: Targets, answer: Floats, group: str, rows: Rows) -> Score:
-    error = answer[rows] - targets.values[rows]
+    error = answer[rows] - targets.official[rows]
     calm = error[~targets.shock[rows]]
     return Score(
-        group, len(rows), _rms(error), float(error.mean()), float(error.std()), float(targets.values[rows].std()),
-        _rms(calm), WANTED.get(group),
+        group, len(rows), rms(error), float(error.mean()), float(error.std()), float(targets.official[rows].std()),
+        rms(calm), WANTED.get(group),
     )  # fmt: skip
 
 
-def _rms(error: Floats) -> float:
+def rms(error: Floats) -> float:
+    """Root mean square."""
     return float(np.sqrt(np.mean(error**2)))
 
 
@@ -72,5 +73,5 @@ def year_before(targets: Targets, rows: Rows) -> Floats:
     for row in rows:
         group, month = targets.group[row], int(targets.month[row]) - 12
         found = place.get((group, month), place.get((name.get(group, group), month)))
-        values.append(np.nan if found is None else targets.values[found])
+        values.append(np.nan if found is None else targets.official[found])
     return np.array(values)

@@ -10,13 +10,15 @@ import io
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from experiments.calibration.targets import KEPT, Outputs
+from experiments.calibration.targets import KEPT, Outputs, Targets
+from experiments.errors import BadRequest
 from experiments.executors import Failure, run_tasks
 from experiments.progress import Progress
 from model.results import remove_unfinished, write_whole
@@ -24,6 +26,13 @@ from model.scenario import Scenario
 
 #: `simulate(settings, population, seed)` gives the kept outputs of one run; pure.
 Simulate = Callable[[Mapping[str, float], int, int], Outputs]
+
+#: Of the runs of a design, so many must succeed.
+ENOUGH = 0.95
+
+
+class CalibrationError(BadRequest):
+    """The runs do not carry a fit."""
 
 
 @dataclass(frozen=True)
@@ -98,14 +107,11 @@ class Laboratory:
     progress: Progress
     core_seconds: float = 0.0
     computed: int = 0
+    failures: list[Failure[Run]] = field(default_factory=list)
 
-    def run(self, runs: Sequence[Run]) -> list[Outputs]:
-        """The outputs of all runs, in order; only those not on disk are computed.
-
-        Raises RuntimeError with the first message when runs fail.
-        """
+    def run(self, runs: Sequence[Run]) -> list[Outputs | None]:
+        """The outputs of all runs, in order, None for one that failed; only those not on disk are computed."""
         missing = [run for run in dict.fromkeys(runs) if not self.store.has(run)]
-        failures: list[Failure[Run]] = []
 
         def keep(run: Run, result: tuple[Outputs, float]) -> None:
             outputs, seconds = result
@@ -114,17 +120,30 @@ class Laboratory:
             self.computed += 1
             self.progress.on_replication()
 
+        def give_up(failure: Failure[Run]) -> None:
+            self.failures.append(failure)
+            self.progress.on_replication()
+
         if missing:
             self.progress.begin(len(missing), 1)
             work = partial(_timed, self.simulate)
-            run_tasks(work, missing, min(self.workers, len(missing)), keep, failures.append)
+            run_tasks(work, missing, min(self.workers, len(missing)), keep, give_up)
             self.progress.end()
-        if failures:
-            first = failures[0]
-            raise RuntimeError(
-                f"{len(failures)} of {len(missing)} runs failed; the first: {first.kind}: {first.message}"
+        return [self.store.read(run) if self.store.has(run) else None for run in runs]
+
+    def answers(self, runs: Sequence[Run], targets: Targets) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+        """Which runs gave an answer, and the targets as they have them: [run that did, target].
+
+        Raises CalibrationError when more than one run in twenty failed: that is no accident of one point.
+        """
+        outputs = self.run(runs)
+        good = np.array([one is not None for one in outputs])
+        if good.mean() < ENOUGH:
+            failure = self.failures[-1]
+            raise CalibrationError(
+                f"{int((~good).sum())} of {len(runs)} runs failed; the last: {failure.kind}: {failure.message}"
             )
-        return [self.store.read(run) for run in runs]
+        return good, np.array([targets.of(one) for one in outputs if one is not None])
 
 
 def _timed(simulate: Simulate, run: Run) -> tuple[Outputs, float]:

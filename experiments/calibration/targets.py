@@ -139,11 +139,11 @@ class Targets:
     label: tuple[str, ...]
     month: NDArray[np.int64]
     shock: NDArray[np.bool_]
-    values: Floats
+    official: Floats
     covariance: Floats
 
     def __len__(self) -> int:
-        return len(self.values)
+        return len(self.official)
 
     @property
     def groups(self) -> list[str]:
