@@ -46,6 +46,8 @@ class Summary:
 
     name: str
     kind: str
+    #: The month from which points differ; None: from the first.
+    since: str | None
     #: What each point changes in the scenario.
     changes: tuple[Mapping[str, Value], ...]
     outcomes: tuple[str, ...]
@@ -90,7 +92,9 @@ class Gathered:
         design = self.experiment.design
         found = effects(self.design, runs, outcomes)
         changes = tuple(design.overrides(point) for point in range(1, len(design) + 1))
-        return Summary(self.experiment.name, design.kind, changes, outcomes, self.design, runs, table, found)
+        return Summary(
+            self.experiment.name, design.kind, design.since, changes, outcomes, self.design, runs, table, found
+        )
 
     def _flag(self, table: pd.DataFrame, runs: pd.DataFrame) -> None:
         """Mark what rests on too few simulated persons, with the population that would settle it."""

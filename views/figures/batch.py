@@ -121,6 +121,7 @@ def draw_by_month(summary: Summary, monthly: pd.DataFrame) -> Figure:
             runs = monthly[monthly["point"] == point].pivot_table(index="month", columns="replication", values=outcome)
             if smooth:
                 runs = runs.rolling(_MONTHS_SMOOTHED).mean().dropna(how="all")
+            runs = runs[runs.index >= _first_shown(summary)]
             if len(runs):
                 _line(axes, runs, mark, factor, value_words(values[point]))
         axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
@@ -136,13 +137,18 @@ def draw_by_month(summary: Summary, monthly: pd.DataFrame) -> Figure:
     return figure
 
 
+def _first_shown(summary: Summary) -> str:
+    """A year before points part; what all of them share is not drawn at length."""
+    return "" if summary.since is None else f"{int(summary.since[:4]) - 1}{summary.since[4:]}"
+
+
 def _line(axes: Axes, runs: pd.DataFrame, mark: Mark, factor: float, name: str) -> None:
     """The mean over replications (columns) by month (rows), with its band."""
     values = runs.to_numpy(float).T.ravel()
     index = pd.MultiIndex.from_product([runs.columns, runs.index], names=["replication", "month"])
     band = mean_intervals(pd.DataFrame({"value": values}, index=index), "month")
     time = [int(month[:4]) + (int(month[5:]) - 0.5) / 12 for month in band["month"]]
-    axes.fill_between(time, factor * band["low"], factor * band["high"], color=mark.colour, alpha=0.18, linewidth=0)
+    axes.fill_between(time, factor * band["low"], factor * band["high"], color=mark.colour, alpha=0.13, linewidth=0)
     axes.plot(time, factor * band["mean"], color=mark.colour, linestyle=mark.dash, linewidth=1.6, label=name)
 
 

@@ -44,7 +44,7 @@ def board(summary: Summary, subject: str, panels: int, height: float) -> tuple[F
 def entitle(figure: Figure, summary: Summary, subject: str) -> None:
     """The name of the experiment and what the figure shows of it."""
     figure.get_layout_engine().set(w_pad=0.1, h_pad=0.08, hspace=0.04, wspace=0.04)  # type: ignore[union-attr, call-arg]
-    title = f"{short_name(summary.name, 50)}: {short_name(subject, 100)}"
+    title = f"{short_name(summary.name, 50)}: {short_name(subject.removeprefix(f'{summary.name}, '), 100)}"
     size = TEXT + 3 if len(title) < 80 else TEXT + 1
     figure.suptitle(title, x=0.012, ha="left", fontsize=size, fontweight="bold", color=INK)
 
