@@ -16,10 +16,12 @@ from experiments.batch_file import Experiment
 from experiments.batch_folder import FAILURES, BatchFolder, Column
 from experiments.batch_summary import Gathered, Summary
 from experiments.batch_work import Broken, Lived, Run, Work
+from experiments.compile_ahead import compile_ahead
 from experiments.executors import Failure, Place, run_tasks
 from experiments.interrupts import held_back
 from experiments.main_job import available_cores, months_simulated
 from experiments.manifest import ROOT, code_version, describe_run
+from experiments.pace import SECONDS_PER_PERSON_MONTH, SECONDS_TO_START, seconds_of_run
 from experiments.progress import Progress, in_words
 from experiments.run_folder import new_folder_name
 from model import declarations
@@ -34,10 +36,6 @@ if TYPE_CHECKING:
 #: So many failed runs are named one by one.
 MOST_LISTED = 10
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-#: Seconds one simulated person-month takes on one core, for the estimate before the first run is back.
-_SECONDS_PER_PERSON_MONTH = 60e-9
-#: What a month costs however few people there are, and the start of a worker.
-_SECONDS_PER_MONTH, _START_SECONDS = 3e-3, 4.0
 
 
 @dataclass(frozen=True)
@@ -199,13 +197,13 @@ def announce(job: BatchJob, missing: list[Run] | None = None, hands: int = 0, wh
     runs = runs_of(job.experiment)
     missing = runs if missing is None else missing
     hands = hands or min(job.workers or available_cores(), len(missing))
-    seconds = _START_SECONDS + sum(_seconds(job.experiment.scenario, run) for run in missing) / max(1, hands)
+    seconds = SECONDS_TO_START + sum(_seconds(job.experiment.scenario, run) for run in missing) / max(1, hands)
     points, replications = len(job.experiment.design), job.experiment.scenario.replications
     still = "" if len(missing) == len(runs) else f", {len(missing):,} of them still missing"
     return (
         f"{len(runs):,} runs ({points:,} points x {replications:,} replications{still}), "
         f"{hands} worker{'' if hands == 1 else 's'}{whose}: about {in_words(seconds)}, "
-        f"by the declared speed ({_SECONDS_PER_PERSON_MONTH * 1e9:.0f} ns per person-month)"
+        f"by the declared speed ({SECONDS_PER_PERSON_MONTH * 1e9:.0f} ns per person-month)"
     )
 
 
@@ -214,7 +212,7 @@ def _seconds(scenario: Scenario, run: Run) -> float:
     population = run.overrides.get("population", scenario.population)
     people = float(population) if isinstance(population, int | float) else 0.0
     months = month_index(str(run.overrides.get("end", scenario.end))) + 1
-    return months * (_SECONDS_PER_MONTH + people * _SECONDS_PER_PERSON_MONTH)
+    return seconds_of_run(people, months)
 
 
 def _own_text(path: Path) -> str:
@@ -253,6 +251,8 @@ class _Driver:
         work = Work(scenario, scenario.digest, code_version(), named_files(self.experiment), threads, simulate)
         self.progress.begin(len(missing), months_simulated(scenario), "runs")
         try:
+            if simulate is None and place is None:
+                compile_ahead(self.progress.say)
             run_tasks(work, missing, self.hands, self._receive, self._lose, place)
         except KeyboardInterrupt:
             return replace(outcome, interrupted=True)
@@ -323,12 +323,9 @@ class _Driver:
 
     def _assemble(self, outcome: BatchOutcome) -> BatchOutcome:
         gathered = Gathered(self.experiment, self.folder.columns)
-        for run, table in self.folder.assemble(self.runs):
-            if table is None:
-                reason = "its file could not be read and is removed; the same command computes it again"
-                self.failures[run] = Broken("file", "Unreadable", reason)
-            else:
-                gathered.take(run, table)
+        for run in self.folder.assemble(self.runs, gathered.take):
+            reason = "its file could not be read and is removed; the same command computes it again"
+            self.failures[run] = Broken("file", "Unreadable", reason)
         finished = outcome.finished - sum(broken.stage == "file" for broken in self.failures.values())
         summary = gathered.summary() if finished else None
         if summary is not None:

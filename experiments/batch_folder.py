@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+import itertools
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 from experiments.errors import BadRequest
 from experiments.folder_lock import LOCK, FolderLock
 from experiments.run_folder import MANIFEST, unused
-from model.results import UNFINISHED, remove_unfinished, replication_table, write_table, write_whole
+from model.results import remove_unfinished, replication_table, write_table, write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from experiments.ensemble import Record
 
 RUNS, TABLE, FAILURES = "runs", "batch.parquet", "failures.csv"
-#: Rows that are gathered before they go into the table as one group.
-_ROWS = 100_000
 
 
 @dataclass(frozen=True)
@@ -141,50 +140,36 @@ class BatchFolder:
             table = table.add_column(place, name, values)
         write_table(self.part(run), [table])
 
-    def assemble(self, runs: Sequence[Run]) -> Iterator[tuple[Run, pa.Table | None]]:
-        """Stream the files of runs into the one table, in order, handing out each on its way.
+    def assemble(self, runs: Sequence[Run], take: Callable[[Run, pa.Table], object]) -> list[Run]:
+        """Stream the files of runs into the one table, in order; `take` sees each on its way.
 
-        A run without a file is left out; one whose file cannot be read is handed out as None, its file removed. The
-        table appears when the last run has gone by; it is never in memory as a whole.
+        A run without a file is left out. Returns the runs whose file cannot be read; these files are removed.
         """
+        there = {entry.name for entry in os.scandir(self.runs)}
+        unreadable: list[Run] = []
+        tables = self._tables([run for run in runs if self.part(run).name in there], take, unreadable)
+        first = next(tables, None)
+        if first is not None:
+            write_table(self.path / TABLE, itertools.chain([first], tables))
+        return unreadable
+
+    def _tables(
+        self, runs: Sequence[Run], take: Callable[[Run, pa.Table], object], unreadable: list[Run]
+    ) -> Iterator[pa.Table]:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        there = {entry.name for entry in os.scandir(self.runs)}
-        path = self.path / TABLE
-        neighbour = path.with_name(f".{path.name}.{os.getpid()}{UNFINISHED}")
-        writer: Any = None
-        gathered: list[pa.Table] = []
-        try:
-            for run in runs:
-                if self.part(run).name not in there:
-                    continue
-                try:
-                    # One thread: many small files are read, and starting threads for each would double the time.
-                    table = pq.ParquetFile(pa.BufferReader(self.part(run).read_bytes())).read(use_threads=False)
-                except (pa.ArrowInvalid, OSError):
-                    self.part(run).unlink(missing_ok=True)
-                    yield run, None
-                    continue
-                writer = writer or pq.ParquetWriter(neighbour, table.schema, compression="zstd")
-                gathered.append(table)
-                if sum(map(len, gathered)) >= _ROWS:
-                    writer.write_table(pa.concat_tables(gathered).combine_chunks())
-                    gathered = []
-                yield run, table
-            if writer is None:
-                return
-            if gathered:
-                writer.write_table(pa.concat_tables(gathered).combine_chunks())
-            writer.close()
-            with neighbour.open("rb") as stream:
-                os.fsync(stream.fileno())
-            neighbour.replace(path)
-        finally:
-            if writer is not None:
-                with contextlib.suppress(OSError):
-                    writer.close()
-            neighbour.unlink(missing_ok=True)
+        for run in runs:
+            part = self.part(run)
+            try:
+                # One thread: many small files are read, and starting threads for each would double the time.
+                table = pq.ParquetFile(pa.BufferReader(part.read_bytes())).read(use_threads=False)
+            except (pa.ArrowInvalid, OSError):
+                part.unlink(missing_ok=True)
+                unreadable.append(run)
+                continue
+            take(run, table)
+            yield table
 
     # --- what went wrong --------------------------------------------------------------------------
 

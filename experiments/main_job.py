@@ -15,6 +15,7 @@ from experiments.comparison import Comparison, compare
 from experiments.ensemble import Record, Replication, Simulate, replications_of, run_ensemble
 from experiments.interrupts import held_back
 from experiments.manifest import ROOT, describe_run
+from experiments.pace import SECONDS_TO_START, seconds_of_run
 from experiments.progress import Progress, in_words
 from experiments.run_folder import RunFolder, new_folder_name
 from model.monthly_table import MonthlyTable
@@ -29,10 +30,6 @@ if TYPE_CHECKING:
     from experiments.executors import Failure
     from model.scenario import Scenario
 
-#: Seconds one simulated person-month takes on one core, for the estimate before the run; declared, not measured here.
-_SECONDS_PER_PERSON_MONTH = 60e-9
-#: Seconds until the first month: imports and the warming up of compiled code.
-_START_SECONDS = 2.0
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -224,7 +221,7 @@ def available_cores() -> int:
 def _announcement(job: MainJob, missing: int, asked: int, workers: int) -> str:
     """What is about to be computed and about how long it will take."""
     months = months_simulated(job.scenario)
-    seconds = _START_SECONDS + missing * job.scenario.population * months * _SECONDS_PER_PERSON_MONTH / workers
+    seconds = SECONDS_TO_START + missing * seconds_of_run(job.scenario.population, months) / workers
     pairs = job.against is not None and missing == asked
     runs = f"{missing // 2} pairs of replications" if pairs else _counted(missing, "replication")
     if missing < asked:
