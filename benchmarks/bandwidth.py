@@ -69,8 +69,8 @@ class Stream:
         self.parts = [[np.ones(length, np.int64) for _ in range(ARRAYS)] for _ in range(threads)]
         self.array_bytes = 8 * length * threads
 
-    def gigabytes_per_second(self, loop: str, enough: int = ENOUGH) -> float:
-        """Bytes read and written by one loop over the time it took; `enough` bytes at least."""
+    def speed(self, loop: str, enough: int = ENOUGH) -> float:
+        """Gigabytes a second that one loop reads and writes; `enough` bytes at least."""
         kernel, arrays = LOOPS[loop]
         rounds = max(1, enough // (arrays * self.array_bytes))
         with ThreadPoolExecutor(self.threads) as pool:

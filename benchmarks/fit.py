@@ -10,19 +10,20 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Spread:
-    """Repeats of one figure: the middle one, the quartiles around it, and the least."""
+    """Repeats of one figure: the middle one, the quartiles around it, the least and the most."""
 
     median: float
     low: float
     high: float
     least: float
+    most: float
     repeats: int
 
     @classmethod
     def of(cls, values: Sequence[float]) -> Spread:
         """The spread of some repeats."""
         low, median, high = np.quantile(values, [0.25, 0.5, 0.75])
-        return cls(float(median), float(low), float(high), float(min(values)), len(values))
+        return cls(float(median), float(low), float(high), float(min(values)), float(max(values)), len(values))
 
     def shown(self, scale: float = 1.0, digits: int = 1) -> str:
         """The middle one, and the quartiles in brackets."""

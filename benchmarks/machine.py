@@ -40,11 +40,12 @@ def _first(file: str, name: str) -> str:
     return next(found, "")
 
 
-def heading(machine: dict[str, Any]) -> str:
-    """The machine in one line, with its load before and after."""
+def heading(figures: dict[str, Any]) -> str:
+    """The machine in one line, and how much of it others took while it was measured."""
+    machine, others = figures["machine"], figures.get("others")
+    taken = f"; others took {others['median']:.1%} of the cores (most {others['most']:.1%})" if others else ""
     versions = f"Python {machine['python']}, Numba {machine['numba']}"
-    loads = f"load {machine['load']:g} before, {load():g} after"
-    return f"{machine['processor']}, {machine['cores']} cores; {versions}; {loads}"
+    return f"{machine['processor']}, {machine['cores']} cores; {versions}; load {machine['load']:g} before{taken}"
 
 
 def tell(line: str) -> None:

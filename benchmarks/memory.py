@@ -162,7 +162,7 @@ def _growth(counts: list[int], runs: list[list[Peak]]) -> dict[str, Any]:
 
 def show(figures: dict[str, Any]) -> None:
     """The figures as tables."""
-    print(heading(figures["machine"]))
+    print(heading(figures))
     print(f"most memory resident, MB, workers included; median of {figures['repeats']} runs (quartiles)")
     for name in GROWING:
         found = figures[name]

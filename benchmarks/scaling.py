@@ -1,7 +1,8 @@
 """How a month's cost grows with persons, firms, occupations, edges of the job graph and applications.
 
     python benchmarks/scaling.py [--persons 50000] [--months 12] [--repeats 15] [--json benchmarks/scaling.json]
-                                 [--only firms edges] [--figure docs/figures/scaling.png] [--measured FILE]
+                                 [--only firms edges] [--patience SECONDS] [--figure docs/figures/scaling.png]
+                                 [--measured FILE]
 
 One of the five varies at a time around a middle point; the cost of a month is fitted by a line a + b x. `R2` says how
 much of the differences the line explains, the slope of the logarithms by how many per cent a month costs more when
@@ -17,7 +18,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -34,6 +35,7 @@ import numpy as np  # noqa: E402
 from benchmarks.altered import Edge, graph_of_degree, occupations_numbering, write_graph  # noqa: E402
 from benchmarks.fit import Line, Spread  # noqa: E402
 from benchmarks.machine import describe, heading, tell, write  # noqa: E402
+from benchmarks.quiet import Quiet  # noqa: E402
 from benchmarks.stopwatch import opened, timed  # noqa: E402
 from model.declarations import PARAMETERS  # noqa: E402
 from model.market import Market  # noqa: E402
@@ -57,10 +59,10 @@ class Point:
     market: Market
     milliseconds: list[float] = field(default_factory=list)  # a month
 
-    def repeat(self, months: int, least: int) -> None:
+    def repeat(self, months: int, least: int, quiet: Quiet) -> None:
         """Live the months once more."""
-        persons = self.market.people.count
-        spent = timed(self.market, months, max(1, least // (persons * months)))
+        forks = max(1, least // (self.market.people.count * months))
+        spent = quiet.undisturbed(lambda: timed(self.market, months, forks))
         self.milliseconds.append(spent.processor_nanoseconds / spent.months / 1e6)
 
 
@@ -127,25 +129,26 @@ def graph_file(edges: list[Edge]) -> Iterator[dict[str, object]]:
 # --- what comes out -----------------------------------------------------------------------------------------------
 
 
-def measure(dimensions: Sequence[str], persons: int, months: int, repeats: int, least: int = ENOUGH) -> dict[str, Any]:
+def measure(asked: argparse.Namespace) -> dict[str, Any]:
     """Every figure that this benchmark writes."""
-    machine, points = describe(), {}
-    for name in dimensions:
+    machine, points, quiet = describe(), {}, Quiet(asked.patience)
+    for name in asked.only:
         tell(f"opening markets that differ in {name}")
-        points[name] = DIMENSIONS[name](persons, months)
+        points[name] = DIMENSIONS[name](asked.persons, asked.months)
     everywhere = [point for found in points.values() for point in found]
     for point in everywhere:
         timed(point.market, 1)
     luck = np.random.default_rng(1)
-    for number in range(repeats):
-        tell(f"repeat {number + 1} of {repeats}")
+    for number in range(asked.repeats):
+        tell(f"repeat {number + 1} of {asked.repeats}")
         for place in luck.permutation(len(everywhere)).tolist():
-            everywhere[place].repeat(months, least)
+            everywhere[place].repeat(asked.months, asked.least, quiet)
     return {
         "machine": machine,
-        "persons": persons,
-        "months": months,
-        "repeats": repeats,
+        "others": asdict(Spread.of(quiet.shares)),
+        "persons": asked.persons,
+        "months": asked.months,
+        "repeats": asked.repeats,
         "dimensions": {
             name: {
                 "x": [point.x for point in found],
@@ -159,7 +162,7 @@ def measure(dimensions: Sequence[str], persons: int, months: int, repeats: int, 
 
 def show(figures: dict[str, Any]) -> None:
     """The figures as tables."""
-    print(heading(figures["machine"]))
+    print(heading(figures))
     print(f"ms of the processor a month, median of {figures['repeats']} repeats (quartiles), one thread;")
     print(f"{figures['months']} months; middle: {figures['persons']:,} persons, all else as in the baseline\n")
     for name, found in figures["dimensions"].items():
@@ -227,11 +230,12 @@ def main() -> None:
         "--figure", type=Path, metavar="FILE", nargs="?", const=ROOT / "docs" / "figures" / "scaling.png"
     )
     parser.add_argument("--measured", type=Path, metavar="FILE", help="figures of an earlier --json; measure nothing")
+    parser.add_argument("--patience", type=float, default=0, help="seconds to wait in all until others rest")
     asked = parser.parse_args()
     if asked.measured:
         figures = json.loads(asked.measured.read_text(encoding="utf-8"))
     else:
-        figures = measure(asked.only, asked.persons, asked.months, asked.repeats, asked.least)
+        figures = measure(asked)
         write(figures, asked.json)
     show(figures)
     if asked.figure:

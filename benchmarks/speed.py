@@ -1,13 +1,13 @@
 """How fast a month is, what a person weighs, and how far both are from what the memory of this machine allows.
 
     python benchmarks/speed.py [--persons 10000 100000 1000000 5000000] [--threads 1 2] [--months 12] [--repeats 5]
-                               [--json benchmarks/speed.json] [--least PERSON-MONTHS] [--watched PERSONS]
+                               [--patience SECONDS] [--json benchmarks/speed.json]
 
 Every size is opened once; each repeat lives the same months anew in a copy, all sizes and threads taking turns, so that
-what else the machine does falls on all alike. Months with many entrants (July) and few are measured alike, so
-`--months` should be whole years. Beside it, in the same turns, runs a compiled stream over as many bytes as the columns
-have; the bytes that a month has to touch, counted by watching it (benchmarks/touched.py), over that bandwidth are the
-floor. See docs/performance.md.
+what else the machine does falls on all alike; on a busy one `--patience` waits for quiet moments. Months with many
+entrants (July) and few are measured alike, so `--months` should be whole years. Beside it, in the same turns, runs a
+compiled stream over as many bytes as the columns have; the bytes that a month has to touch, counted by watching it
+(benchmarks/touched.py), over that bandwidth are the floor. See docs/performance.md.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ os.environ.setdefault("NUMBA_CACHE_DIR", str(ROOT / ".cache" / "numba"))
 from benchmarks.bandwidth import LOOPS, Stream  # noqa: E402
 from benchmarks.fit import Spread  # noqa: E402
 from benchmarks.machine import describe, heading, tell, write  # noqa: E402
+from benchmarks.quiet import Quiet  # noqa: E402
 from benchmarks.stopwatch import opened, timed  # noqa: E402
 from benchmarks.touched import Touched, touched  # noqa: E402
 from benchmarks.weight import columns_bytes, weigh  # noqa: E402
@@ -55,12 +56,13 @@ class Case:
     phases: dict[str, list[float]] = field(default_factory=dict)
     gigabytes: dict[str, list[float]] = field(default_factory=lambda: {loop: [] for loop in LOOPS})
 
-    def repeat(self, months: int, least: int) -> None:
+    def repeat(self, months: int, least: int, quiet: Quiet) -> None:
         """Stream once and live the months once."""
-        for loop, found in self.gigabytes.items():
-            found.append(self.stream.gigabytes_per_second(loop))
         self.market.crew = Crew(self.threads)
-        spent = timed(self.market, months, max(1, least // (self.persons * months)))
+        forks = max(1, least // (self.persons * months))
+        for loop, speed in quiet.undisturbed(lambda: {name: self.stream.speed(name) for name in LOOPS}).items():
+            self.gigabytes[loop].append(speed)
+        spent = quiet.undisturbed(lambda: timed(self.market, months, forks))
         self.nanoseconds.append(spent.nanoseconds / spent.person_months)
         self.processor.append(spent.processor_nanoseconds / spent.person_months)
         for phase, nanoseconds in spent.phases.items():
@@ -85,36 +87,46 @@ class Case:
         }
 
 
-def measure(
-    persons: list[int], threads: list[int], months: int, repeats: int, least: int = ENOUGH, watched: int = WATCHED
-) -> dict[str, Any]:
+def measure(asked: argparse.Namespace) -> dict[str, Any]:
     """Every figure that this benchmark writes."""
-    machine = describe()
-    tell(f"watching which bytes a month touches ({watched:,} persons)")
-    seen = touched(opened(watched, 12), 12)
-    cases = []
-    for size in persons:
-        tell(f"opening {size:,} persons")
-        market = opened(size, months)
-        cases += [Case(size, count, market, streams(market, count)) for count in threads]
-    for case in cases:
-        timed(case.market, 1)
-    for number in range(repeats):
-        tell(f"repeat {number + 1} of {repeats}")
+    machine, months, quiet = describe(), asked.months, Quiet(asked.patience)
+    seen = watch(asked.watched)
+    cases = open_cases(asked)
+    for number in range(asked.repeats):
+        tell(f"repeat {number + 1} of {asked.repeats}")
         for case in cases:
-            case.repeat(months, least)
+            case.repeat(months, asked.least, quiet)
     results = [case.result(seen) for case in cases]
-    del cases, market
+    del cases
     tell("weighing, each size in a process of its own")
     return {
         "machine": machine,
+        "others": asdict(Spread.of(quiet.shares)),
         "months": months,
-        "repeats": repeats,
+        "repeats": asked.repeats,
         "target": {"nanoseconds": TARGET_NANOSECONDS, "bytes": TARGET_BYTES},
         "touched_bytes": asdict(seen),
         "speed": results,
-        "memory": [weigh(size, months) for size in persons],
+        "memory": [weigh(size, months) for size in asked.persons],
     }
+
+
+def watch(watched: int) -> Touched:
+    """The bytes that a month touches, over a year of a small market."""
+    tell(f"watching which bytes a month touches ({watched:,} persons)")
+    return touched(opened(watched, 12), 12)
+
+
+def open_cases(asked: argparse.Namespace) -> list[Case]:
+    """The markets, one for each size, ready to run with so many threads."""
+    cases = []
+    for size in asked.persons:
+        tell(f"opening {size:,} persons")
+        market = opened(size, asked.months)
+        cases += [Case(size, count, market, streams(market, count)) for count in asked.threads]
+    for case in cases:
+        timed(case.market, 1)
+    return cases
 
 
 def streams(market: Market, threads: int) -> Stream:
@@ -124,7 +136,7 @@ def streams(market: Market, threads: int) -> Stream:
 
 def show(figures: dict[str, Any]) -> None:
     """The figures as tables."""
-    print(heading(figures["machine"]))
+    print(heading(figures))
     print(f"{figures['months']} months from 2018-01, median of {figures['repeats']} repeats (quartiles)\n")
     for part in (show_speed, show_phases, show_touched, show_memory):
         part(figures)
@@ -199,8 +211,9 @@ def main() -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", default=ROOT / "benchmarks" / "speed.json")
     parser.add_argument("--least", type=int, default=ENOUGH, help="person-months of one repeat, at least")
     parser.add_argument("--watched", type=int, default=WATCHED, help="persons of the market that is watched")
+    parser.add_argument("--patience", type=float, default=0, help="seconds to wait in all until others rest")
     asked = parser.parse_args()
-    figures = measure(asked.persons, asked.threads, asked.months, asked.repeats, asked.least, asked.watched)
+    figures = measure(asked)
     show(figures)
     write(figures, asked.json)
 

@@ -15,7 +15,7 @@ import pytest
 from engine_cases import same
 
 from agents.columns import People
-from benchmarks import memory
+from benchmarks import memory, quiet
 from benchmarks.altered import NAMED, graph_of_degree, occupations_numbering, write_graph
 from benchmarks.fit import Line, Spread
 from benchmarks.stopwatch import opened, timed
@@ -27,7 +27,7 @@ from model.phases import search as search_module
 from model.tables import moves, occupational_structure, sectors
 
 ROOT = Path(__file__).resolve().parent.parent
-SPREAD = {"median", "low", "high", "least", "repeats"}
+SPREAD = {"median", "low", "high", "least", "most", "repeats"}
 LINE_KEYS = {"intercept", "slope", "slope_error", "r2", "log_log_slope", "largest_residual"}
 #: Bytes of a person in the columns.
 PERSON = sum(column.dtype.itemsize for column in People.empty(1).arrays())
@@ -192,7 +192,24 @@ def test_a_line_and_a_spread() -> None:
     assert Line.through([1, 10, 100], [2, 20, 200]).log_log_slope == pytest.approx(1)
     assert Line.through([1, 2, 3, 4], [1, 4, 9, 16]).largest_residual > 0.2
     spread = Spread.of([4, 1, 2, 3, 5])
-    assert (spread.least, spread.low, spread.median, spread.high, spread.repeats) == (1, 2, 3, 4, 5)
+    assert (spread.least, spread.low, spread.median, spread.high, spread.most, spread.repeats) == (1, 2, 3, 4, 5, 5)
+
+
+def test_a_disturbed_measurement_is_repeated_while_there_is_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others take half of the cores in the first two tries; who has no patience keeps the first and says so."""
+    taken = [0.5, 0.5, 0.01]
+    monkeypatch.setattr(quiet, "_others", lambda _: taken[min(done[0], 2)])
+    for patience, tries in ((60, 3), (0, 1)):
+        done = [-1]
+        monkeypatch.setattr(quiet.Quiet, "wait", lambda _: None)
+        patient = quiet.Quiet(patience)
+
+        def work(done: list[int] = done) -> int:
+            done[0] += 1
+            return done[0]
+
+        assert patient.undisturbed(work) == tries - 1
+        assert patient.shares == [taken[tries - 1]]
 
 
 def test_timing_leaves_the_market_where_it_is() -> None:
@@ -219,7 +236,7 @@ def run(script: str, *options: str) -> dict[str, Any]:
 def test_speed_writes_its_figures(tmp_path: Path) -> None:
     sizes = ("--persons", "1000", "--threads", "1", "2", "--months", "1", "--repeats", "1")
     found = run("speed.py", *sizes, "--least", "1", "--watched", "1000", "--json", str(tmp_path / "speed.json"))
-    assert {"machine", "months", "repeats", "target", "touched_bytes", "speed", "memory"} == set(found)
+    assert {"machine", "others", "months", "repeats", "target", "touched_bytes", "speed", "memory"} == set(found)
     assert [(row["persons"], row["threads"]) for row in found["speed"]] == [(1000, 1), (1000, 2)]
     for row in found["speed"]:
         assert set(row["nanoseconds"]) == set(row["processor_nanoseconds"]) == SPREAD
@@ -236,7 +253,7 @@ def test_scaling_writes_its_figures(tmp_path: Path) -> None:
     few = ("--persons", "4000", "--months", "1", "--repeats", "2", "--least", "1", "--only", "persons", "applications")
     picture = tmp_path / "scaling.png"
     found = run("scaling.py", *few, "--figure", str(picture), "--json", str(tmp_path / "scaling.json"))
-    assert {"machine", "persons", "months", "repeats", "dimensions"} == set(found)
+    assert {"machine", "others", "persons", "months", "repeats", "dimensions"} == set(found)
     assert set(found["dimensions"]) == {"persons", "applications"}
     for dimension in found["dimensions"].values():
         assert len(dimension["x"]) == len(dimension["milliseconds"]) == 7
