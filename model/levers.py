@@ -26,9 +26,9 @@ LEVERS: tuple[Parameter, ...] = (
     ),
     Parameter(
         "visa.complementarity", "Jobs a K-visa hire brings", "vacancies per hire",
-        1.0, -2.0, 3.5,
-        "Extra vacancies a K-visa hire brings to its firm after 6 to 12 months; below 0 posts are lost. About 1 leaves "
-        "native jobs unchanged.",
+        1.0, -3.0, 4.5,
+        "Extra vacancies a K-visa hire brings to its firm after 6 to 12 months; below 0 posts are lost. Somewhat above 1 "
+        "leaves native jobs unchanged.",
         "set so that net native jobs per foreign hire emerge near 0, with bounds that span -1.5 to +1 (benchmarks/"
         "visa_evidence.py): Doran-Gelber-Isen; Mahajan et al. 2024; Kerr-Lincoln 2010; Peri-Shih-Sparber 2015",
         "互补岗位", uncertain=True,

@@ -60,13 +60,17 @@ def admitted(quota: float, applying: float) -> float:
     return quota * (1 - exp(-applying / quota))
 
 
+def turned_away() -> float:
+    """People a year whom the lottery of the H-1B turns away (visa.csv, fiscal year 2024)."""
+    year = 2024
+    asked, chosen = (annual_series("visa.csv", f"h1b_cap_{what}")[year] for what in ("registrations", "selected"))
+    return asked - chosen
+
+
 def applicants(market: Market) -> float:
     """People a year who would come."""
-    shut_out = (
-        annual_series("visa.csv", "h1b_cap_registrations")[2024] - annual_series("visa.csv", "h1b_cap_selected")[2024]
-    )
     pay = market.occupation_pay[market.k_visa_open].mean()
-    interested = market.number("visa_applicants") + market.lever("visa.h1b_diversion") * shut_out
+    interested = market.number("visa_applicants") + market.lever("visa.h1b_diversion") * turned_away()
     deterred = market.number("visa_backlash_deterrence") * market.visa.backlash
     return float(interested * pay ** market.number("visa_pay_elasticity") * (1 - deterred))
 
