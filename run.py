@@ -76,14 +76,19 @@ def print_outcome(options: argparse.Namespace, scenario: Scenario, outcome: Outc
         return
     from views.terminal import render_comparison, render_summary
 
-    width = shutil.get_terminal_size((100, 24)).columns
-    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    width, colour = screen()
     if outcome.comparison is None:
         tell(render_summary(outcome.summary, scenario, width, colour=colour))
     else:
         tell(render_comparison(outcome.comparison, width, colour=colour))
     if not options.quiet:
         tell(f"folder  {shown(outcome.folder)}")
+
+
+def screen() -> tuple[int, bool]:
+    """How wide the terminal is, and whether it shows colours."""
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    return shutil.get_terminal_size((100, 24)).columns, colour
 
 
 def as_json(scenario: Scenario, outcome: Outcome) -> dict[str, Any]:
@@ -227,12 +232,46 @@ def batch(words: Sequence[str]) -> int:
     return outcome.status
 
 
+def validate(words: Sequence[str]) -> int:
+    """Score the model against official months, stylised facts and a published model."""
+    from experiments.validation_options import read_validation
+
+    job, options = read_validation(words, summaries())
+    from experiments.progress import Progress
+    from experiments.validation.job import run_validation
+    from views.validation_table import render_validation
+
+    progress = Progress(sys.stderr, quiet=options.quiet)
+    outcome = run_validation(job, progress)
+    for failure in outcome.failures[:MOST_LISTED]:
+        complain(f"{failure.task.experiment}, seed {failure.task.seed} failed: {failure.kind}: {failure.message}")
+    if not outcome.verdicts:
+        complain("interrupted; no check could be judged" if outcome.interrupted else "no check could be judged")
+        return outcome.status or INCOMPLETE
+    tell(render_validation(outcome, *screen()))
+    from views.validation_page import present_validation
+
+    progress.say("drawing figures and page")
+    try:
+        page = present_validation(outcome)
+    except KeyboardInterrupt:
+        complain(f"interrupted while drawing; the numbers are complete in {shown(outcome.folder)}")
+        return INTERRUPTED
+    except OSError as error:
+        complain(f"figures and page could not be written ({error}); the numbers are in {shown(outcome.folder)}")
+        return INCOMPLETE
+    if not options.quiet:
+        tell(f"\nfolder  {shown(outcome.folder)}\npage    {shown(page)}")
+    return outcome.status or (1 if options.strict and not outcome.all_passed else DONE)
+
+
 #: The verbs: what each calls, and what it does in a few words.
 VERBS: dict[str, tuple[Callable[[Sequence[str]], int], str]] = {
     "batch": (batch, "run many variations of a scenario: a grid, a list, a sample"),
     "calibrate": (calibrate, "fit the free parameters to the official months, print the fit"),
     "check": (check, "validate a scenario and its options, run nothing"),
     "schema": (schema, "print the JSON Schema of a scenario"),
+    "validate": (validate, "score the model against official data and stylised facts, print pass or fail"),
 }
 
 

@@ -192,6 +192,15 @@ class Readings:
         )
 
 
+def band_words(replications: int) -> str:
+    """What the band of so many replications shows (see `Band.of`)."""
+    return (
+        f"95 % of {replications} replications"
+        if replications >= ENOUGH_FOR_PERCENTILES
+        else (f"range of {replications} replications")
+    )
+
+
 def times(months: Iterable[str]) -> Numbers:
     """The middle of months `YYYY-MM` as years with decimals."""
     return np.array([int(month[:4]) + (int(month[5:7]) - 0.5) / MONTHS_A_YEAR for month in months])

@@ -130,7 +130,7 @@ def page(story: Story, drawn: Sequence[Drawn], scenario_yaml: str) -> Page:
         is_baseline=name == story.changed_from,
         sections=_sections(story, by_name),
         caveats=caveats(story),
-        command=_command(manifest),
+        command=command_of(manifest),
         version=version,
         identity=identity,
         scenario=scenario_yaml,
@@ -139,7 +139,7 @@ def page(story: Story, drawn: Sequence[Drawn], scenario_yaml: str) -> Page:
             f"{version}; scenario {name}, {len(readings.replications)} replications of "
             f"{story.scenario.population:,} simulated persons; run {identity[:16]}."
         ),
-        manifest=json.dumps(_without_long_lists(manifest), indent=1, ensure_ascii=False, default=str),
+        manifest=json.dumps(without_long_lists(manifest), indent=1, ensure_ascii=False, default=str),
     )
 
 
@@ -159,15 +159,15 @@ def _figure(story: Story, drawn: Drawn) -> Figure:
     return Figure(
         drawn.name,
         drawn.title,
-        _described(drawn.wide, words),
-        _described(drawn.narrow, words),
+        described(drawn.wide, words),
+        described(drawn.narrow, words),
         caption.text,
         words,
         caption.table(story),
     )
 
 
-def _described(svg: str, words: str) -> Markup:
+def described(svg: str, words: str) -> Markup:
     """The SVG with a description inside, for those who hear it."""
     name = re.search(r'aria-labelledby="([^"]+)-title"', svg)
     prefix = name[1] if name else "figure"
@@ -186,17 +186,17 @@ def _sections(story: Story, figures: dict[str, Figure]) -> list[Section]:
     return found
 
 
-def _command(manifest: Any) -> str:
+def command_of(manifest: Any) -> str:
     """The command as typed in the checkout."""
     command = manifest.get("command", "")
     words = [str(word) for word in command] if isinstance(command, list | tuple) else shlex.split(str(command))
     return shlex.join(words if words[:1] == ["python"] else ["python", *words]) if words else "python run.py"
 
 
-def _without_long_lists(value: Any) -> Any:
+def without_long_lists(value: Any) -> Any:
     """JSON with lists cut to their first ten entries."""
     if isinstance(value, dict):
-        return {key: _without_long_lists(entry) for key, entry in value.items()}
+        return {key: without_long_lists(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):
         return [*value[:10], f"... {len(value)} in all"] if len(value) > 10 else list(value)
     return value

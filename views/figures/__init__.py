@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from html import escape
 from pathlib import Path
 
@@ -85,18 +85,17 @@ def draw_all(story: Story, folder: Path) -> list[Drawn]:
     folder.mkdir(parents=True, exist_ok=True)
     font = chinese_font() if story.say.language == "zh" else None
     with mpl.rc_context(settings(font)):  # type: ignore[arg-type]
-        return [_draw(drawing, story, folder) for drawing in drawings(story)]
+        return [save(drawing.name, partial(drawing.draw, story), folder) for drawing in drawings(story)]
 
 
-def _draw(drawing: Drawing, story: Story, folder: Path) -> Drawn:
-    """One figure in all its forms."""
-    figure = drawing.draw(story, WIDE)
+def save(name: str, draw: Callable[[Layout], Figure], folder: Path) -> Drawn:
+    """One figure in all its forms: writes folder/NAME.png and .svg, and returns what a page shows."""
+    figure = draw(WIDE)
     title = figure.get_suptitle().replace(r"\$", "$")
-    figure.savefig(folder / f"{drawing.name}.png", dpi=PNG_DPI, metadata={"Software": None, "Title": title})
-    wide = as_svg(figure, f"{drawing.name}-wide", title)
-    (folder / f"{drawing.name}.svg").write_text(wide, encoding="utf-8")
-    narrow = as_svg(drawing.draw(story, NARROW), f"{drawing.name}-narrow", title)
-    return Drawn(drawing.name, title, wide, narrow)
+    figure.savefig(folder / f"{name}.png", dpi=PNG_DPI, metadata={"Software": None, "Title": title})
+    wide = as_svg(figure, f"{name}-wide", title)
+    (folder / f"{name}.svg").write_text(wide, encoding="utf-8")
+    return Drawn(name, title, wide, as_svg(draw(NARROW), f"{name}-narrow", title))
 
 
 def as_svg(figure: Figure, prefix: str, title: str) -> str:

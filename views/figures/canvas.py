@@ -45,6 +45,10 @@ class Layout:
         """Whether there is room for names beside the lines."""
         return self.columns > 1
 
+    def titled(self, wide: str, narrow: str) -> str:
+        """The title that fits: a narrow sheet holds about thirty letters."""
+        return wide if self.wide else narrow
+
 
 WIDE = Layout("wide", 9.6, 2, 2.5, 1.05)
 NARROW = Layout("narrow", 4.4, 1, 2.3, 0.15)

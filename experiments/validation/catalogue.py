@@ -1,0 +1,42 @@
+"""Every check and every experiment, in the order of the table."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+
+from experiments.errors import BadRequest
+from experiments.validation.checks import Check
+from experiments.validation.connectivity import CONNECTIVITY
+from experiments.validation.demand_cycle import DEMAND_CYCLE
+from experiments.validation.economy_checks import ECONOMY_CHECKS
+from experiments.validation.ensemble_runs import ENSEMBLE
+from experiments.validation.evidence import Experiment
+from experiments.validation.graduates import GRADUATES
+from experiments.validation.histories import HISTORIES
+from experiments.validation.market_checks import MARKET_CHECKS
+from experiments.validation.series_checks import SERIES_CHECKS, later_checks
+
+CHECKS: tuple[Check, ...] = SERIES_CHECKS + MARKET_CHECKS + ECONOMY_CHECKS
+#: In the order in which they are lived: an interrupted run has the official months first.
+EXPERIMENTS: tuple[Experiment, ...] = (ENSEMBLE, DEMAND_CYCLE, HISTORIES, GRADUATES, CONNECTIVITY)
+
+
+def experiment(name: str) -> Experiment:
+    """The experiment of a name."""
+    return next(known for known in EXPERIMENTS if known.name == name)
+
+
+def choose(only: Sequence[str], later: Mapping[str, Mapping[str, float]]) -> list[Check]:
+    """The checks asked for, in the order of the table; all of them when none is named.
+
+    Raises BadRequest for a name that is none, with the nearest and the whole list.
+    """
+    known = [*CHECKS, *later_checks(later)]
+    names = [check.name for check in known]
+    for wanted in only:
+        if wanted not in names:
+            near = difflib.get_close_matches(wanted, names, n=1)
+            hint = f"; did you mean '{near[0]}'?" if near else ""
+            raise BadRequest(f"there is no check {wanted!r}{hint}\nchecks: {', '.join(names)}")
+    return [check for check in known if not only or check.name in only]

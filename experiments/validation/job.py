@@ -1,0 +1,208 @@
+"""`run.py validate`: live the experiments, judge the checks, write the tables. Figures and page are made elsewhere."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.compile_ahead import compile_ahead
+from experiments.ensemble import Replication
+from experiments.executors import Failure, run_tasks
+from experiments.interrupts import held_back
+from experiments.main_job import available_cores
+from experiments.manifest import ROOT, describe_run
+from experiments.progress import Progress
+from experiments.run_folder import RunFolder, new_folder_name
+from experiments.validation.catalogue import EXPERIMENTS, choose, experiment
+from experiments.validation.checks import Check, Verdict
+from experiments.validation.ensemble_runs import ENSEMBLE
+from experiments.validation.evidence import Life, Plan
+from experiments.validation.forecasts import score_table, scores
+from model.schedule import month_index
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.ensemble import Record
+    from model.scenario import Scenario
+
+#: Checks look no further than this, unless later months are given.
+LAST_MONTH = "2026-12"
+
+
+@dataclass(frozen=True)
+class ValidationJob:
+    """What the user asked for. `later` holds official months that nothing was fitted to, by indicator, in percent."""
+
+    scenario: Scenario
+    only: tuple[str, ...] = ()
+    later: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    workers: int | None = None
+    out: Path | None = None
+    files: tuple[Path, ...] = ()
+    command: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ValidationOutcome:
+    """What came of it: the table of checks, the forecasts, and what each experiment found, for figures.
+
+    `unjudged` are checks whose experiment was not finished.
+    """
+
+    folder: Path
+    manifest: dict[str, Any]
+    checks: tuple[Check, ...] = ()
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    forecasts: pd.DataFrame | None = None
+    failures: tuple[Failure[Life], ...] = ()
+    interrupted: bool = False
+
+    @property
+    def unjudged(self) -> list[Check]:
+        """Checks asked for that could not be judged."""
+        return [check for check in self.checks if check.name not in self.verdicts]
+
+    @property
+    def all_passed(self) -> bool:
+        """Whether every check asked for was judged and met its target."""
+        return not self.unjudged and all(verdict.passed for verdict in self.verdicts.values())
+
+    @property
+    def status(self) -> int:
+        """The exit status: 0 done, 3 accounting broke and nothing is left, 4 some lives failed, 130 interrupted."""
+        if self.interrupted:
+            return 130
+        if not self.failures:
+            return 0
+        return 3 if not self.verdicts and any(lost.kind == "AccountingError" for lost in self.failures) else 4
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The rows of validation.csv."""
+        import pandas as pd
+
+        rows = [
+            {
+                "check": check.name,
+                "target": check.target,
+                "value": self.verdicts[check.name].value,
+                "passed": self.verdicts[check.name].passed,
+                "source": check.source,
+                "asks": check.asks,
+                "unit": check.unit,
+                "kind": check.kind,
+                "note": self.verdicts[check.name].note,
+            }
+            for check in self.checks
+            if check.name in self.verdicts
+        ]
+        return pd.DataFrame(
+            rows, columns=["check", "target", "value", "passed", "source", "asks", "unit", "kind", "note"]
+        )
+
+
+def run_validation(job: ValidationJob, progress: Progress) -> ValidationOutcome:
+    """Live what the chosen checks need and judge them.
+
+    Raises BadRequest, with nothing run, for an unknown check or a folder that cannot be used. An interrupt ends the
+    living; checks whose experiment was finished are judged and written.
+    """
+    clock = time.monotonic()
+    checks = tuple(choose(job.only, job.later))
+    manifest = describe_run({job.scenario.name: job.scenario}, job.files, job.command)
+    default = ROOT / "runs" / new_folder_name("validation", job.scenario.digest)
+    texts = {"scenario.yaml": job.scenario.to_yaml()}
+    folder = RunFolder.claim(job.out, default, [job.scenario.name], manifest, texts)
+    outcome = ValidationOutcome(folder.path, manifest, checks)
+    try:
+        outcome = _live(job, folder, outcome, progress)
+    finally:
+        progress.end()
+    with held_back(signal.SIGINT, signal.SIGTERM):
+        outcome = _judge(outcome)
+        _write(folder, outcome, time.monotonic() - clock)
+    return outcome
+
+
+def _live(job: ValidationJob, folder: RunFolder, outcome: ValidationOutcome, progress: Progress) -> ValidationOutcome:
+    """Live every experiment that a check needs, on all workers at once."""
+    needed = {check.experiment.name for check in outcome.checks}
+    last = max([LAST_MONTH, *(month for months in job.later.values() for month in months)])
+    plan = Plan(job.scenario, folder.path, last)
+    lives = [life for known in EXPERIMENTS if known.name in needed for life in known.lives(plan)]
+    workers = min(job.workers or available_cores(), max(1, len(lives)))
+    stories = [known.asks for known in EXPERIMENTS if known.name in needed]
+    progress.say(
+        f"{len(outcome.checks)} checks on {len(lives)} simulated histories, {workers} workers: {'; '.join(stories)}"
+    )
+    compile_ahead(progress.say)
+    progress.begin(len(lives), month_index(last) + 1, "histories")
+    found: dict[str, list[tuple[Life, Record]]] = {}
+    failures: list[Failure[Life]] = []
+
+    def keep(life: Life, record: Record) -> None:
+        found.setdefault(life.experiment, []).append((life, record))
+        if life.experiment == ENSEMBLE.name:
+            replication = Replication(job.scenario, job.scenario.name, life.seed - job.scenario.seed + 1)
+            if not folder.has(replication):  # the same command given again finds its table
+                folder.keep(replication, record)
+        progress.on_replication()
+
+    def give_up(failure: Failure[Life]) -> None:
+        failures.append(failure)
+        progress.on_failure()
+
+    interrupted = False
+    try:
+        run_tasks(_live_one, lives, workers, keep, give_up)
+    except KeyboardInterrupt:
+        interrupted = True
+    asked = {name: sum(life.experiment == name for life in lives) for name in needed}
+    lost = {name: sum(failure.task.experiment == name for failure in failures) for name in needed}
+    evidence = {
+        name: experiment(name).gather(_in_order(reached, lives))
+        for name, reached in found.items()
+        if len(reached) + lost[name] == asked[name]
+    }
+    return replace(outcome, evidence=evidence, failures=tuple(failures), interrupted=interrupted)
+
+
+def _live_one(life: Life) -> Record:
+    return experiment(life.experiment).live(life)
+
+
+def _in_order(reached: list[tuple[Life, Record]], lives: Sequence[Life]) -> list[tuple[Life, Record]]:
+    """Lives as they were asked for, so that the order in which they finished changes no sum."""
+    places = {(life.experiment, life.arm, life.seed): place for place, life in enumerate(lives)}
+    return sorted(reached, key=lambda item: places[item[0].experiment, item[0].arm, item[0].seed])
+
+
+def _judge(outcome: ValidationOutcome) -> ValidationOutcome:
+    verdicts = {
+        check.name: check.judge(outcome.evidence[check.experiment.name])
+        for check in outcome.checks
+        if check.experiment.name in outcome.evidence
+    }
+    ensemble = outcome.evidence.get(ENSEMBLE.name)
+    forecasts = score_table(scores(ensemble)) if ensemble is not None else None
+    return replace(outcome, verdicts=verdicts, forecasts=forecasts)
+
+
+def _write(folder: RunFolder, outcome: ValidationOutcome, seconds: float) -> None:
+    folder.assemble()
+    if not outcome.verdicts and outcome.interrupted:
+        folder.discard_if_new()
+        return
+    folder.write_frame("validation.csv", outcome.table)
+    if outcome.forecasts is not None:
+        folder.write_frame("forecasts.csv", outcome.forecasts)
+    state = "interrupted" if outcome.interrupted else "incomplete" if outcome.failures else "finished"
+    passed = sum(verdict.passed for verdict in outcome.verdicts.values())
+    facts = {"status": state, "checks": len(outcome.verdicts), "passed": passed, "wall_seconds": round(seconds, 3)}
+    folder.write_manifest(outcome.manifest | facts)
