@@ -142,7 +142,7 @@ def _bars(axes: Axes, middle: Any, low: Any, high: Any) -> None:
     axes.hlines(places, *ends, color=BLUE, linewidth=4, alpha=0.35)
     axes.plot(middle, places, "o", color=BLUE, markersize=6)
     axes.grid(axis="x")
-    axes.margins(y=0.15 if len(places) > 1 else 0.5)
+    axes.set_ylim(-0.6, len(places) - 0.4)
     axes.xaxis.set_major_locator(MaxNLocator(4))
     axes.tick_params(labelsize=TEXT - 2, colors=QUIET, length=3)
 
