@@ -24,6 +24,7 @@ from views.caveats import caveats, flagged
 from views.difference_wording import YOUTH, certainty, difference_sentence
 from views.figures import DRAWINGS, draw_all, drawings, spoken
 from views.figures.labels import keep_apart, spread
+from views.figures.style import STYLE
 from views.language import CHINESE, Speech
 from views.official import fit, published
 from views.presentation import present
@@ -126,6 +127,17 @@ def test_text_of_the_page_is_readable() -> None:
     for name in ("ink", "quiet", "link", "mark"):
         for background in ("#ffffff", colours["tint"]):
             assert palette.contrast(colours[name], background) >= palette.LEAST_CONTRAST, name
+
+
+def test_the_style_of_every_sheet_is_seaborns() -> None:
+    """All of it but the colour map, which no figure leaves to the style."""
+    import seaborn as sns
+
+    seaborn = sns.axes_style("ticks") | sns.plotting_context("paper")
+    del seaborn["image.cmap"]
+    assert seaborn.keys() == STYLE.keys()
+    for name, value in seaborn.items():
+        assert STYLE[name] == (pytest.approx(value) if isinstance(value, float) else value), name
 
 
 # --- numbers --------------------------------------------------------------------------------------

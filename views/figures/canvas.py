@@ -14,6 +14,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
 from views.figures.labels import label_ends
+from views.figures.style import STYLE
 from views.palette import INK, QUIET, RULE, Mark, text_colour
 
 if TYPE_CHECKING:
@@ -267,9 +268,7 @@ def zero_rule(axes: Axes) -> None:
 
 def settings(language_font: str | None) -> dict[str, object]:
     """Settings of matplotlib for every sheet: quiet axes, text kept as text, the same ids every time."""
-    import seaborn as sns  # a slow import, only wanted once something is drawn
-
-    style: dict[str, object] = {**sns.axes_style("ticks"), **sns.plotting_context("paper")}
+    style = dict(STYLE)
     style.update(
         {
             "axes.edgecolor": QUIET,
