@@ -18,7 +18,7 @@ from model.schedule import month_index, month_label
 
 MONTHS = 90
 LEVEL = FreeParameter("toy.level", 0.0, 10.0, 5.0)
-SEASON = FreeParameter("toy.season", 0.0, 2.0, 1.0, sd=0.5, neutral=0.0)
+SEASON = FreeParameter("toy.season", 0.0, 2.0, 1.0, sd=0.5)
 #: Nothing in the outputs depends on it: the data cannot know it.
 IDLE = FreeParameter("toy.idle", -1.0, 1.0, 0.0, sd=0.3)
 FREE = (LEVEL, SEASON, IDLE)
@@ -26,7 +26,7 @@ TRUTH = {"toy.level": 6.2, "toy.season": 0.7, "toy.idle": 0.1}
 SERIES = (Series("all", "toy", "2023-12", "2025-06", 0.1), Series("all 2018-23", "toy", "2018-01", "2023-11", 0.1))
 FACTS = (Fact("starts 2021-24", "toy", "home_starts_index", 2021, 2024, 2.0),)
 #: Luck of one run of one person, in points; it falls with the root of their number.
-LUCK = 5.0
+LUCK = 2.0
 
 
 def answer(settings: Mapping[str, float]) -> Outputs:

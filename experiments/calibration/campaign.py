@@ -7,6 +7,7 @@ surface and agents, and the fit is made once more with that taken into account.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -23,6 +24,8 @@ from experiments.calibration.targets import FACT_GROUP, Targets
 Floats = NDArray[np.float64]
 #: Wave two covers a posterior this much flatter than the fitted one.
 TEMPERATURE = 4.0
+#: Wave one covers a prior whose standard deviations are this much larger.
+WIDENING = 1.5
 #: First seeds of the runs that carry the surface over, and of those that confirm; the design's count from 1.
 BRIDGE_SEED, CONFIRMING_SEED = 1_000_001, 1_001_001
 
@@ -116,9 +119,14 @@ def calibrate(space: Space, targets: Targets, laboratory: Laboratory, plan: Plan
 
 
 def first_wave(space: Space, targets: Targets, laboratory: Laboratory, plan: Plan) -> tuple[Floats, Floats]:
-    """Runs spread evenly over the box (a scrambled Sobol sequence): points and answers."""
-    laboratory.progress.say(f"wave 1: {plan.design} runs over the whole range")
-    box = 2 * qmc.Sobol(len(space), rng=1).random(plan.design) - 1  # balance is nice to have, any number will do
+    """Runs spread evenly over a widened prior (a scrambled Sobol sequence): points and answers."""
+    laboratory.progress.say(f"wave 1: {plan.design} runs over all that was believed possible")
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", UserWarning
+        )  # of numbers that are no power of two: balance is only nice to have
+        shares = qmc.Sobol(len(space), rng=1).random(plan.design)
+    box = space.from_prior(shares, WIDENING)
     return _answers(space, targets, laboratory, plan, box, 1)
 
 

@@ -1,4 +1,4 @@
-"""What is fitted: one row per free parameter. Meaning, unit, source and prior centre stand in its declaration.
+"""What is fitted: one row per free parameter. Meaning, unit, range and source stand in its declaration.
 
 To change what is fitted, change `FREE`; nothing else names these parameters.
 """
@@ -25,7 +25,6 @@ class FreeParameter:
     """One number that the data may move: where, how far, and what was believed before.
 
     The prior is normal around `centre` with `sd`, cut off at `low` and `high`; without `sd` it is uniform.
-    `neutral` is the value that switches the mechanism off, for the ablation table.
     """
 
     path: str
@@ -33,7 +32,6 @@ class FreeParameter:
     high: float
     centre: float
     sd: float | None = None
-    neutral: float | None = None
 
     @property
     def name(self) -> str:
@@ -52,48 +50,40 @@ def _declared() -> dict[str, Parameter]:
     return {parameter.path: parameter for parameter in DECLARED}
 
 
-def _free(
-    name: str,
-    sd: float | None = None,
-    bounds: tuple[float, float] | None = None,
-    centre: float | None = None,
-    neutral: float | None = None,
-) -> FreeParameter:
-    """A row of the table; bounds and centre are the declaration's where none are given."""
+def _free(name: str, centre: float | None = None, sd: float | None = None, top: float | None = None) -> FreeParameter:
+    """A row of the table: the range is the declaration's, cut at `top`; without `centre` the prior is uniform."""
     path = name if "." in name else f"parameters.{name}"
     declared = _declared()[path]
-    if not isinstance(declared.default, int | float):
-        raise TypeError(f"{path} is no constant number")
-    low, high = bounds or (declared.low, declared.high)
-    middle = float(declared.default) if centre is None else centre
-    return FreeParameter(path, float(low), float(high), middle, sd, neutral)
+    high = declared.high if top is None else top
+    return FreeParameter(path, declared.low, high, (declared.low + high) / 2 if centre is None else centre, sd)
 
 
 @cache
 def free_parameters() -> tuple[FreeParameter, ...]:
-    """The table of what is fitted.
+    """The table of what is fitted: name, centre and standard deviation of the prior.
 
-    Standard deviations are a quarter of the plausible range of the declaration unless its source says more; no `sd`
-    means that nothing in the range is believed more than anything else.
+    Centres are the starting values of a simpler prototype and of the literature, as the sources in the declarations
+    say; standard deviations are wide, since that prototype had neither firms nor vacancies and saw the same months.
     """
     return (
         # --- jobs that end ---
-        _free("separation_settled", sd=0.0008),
-        _free("separation_new", sd=0.005),
-        _free("young_separation_multiplier", sd=0.25, neutral=1.0),
-        _free("festival_separations", sd=0.05, neutral=0.0),
-        _free("churn_power", neutral=0.0),
+        _free("separation_settled", 0.0085, 0.0015),
+        _free("separation_new", 0.035, 0.005),
+        _free("young_separation_multiplier", 2.3, 0.4),
+        _free("festival_separations", 0.44, 0.10),
+        _free("festival_replacement"),
+        _free("churn_power"),
         # --- demand ---
-        _free("slack", bounds=(0.0, 0.015)),
-        _free("adjustment_speed", sd=0.035),
-        _free("base_openings", sd=0.0035),
-        _free("growth_elasticity", sd=0.015, neutral=0.0),
-        _free("losses_not_reemployed", neutral=0.0),
+        _free("slack", top=0.015),
+        _free("adjustment_speed", 0.29, 0.08),
+        _free("base_openings", 0.016, 0.004),
+        _free("growth_elasticity", 0.23, 0.06),
+        _free("losses_not_reemployed"),
+        _free("reemployment_months"),
         # --- search and graduates ---
-        _free("effective_applications", sd=0.15),
-        _free("campus_offers", sd=0.08),
-        _free("campus_demand_sensitivity", neutral=0.0),
-        _free("market_by_july", sd=0.02),
+        _free("effective_applications", 0.60, 0.15),
+        _free("campus_offers", 0.55, 0.06),
+        _free("market_by_july", 0.55, 0.03),
     )
 
 
@@ -146,11 +136,14 @@ class Space:
 
     def draw_prior(self, rng: np.random.Generator, count: int) -> Floats:
         """Points of the box as the prior believes in them."""
+        return self.from_prior(rng.random((count, len(self))))
+
+    def from_prior(self, shares: Floats, widening: float = 1.0) -> Floats:
+        """Points of the box at these quantiles (0..1) of the prior, its standard deviations made wider."""
         from scipy.stats import truncnorm  # type: ignore[import-untyped]
 
-        drawn = rng.uniform(-1, 1, (count, len(self)))
+        box = 2 * shares - 1
         for column in np.flatnonzero(self.precision):
-            sd, centre = self.precision[column] ** -0.5, self.centre[column]
-            limits = (-1 - centre) / sd, (1 - centre) / sd
-            drawn[:, column] = truncnorm.rvs(*limits, loc=centre, scale=sd, size=count, random_state=rng)
-        return drawn
+            sd, centre = widening * self.precision[column] ** -0.5, self.centre[column]
+            box[:, column] = truncnorm.ppf(shares[:, column], (-1 - centre) / sd, (1 - centre) / sd, centre, sd)
+        return box
