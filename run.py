@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Sequence
 
+    from experiments.calibration_options import CalibrationOrder
     from experiments.main_job import Outcome
+    from experiments.progress import Progress
     from model.scenario import Scenario
 
 OLDEST_PYTHON = (3, 11)
@@ -185,7 +187,14 @@ def calibrate(words: Sequence[str]) -> int:
     from experiments.progress import Progress
     from views.calibration import render_calibration
 
-    outcome = run_calibration(order, Progress(sys.stderr, quiet=order.quiet))
+    progress = Progress(sys.stderr, quiet=order.quiet)
+    if order.bands is not None:
+        return fitted_bands(order, progress)
+    try:
+        outcome = run_calibration(order, progress)
+    except KeyboardInterrupt:
+        complain(f"interrupted: finished runs are kept in {shown(order.folder)}; the same command goes on from there")
+        return INTERRUPTED
     tell(render_calibration(outcome))
     from views.figures.calibration import draw_calibration
 
@@ -263,6 +272,18 @@ def validate(words: Sequence[str]) -> int:
     if not options.quiet:
         tell(f"\nfolder  {shown(outcome.folder)}\npage    {shown(page)}")
     return outcome.status or (1 if options.strict and not outcome.all_passed else DONE)
+
+
+def fitted_bands(order: CalibrationOrder, progress: Progress) -> int:
+    """A scenario with draws of the fitted parameters: a table and a figure of its two bands."""
+    from experiments.calibration.bands import write_bands
+    from views.calibration import render_bands
+    from views.figures.calibration import draw_bands
+
+    table = write_bands(order, progress)
+    tell(render_bands(table))
+    tell(f"figure  {shown(draw_bands(table, order.folder))}")
+    return DONE
 
 
 #: The verbs: what each calls, and what it does in a few words.

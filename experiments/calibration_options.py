@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from experiments.errors import BadRequest
-from experiments.options import Parser, worker_count
+from experiments.options import ROOT, Parser, existing_scenario, worker_count
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,14 @@ class CalibrationOrder:
     recover: int | None
     ablate: bool
     adopt: bool
+    bands: Path | None
     quick: bool
     quiet: bool
+
+    @property
+    def folder(self) -> Path:
+        """Where runs are kept and results go: the same command without --out finds its runs again."""
+        return self.out or ROOT / "runs" / "calibration"
 
 
 def read_calibration(words: Sequence[str]) -> CalibrationOrder:
@@ -35,7 +41,7 @@ def read_calibration(words: Sequence[str]) -> CalibrationOrder:
         allow_abbrev=False,
     )
     parser.add_argument("--design", type=int, metavar="N", help="runs of each wave of the design")
-    parser.add_argument("--waves", type=int, metavar="N", help="waves of the design (1 or 2)")
+    parser.add_argument("--waves", type=int, metavar="N", choices=(1, 2, 3), help="waves of the design")
     parser.add_argument("--population", type=int, metavar="N", help="simulated persons in a run of the design")
     parser.add_argument("--replications", type=int, metavar="N", help="large runs that confirm the fit")
     parser.add_argument("--workers", type=worker_count, metavar="N", help="processes (default: all cores)")
@@ -47,14 +53,20 @@ def read_calibration(words: Sequence[str]) -> CalibrationOrder:
         "--recover", type=int, metavar="N", help="also make data from N known parameter sets and find them again"
     )
     parser.add_argument("--ablate", action="store_true", help="also fit without each mechanism: what it is worth")
+    parser.add_argument(
+        "--bands", type=Path, metavar="SCENARIO.yaml",
+        help="no fit: run a scenario with draws of the fitted parameters; two bands, parameters and luck",
+    )  # fmt: skip
     parser.add_argument("--adopt", action="store_true", help="make the fitted values the defaults of every scenario")
     parser.add_argument("--quick", action="store_true", help="a small one, to see that everything works")
     parser.add_argument("--quiet", action="store_true", help="no progress; print the tables only")
     options = parser.parse_args(words)
-    for name, least in (("design", 50), ("waves", 1), ("population", 1000), ("replications", 2), ("recover", 3)):
+    for name, least in (("design", 50), ("population", 1000), ("replications", 2), ("recover", 3)):
         value = getattr(options, name)
         if value is not None and value < least:
             raise BadRequest(f"--{name} is {value}, but must be at least {least}")
     if options.out is not None and options.out.is_file():
         raise BadRequest(f"{options.out} is a file; give --out a folder")
+    if options.bands is not None:
+        existing_scenario(options.bands, {})
     return CalibrationOrder(**vars(options))

@@ -196,7 +196,9 @@ def test_bands_of_unseen_months_hold_as_often_as_they_say(tmp_path: Path) -> Non
         targets = toy_targets(errors=lower @ rng.standard_normal(len(lower)))
         problem = Problem.of(space, emulator, targets)
         best = best_point(problem, starts=1)
-        world = Calibration(space, targets, emulator, problem, best, best.box[None], *([emulator(best.box)] * 3), 64)
+        world = Calibration(
+            space, targets, emulator, problem, best, best.box[None], 1.0, *([emulator(best.box)] * 3), 64
+        )
         (held,) = hold_out(world, cuts=[("2024-11", ("all",))])
         inside, months = inside + held.inside, months + len(held.months)
         assert held.months == ("2024-12", "2025-01", "2025-02", "2025-03", "2025-04", "2025-05", "2025-06")

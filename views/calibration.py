@@ -14,6 +14,8 @@ from experiments.options import shown
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
+
     from experiments.calibration.ablation import Ablation
     from experiments.calibration.campaign import Calibration
     from experiments.calibration.holdout import Held
@@ -136,4 +138,26 @@ def render_ablations(found: Sequence[Ablation]) -> str:
     for one in found:
         errors = {each.group: each.rmse for each in one.scores}
         lines.append(f"{one.words:<44}" + "".join(f"{errors[group]:>12.3f}" for group in groups))
+    return "\n".join(lines)
+
+
+def render_bands(table: pd.DataFrame) -> str:
+    """Yearly means of a scenario with half the width of each 80 % band."""
+    years = (
+        table.assign(year=table["month"].str.slice(0, 4))
+        .groupby(["indicator", "year"], sort=False)
+        .mean(numeric_only=True)
+    )
+    shown_years = sorted({year for _, year in years.index})
+    shown_years = [year for year in shown_years if year in {shown_years[0], "2021", "2024", shown_years[-1]}]
+    lines = [f"{'mean ± parameters ± luck of one world (80 %)':<46}" + "".join(f"{year:>26}" for year in shown_years)]
+    for name in dict.fromkeys(table["indicator"]):
+        rate = name.startswith("unemployment")
+        cells = []
+        for year in shown_years:
+            row = years.loc[(name, year)]
+            scale = 100 if rate else 10.0 ** -max(0, int(np.log10(row["mean"])) - 2)
+            halves = [scale * (row[f"{kind}_high"] - row[f"{kind}_low"]) / 2 for kind in ("parameter", "replication")]
+            cells.append(f"{scale * row['mean']:>10.2f} ±{halves[0]:>5.2f} ±{halves[1]:>5.2f}{' %' if rate else '  '}")
+        lines.append(f"{name:<46}" + "".join(f"{cell:>26}" for cell in cells))
     return "\n".join(lines)

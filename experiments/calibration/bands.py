@@ -17,10 +17,16 @@ from numpy.typing import NDArray
 from scipy.stats import norm  # type: ignore[import-untyped]
 
 from experiments.calibration.targets import SERIES
+from experiments.calibration_options import CalibrationOrder
+from experiments.compile_ahead import compile_ahead
+from experiments.errors import BadRequest
 from experiments.executors import Failure, run_tasks
+from experiments.main_job import available_cores
 from experiments.progress import Progress
-from model.fitted import fitted_content
-from model.scenario import Scenario
+from model.declarations import by_path
+from model.fitted import FITTED_FILE, fitted_content, read_fitted
+from model.results import write_whole
+from model.scenario import Scenario, load_scenario
 from model.schedule import month_label
 
 Floats = NDArray[np.float64]
@@ -32,11 +38,42 @@ DISCREPANCY = {
 }
 
 
-def fitted_draws() -> list[dict[str, float]]:
-    """The stored draws of the parameters in force, values by path; empty where nothing was fitted."""
-    content = fitted_content()
+#: Seeds that each draw lives through when none are asked for.
+SEEDS = 5
+SHOWN = (*DISCREPANCY, "unemployment_rate_graduates", "employment_construction", "house_price_index")
+
+
+def stored_draws(content: Mapping[str, Any]) -> list[dict[str, float]]:
+    """The draws that a file of fitted values holds, values by path."""
     paths = list(content.get("parameters", {}))
     return [dict(zip(paths, row, strict=True)) for row in content.get("draws", [])]
+
+
+def write_bands(order: CalibrationOrder, progress: Progress) -> pd.DataFrame:
+    """Bands of a scenario file over the draws of the folder's fit (or of the one in force), kept as bands.csv.
+
+    What the scenario itself says of a fitted parameter stands. Raises BadRequest where nothing is fitted.
+    """
+    fitted = order.folder / FITTED_FILE.name
+    content = read_fitted(fitted) if fitted.exists() else fitted_content()
+    if not content or order.bands is None:
+        raise BadRequest("nothing is fitted yet: run 'run.py calibrate' first")
+    scenario = load_scenario(
+        order.bands, overrides={} if order.population is None else {"population": order.population}
+    )
+    own = {name for name in content["parameters"] if scenario.value(name) != by_path()[name].default}
+    draws = [{name: value for name, value in draw.items() if name not in own} for draw in stored_draws(content)]
+    seeds = range(scenario.seed, scenario.seed + (order.replications or SEEDS))
+    workers = order.workers or available_cores()
+    people = f"{scenario.population:,} simulated people"
+    progress.say(f"{len(draws)} draws of the parameters, {len(seeds)} seeds each, {people}, workers: {workers}")
+    compile_ahead(progress.say)
+    table = parameter_bands(scenario, draws, seeds, SHOWN, workers, progress)
+    order.folder.mkdir(parents=True, exist_ok=True)
+    write_whole(
+        order.folder / "bands.csv", table.to_csv(index=False, lineterminator="\n", float_format="%.6g").encode()
+    )
+    return table
 
 
 @dataclass(frozen=True)
@@ -79,7 +116,7 @@ def parameter_bands(
     def give_up(failure: Failure[_World]) -> None:
         raise RuntimeError(f"draw {failure.task.draw}, seed {failure.task.seed}: {failure.kind}: {failure.message}")
 
-    progress.begin(len(worlds), 1)
+    progress.begin(len(worlds), 1, "runs")
     run_tasks(partial(live, tuple(indicators)), worlds, min(workers, len(worlds)), keep, give_up)
     progress.end()
     months = [month_label(int(month)) for month in next(iter(records.values()))["month"]]

@@ -1,8 +1,8 @@
 """A calibration from the first run to the confirmed fit.
 
-Wave one spreads runs over the whole box and learns a surface; wave two spreads as many over what the first has not
-ruled out, where a quadratic is nearly exact; large runs at the best point then measure what is left between
-surface and agents, and the fit is made once more with that taken into account.
+Wave one spreads runs over all that was believed possible and learns a surface; later waves spread as many over what
+the one before has not ruled out, where a quadratic is nearly exact; large runs at the best point then measure what
+is left between surface and agents, and the fit is made once more with that taken into account.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from experiments.calibration.simulations import Laboratory, Run
 from experiments.calibration.targets import FACT_GROUP, Targets
 
 Floats = NDArray[np.float64]
-#: Wave two covers a posterior this much flatter than the fitted one.
-TEMPERATURE = 4.0
+#: Later waves cover posteriors that are this much flatter than the fitted one, by number of waves.
+TEMPERATURES: dict[int, tuple[float, ...]] = {1: (), 2: (4.0,), 3: (6.0, 2.0)}
 #: Wave one covers a prior whose standard deviations are this much larger.
 WIDENING = 1.5
 #: First seeds of the runs that carry the surface over, and of those that confirm; the design's count from 1.
@@ -34,8 +34,8 @@ BRIDGE_SEED, CONFIRMING_SEED = 1_000_001, 1_001_001
 class Plan:
     """How much is computed: runs and simulated persons of each wave of the design and of the confirmation."""
 
-    design: int = 1000
-    waves: int = 2
+    design: int = 1500
+    waves: int = 3
     population: int = 200_000
     confirming_runs: int = 12
     confirming_population: int = 1_000_000
@@ -44,6 +44,11 @@ class Plan:
     draws: int = 40
     #: Runs of the design without each mechanism.
     ablation: int = 256
+
+    @property
+    def temperatures(self) -> tuple[float, ...]:
+        """How much flatter than the posterior each later wave is spread."""
+        return TEMPERATURES[self.waves]
 
     def persons(self) -> float:
         """Simulated lives in all."""
@@ -73,6 +78,8 @@ class Calibration:
     problem: Problem
     best: Best
     draws: Floats
+    #: The last wave covers a posterior this much flatter: there the surface may be trusted.
+    trusted: float
     #: Targets at the best point: by the surface, and by large runs of the agents (mean and its standard error).
     emulated: Floats
     confirmed: Floats
@@ -95,8 +102,14 @@ class Calibration:
         return float(np.sqrt(np.mean((self.emulated[rows] - self.confirmed[rows]) ** 2)))
 
 
-def calibrate(space: Space, targets: Targets, laboratory: Laboratory, plan: Plan) -> Calibration:
-    """Run the campaign; runs that are on disk already are not computed again."""
+def calibrate(
+    space: Space, targets: Targets, laboratory: Laboratory, plan: Plan, large: Laboratory | None = None
+) -> Calibration:
+    """Run the campaign; runs that are on disk already are not computed again.
+
+    The design runs in `laboratory`; large runs in `large` when it is given.
+    """
+    large = large or laboratory
     box, answers = first_wave(space, targets, laboratory, plan)
     emulator = learn(box, answers)
     problem = Problem.of(space, emulator, targets)
@@ -106,14 +119,15 @@ def calibrate(space: Space, targets: Targets, laboratory: Laboratory, plan: Plan
         emulator = learn(box, answers)
         problem = Problem.of(space, emulator, targets)
         best = best_point(problem)
-    emulator = _bridge(space, targets, emulator, best, laboratory, plan)
+    emulator = _bridge(space, targets, emulator, best, large, plan)
     problem = Problem.of(space, emulator, targets)
     best = best_point(problem)
     laboratory.progress.say("confirming the fit with large runs")
-    confirmed, error = large_runs(space, targets, best.box, laboratory, plan)
+    confirmed, error = large_runs(space, targets, best.box, large, plan)
     draws = sample(problem, best, plan.draws)
     return Calibration(
-        space, targets, emulator, problem, best, draws, emulator(best.box), confirmed, error,
+        space, targets, emulator, problem, best, draws, min(plan.temperatures, default=1.0),
+        emulator(best.box), confirmed, error,
         plan.waves * plan.design + 2 * plan.confirming_runs,
     )  # fmt: skip
 
@@ -122,9 +136,8 @@ def first_wave(space: Space, targets: Targets, laboratory: Laboratory, plan: Pla
     """Runs spread evenly over a widened prior (a scrambled Sobol sequence): points and answers."""
     laboratory.progress.say(f"wave 1: {plan.design} runs over all that was believed possible")
     with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore", UserWarning
-        )  # of numbers that are no power of two: balance is only nice to have
+        # Sobol points are balanced best in powers of two; any number will do here.
+        warnings.simplefilter("ignore", UserWarning)
         shares = qmc.Sobol(len(space), rng=1).random(plan.design)
     box = space.from_prior(shares, WIDENING)
     return _answers(space, targets, laboratory, plan, box, 1)
@@ -148,7 +161,7 @@ def _next_wave(
 ) -> tuple[Floats, Floats]:  # fmt: skip
     """Runs over what is not ruled out, together with the earlier ones that lie there too."""
     laboratory.progress.say(f"wave {wave + 1}: {plan.design} runs over what fits about equally well")
-    points = sample(problem, best, plan.design, seed=wave, temperature=TEMPERATURE)
+    points = sample(problem, best, plan.design, seed=wave, temperature=plan.temperatures[wave - 1])
     box, answers = _answers(problem.space, targets, laboratory, plan, points, 1 + wave * plan.design)
     near = problem.loss(before[0]) <= np.quantile(problem.loss(points), 0.99)
     return np.vstack([box, before[0][near]]), np.vstack([answers, before[1][near]])
@@ -157,18 +170,21 @@ def _next_wave(
 def _bridge(
     space: Space, targets: Targets, emulator: Emulator, best: Best, laboratory: Laboratory, plan: Plan
 ) -> Emulator:
-    """The surface moved, group by group, by what large runs at the best point differ from it.
+    """The surface moved by what large runs at the best point differ from it.
 
-    Small runs meet in thin markets, so that their unemployment is a little off; and a surface is only nearly exact.
+    Small runs meet in thin markets, so that their unemployment is a little off; and a surface is only nearly exact. A
+    group moves as a whole; its single months move as far as their differences exceed the luck of the large runs.
     """
-    laboratory.progress.say("large runs at the best point, to carry the surface over to them")
-    large, _ = large_runs(space, targets, best.box, laboratory, plan, BRIDGE_SEED)
+    laboratory.progress.say(f"{plan.confirming_runs} large runs at the best point, to carry the surface over to them")
+    large, luck = large_runs(space, targets, best.box, laboratory, plan, BRIDGE_SEED)
     difference = large - emulator(best.box)
     offset = np.zeros(len(targets))
     for group in targets.groups:
         rows = targets.rows(group)
-        offset[rows] = difference[rows] if group == FACT_GROUP else difference[rows].mean()
-    return emulator.shifted(offset)
+        common = 0.0 if group == FACT_GROUP else difference[rows].mean()
+        own, noise = difference[rows] - common, np.mean(luck[rows] ** 2)
+        offset[rows] = common + own * max(0.0, 1 - noise / max(np.mean(own**2), 1e-12))
+    return emulator.shifted(offset, np.hypot(emulator.error_sd, luck))
 
 
 def large_runs(

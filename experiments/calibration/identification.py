@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.calibration.campaign import TEMPERATURE, Calibration
+from experiments.calibration.campaign import Calibration
 from experiments.calibration.free_parameters import Space
 from experiments.calibration.posterior import Problem, best_point, sample
 from experiments.calibration.simulations import Laboratory, Run
@@ -56,12 +56,12 @@ class Recovery:
 def recover(found: Calibration, laboratory: Laboratory, trials: int, population: int) -> Recovery:
     """Draw parameters, let the agents make data from them with the errors the fit allows for, and fit those data.
 
-    Parameters come from a posterior flattened as for the design, where the surface holds. Each fit sees residuals with
-    the stated size and memory, as the official months may have them, beside the luck of one run.
+    Parameters come from a posterior flattened as for the last wave, where the surface holds. Each fit sees
+    residuals with the stated size and memory, as the official months may have them, beside the luck of one run.
     """
     laboratory.progress.say(f"{trials} worlds with known parameters")
     rng = np.random.default_rng(7)
-    truth = sample(found.problem, found.best, trials, seed=7, temperature=TEMPERATURE)
+    truth = sample(found.problem, found.best, trials, seed=7, temperature=found.trusted)
     values = found.space.to_values(truth)
     runs = [Run.of(found.space.settings(row), population, FIRST_SEED + k) for k, row in enumerate(values)]
     good, answers = laboratory.answers(runs, found.targets)

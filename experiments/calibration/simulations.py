@@ -27,6 +27,8 @@ from model.scenario import Scenario
 #: `simulate(settings, population, seed)` gives the kept outputs of one run; pure.
 Simulate = Callable[[Mapping[str, float], int, int], Outputs]
 
+#: The name under which a run's file keeps what it cost.
+_COST = "core_seconds"
 #: Of the runs of a design, so many must succeed.
 ENOUGH = 0.95
 
@@ -85,27 +87,27 @@ class Store:
         """Whether the run was finished before."""
         return self._file(run).exists()
 
-    def keep(self, run: Run, outputs: Outputs) -> None:
-        """Write a finished run."""
+    def keep(self, run: Run, outputs: Outputs, seconds: float) -> None:
+        """Write a finished run and the processor seconds it took."""
         content = io.BytesIO()
-        np.savez_compressed(content, allow_pickle=False, **outputs)
+        np.savez_compressed(content, allow_pickle=False, **outputs, **{_COST: np.array(seconds)})
         write_whole(self._file(run), content.getvalue())
 
-    def read(self, run: Run) -> Outputs:
-        """The outputs of a finished run."""
+    def read(self, run: Run) -> tuple[Outputs, float]:
+        """The outputs of a finished run and the processor seconds it took."""
         with np.load(self._file(run)) as held:
-            return {name: held[name] for name in held.files}
+            return {name: held[name] for name in held.files if name != _COST}, float(held[_COST])
 
 
 @dataclass
 class Laboratory:
-    """Where runs are computed: the engine, the disk, the processes; it counts what they cost."""
+    """Where runs are computed: the engine, the disk, the processes; it counts what they cost, now or before."""
 
     simulate: Simulate
     store: Store
     workers: int
     progress: Progress
-    core_seconds: float = 0.0
+    costs: dict[str, float] = field(default_factory=dict)
     computed: int = 0
     failures: list[Failure[Run]] = field(default_factory=list)
 
@@ -114,22 +116,32 @@ class Laboratory:
         missing = [run for run in dict.fromkeys(runs) if not self.store.has(run)]
 
         def keep(run: Run, result: tuple[Outputs, float]) -> None:
-            outputs, seconds = result
-            self.store.keep(run, outputs)
-            self.core_seconds += seconds
+            self.store.keep(run, *result)
             self.computed += 1
             self.progress.on_replication()
 
         def give_up(failure: Failure[Run]) -> None:
             self.failures.append(failure)
-            self.progress.on_replication()
+            self.progress.on_failure()
 
         if missing:
-            self.progress.begin(len(missing), 1)
-            work = partial(_timed, self.simulate)
-            run_tasks(work, missing, min(self.workers, len(missing)), keep, give_up)
-            self.progress.end()
-        return [self.store.read(run) if self.store.has(run) else None for run in runs]
+            self.progress.begin(len(missing), 1, "runs")
+            try:
+                run_tasks(partial(_timed, self.simulate), missing, min(self.workers, len(missing)), keep, give_up)
+            finally:
+                self.progress.end()
+        return [self._read(run) for run in runs]
+
+    def _read(self, run: Run) -> Outputs | None:
+        if not self.store.has(run):
+            return None
+        outputs, self.costs[run.name] = self.store.read(run)
+        return outputs
+
+    @property
+    def core_seconds(self) -> float:
+        """Processor seconds of all runs that were asked for."""
+        return sum(self.costs.values())
 
     def answers(self, runs: Sequence[Run], targets: Targets) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
         """Which runs gave an answer, and the targets as they have them: [run that did, target].

@@ -16,6 +16,7 @@ from experiments.calibration.tables import months
 from views.figures import PNG_DPI
 from views.figures.canvas import WIDE, Layout, band_patch, key_row, settings, sheet, time_axis, value_axis
 from views.language import Speech
+from views.official import published
 from views.palette import BLACK, BLUE, QUIET, RULE, VERMILLION
 from views.readings import Numbers, times
 
@@ -31,6 +32,12 @@ PANELS = {
     "All ages, since the change of definition": ("all",),
     "All ages": ("all 2018-23", "all"),
     "Ages 25-59, definition until 2023": ("25-59 2018-23",),
+}
+RATES = {
+    "unemployment_rate_16_24": "Ages 16-24, students left out",
+    "unemployment_rate_25_29": "Ages 25-29, students left out",
+    "unemployment_rate_30_59": "Ages 30-59, students left out",
+    "unemployment_rate": "All ages",
 }
 #: The likelihood falls by this much at the ends of a 95 % interval.
 DROP_95 = 1.92
@@ -117,3 +124,45 @@ def draw_profiles(outcome: Outcome) -> Figure:
     ]
     key_row(figure, handles, _SMALL)
     return figure
+
+
+def draw_bands(table: pd.DataFrame, folder: Path) -> Path:
+    """The four published rates of a scenario with both bands, written into folder/figures."""
+    (folder / "figures").mkdir(parents=True, exist_ok=True)
+    with mpl.rc_context(settings(None)):  # type: ignore[arg-type]
+        title = "Unemployed, per cent of the labour force: parameters and luck"
+        figure, panels = sheet(WIDE, title, list(RATES.values()), key=0.22, margin=0.2)
+        for axes, name in zip(panels, RATES, strict=True):
+            rows = table[table["indicator"] == name]
+            time = times(list(rows["month"]))
+            for kind, colour, alpha in (("predictive", BLUE, 0.13), ("parameter", BLUE, 0.35)):
+                axes.fill_between(
+                    time, 100 * rows[f"{kind}_low"], 100 * rows[f"{kind}_high"], color=colour, alpha=alpha, linewidth=0
+                )
+            for end in ("low", "high"):
+                axes.plot(
+                    time, 100 * rows[f"replication_{end}"], color=VERMILLION, linewidth=0.7, linestyle=(0, (3, 2))
+                )
+            axes.plot(time, 100 * rows["mean"], color=BLUE, linewidth=1.4)
+            official = published(name)
+            axes.plot(
+                times(official),
+                [100 * rate for rate in official.values()],
+                linestyle="none",
+                marker="o",
+                markersize=2.2,
+                color=BLACK,
+            )
+            time_axis(axes, time, Speech("en"), WIDE)
+            value_axis(axes, " %", zero=False)
+        inner, wide = band_patch(BLUE, "80 %: parameters"), band_patch(BLUE, "and what the model misses")
+        inner.set_alpha(0.4)
+        wide.set_alpha(0.13)
+        luck = Line2D(
+            [], [], color=VERMILLION, linewidth=0.7, linestyle=(0, (3, 2)), label="80 %: luck of one simulated world"
+        )
+        dots = Line2D([], [], color=BLACK, marker="o", markersize=2.2, linestyle="none", label="official month")
+        key_row(figure, [dots, inner, wide, luck], WIDE)
+    path = folder / "figures" / "parameter_bands.png"
+    figure.savefig(path, dpi=PNG_DPI, metadata={"Software": None})
+    return path
