@@ -17,7 +17,8 @@ from experiments.calibration.identification import cannot_tell, combinations, re
 from experiments.calibration.posterior import Problem, best_point, profile, sample
 from experiments.calibration.scores import score, year_before
 from experiments.calibration.simulations import CalibrationError, Run
-from experiments.calibration.targets import FACT_GROUP, LAST_MONTH, NEW_DEFINITION, SERIES, official_targets
+from experiments.calibration.targets import FACT_GROUP, SERIES, official_targets
+from experiments.official_months import LAST_SCORED, NEW_DEFINITION
 from model.schedule import month_index
 from model.tables import read_rows
 
@@ -45,9 +46,9 @@ def test_free_parameters_are_few_and_declared_once() -> None:
 def test_no_month_after_the_last_is_a_target() -> None:
     targets = official_targets()
     monthly = [month for month, group in zip(targets.month, targets.group, strict=True) if group != FACT_GROUP]
-    assert max(monthly) == month_index(LAST_MONTH)
-    assert all(one.last <= LAST_MONTH for one in SERIES)
-    assert LAST_MONTH == "2025-06"
+    assert max(monthly) == month_index(LAST_SCORED)
+    assert all(one.last <= LAST_SCORED for one in SERIES)
+    assert LAST_SCORED == "2025-06"
 
 
 def test_targets_are_the_published_figures() -> None:

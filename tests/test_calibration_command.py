@@ -18,9 +18,9 @@ from experiments.calibration.bands import parameter_bands
 from experiments.calibration.campaign import Plan
 from experiments.calibration.job import Laboratories, unfitted_baseline
 from experiments.calibration.simulations import Run
-from experiments.calibration.targets import LAST_MONTH
 from experiments.calibration_options import read_calibration
 from experiments.errors import BadRequest
+from experiments.official_months import LAST_SCORED
 from experiments.progress import Progress
 from model.declarations import by_path
 from model.fitted import FITTED_FILE, read_fitted
@@ -51,7 +51,7 @@ def test_the_whole_way(finished: tuple[Path, subprocess.CompletedProcess[str]]) 
     assert read_fitted(folder / FITTED_FILE.name)["made_from"]["persons"] == 2000
     months = pd.read_csv(folder / "months.csv")
     monthly = months[months["group"] != "facts"]
-    assert monthly["month"].max() == LAST_MONTH
+    assert monthly["month"].max() == LAST_SCORED
     assert (monthly["predictive_low"] < monthly["predictive_high"]).all()
     assert np.isfinite(monthly["model"]).all()
     for name in ("scores", "scores_told_less", "profiles", "held_out", "combinations", "recovery"):

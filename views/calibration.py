@@ -8,7 +8,8 @@ import numpy as np
 
 from experiments.calibration.identification import cannot_tell
 from experiments.calibration.scores import WANTED, score
-from experiments.calibration.targets import FACT_GROUP, LAST_MONTH
+from experiments.calibration.targets import FACT_GROUP
+from experiments.official_months import LAST_SCORED
 from experiments.options import shown
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def render_fit(found: Calibration, frozen: Sequence[Score]) -> str:
             f"{surface[one.group].rmse:>11.3f}{less[one.group].rmse:>11.3f}{wanted:>8}{one.constant:>10.3f}"
         )
     lines.append("sd: without the mean error; calm: without the months of covid and lockdowns;")
-    lines.append(f"told less: growth, pay, graduates and churn only as known in {LAST_MONTH}")
+    lines.append(f"told less: growth, pay, graduates and churn only as known in {LAST_SCORED}")
     return "\n".join(lines)
 
 

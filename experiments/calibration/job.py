@@ -22,12 +22,13 @@ from experiments.calibration.provenance import data_hash, engine_hash
 from experiments.calibration.scores import Score, score
 from experiments.calibration.simulations import Laboratory, Market, Store
 from experiments.calibration.tables import write_tables
-from experiments.calibration.targets import LAST_MONTH, official_targets
+from experiments.calibration.targets import official_targets
 from experiments.calibration_options import CalibrationOrder
 from experiments.compile_ahead import compile_ahead
 from experiments.errors import BadRequest
 from experiments.folder_lock import FolderLock
 from experiments.main_job import available_cores
+from experiments.official_months import LAST_SCORED
 from experiments.options import BASELINE
 from experiments.progress import Progress, in_words
 from model.declarations import DECLARED
@@ -98,7 +99,7 @@ class Outcome:
 def unfitted_baseline() -> Scenario:
     """The baseline up to the last month that is fitted, without the values of any earlier fit."""
     before = {parameter.path: parameter.default for parameter in DECLARED if parameter.path in fitted_values()}
-    return load_scenario(BASELINE, overrides={"end": LAST_MONTH, **before})
+    return load_scenario(BASELINE, overrides={"end": LAST_SCORED, **before})
 
 
 def run_calibration(order: CalibrationOrder, progress: Progress) -> Outcome:
@@ -168,8 +169,8 @@ def _hold_out(found: Calibration, laboratories: Laboratories, plan: Plan) -> lis
 
 
 def _frozen(found: Calibration, laboratories: Laboratories, plan: Plan) -> list[Score]:
-    laboratory = _told(laboratories, LAST_MONTH)
-    laboratory.progress.say(f"large runs that are told only what was known in {LAST_MONTH}")
+    laboratory = _told(laboratories, LAST_SCORED)
+    laboratory.progress.say(f"large runs that are told only what was known in {LAST_SCORED}")
     answer, _ = large_runs(found.space, found.targets, found.best.box, laboratory, plan)
     return score(found.targets, answer)
 

@@ -12,8 +12,9 @@ import yaml
 
 from experiments.calibration.campaign import Calibration, Plan
 from experiments.calibration.scores import score
-from experiments.calibration.targets import FACT_GROUP, LAST_MONTH
+from experiments.calibration.targets import FACT_GROUP
 from experiments.manifest import project_version
+from experiments.official_months import LAST_SCORED
 from model.fitted import FITTED_FILE, checksum
 from model.results import write_whole
 
@@ -65,7 +66,7 @@ def file_content(found: Calibration, plan: Plan, core_hours: float, hashes: Mapp
 def made_from(found: Calibration, plan: Plan, core_hours: float) -> dict[str, Any]:
     """Where the numbers come from."""
     return {
-        "last_month": LAST_MONTH,
+        "last_month": LAST_SCORED,
         "version": project_version(),
         "date": datetime.now(UTC).date().isoformat(),
         "runs": found.runs,

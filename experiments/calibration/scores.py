@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.calibration.targets import FACT_GROUP, LAST_MONTH, Targets
+from experiments.calibration.targets import FACT_GROUP, SERIES, WANTED_SINCE_2018, Targets
+from experiments.official_months import LAST_SCORED, NEW_DEFINITION
 from model.schedule import month_index
 
 Floats = NDArray[np.float64]
@@ -15,7 +16,9 @@ Rows = NDArray[np.int64]
 #: The groups that show what the target for all ages since 2018 asks for, under one name.
 ALL_AGES = ("all 2018-23", "all")
 #: What the project wants of each group, in points.
-WANTED = {"16-24": 0.40, "25-29": 0.25, "30-59": 0.09, "all": 0.10, "all 2018-25": 0.25}
+WANTED = {one.name: one.discrepancy for one in SERIES if one.first == NEW_DEFINITION} | {
+    "all 2018-25": WANTED_SINCE_2018
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def unseen(targets: Targets, group: str, after: str) -> Rows:
     """The months of a group later than `after`, up to the last that may be looked at."""
     rows = targets.rows(group)
     month = targets.month[rows]
-    return rows[(month > month_index(after)) & (month <= month_index(LAST_MONTH))]
+    return rows[(month > month_index(after)) & (month <= month_index(LAST_SCORED))]
 
 
 def year_before(targets: Targets, rows: Rows) -> Floats:
