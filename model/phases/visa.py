@@ -118,11 +118,12 @@ def bring_posts(state: VisaState, staff: Counts, delay: int, complementarity: fl
 def feel(market: Market) -> None:
     """Phase 12, backlash: anger rises with youth unemployment and attention to foreigners, and fades.
 
-    With feedback on, it can suspend the visa: the monthly hazard is h0 · exp(phi · backlash).
+    With feedback on, it can suspend the visa: the monthly hazard is h0 · exp(phi · backlash). After the visa closes,
+    attention and anger at it fade away.
     """
     state, number = market.visa, market.number
     opened = market.lever("visa.annual_quota") > 0
-    if not opened and not state.was_open:
+    if not opened and state.attention == 0.0:  # it never was open
         return
     state.attention *= 1 - number("attention_fade")
     if opened and not state.was_open:
@@ -136,7 +137,8 @@ def feel(market: Market) -> None:
             - number("backlash_attention") * (state.attention - 0.5)
         )
     )
-    state.backlash += number("backlash_fade") * (anger * max(state.attention, 0.2) - state.backlash)
+    salience = max(state.attention, 0.2) if opened else state.attention
+    state.backlash += number("backlash_fade") * (anger * salience - state.backlash)
     if market.lever("policy_feedback.enabled") and opened and not state.suspended(market.month):
         hazard = number("suspension_hazard") * exp(number("suspension_sensitivity") * state.backlash)
         luck = uniforms(draw_key(market.seed, Purpose.BACKLASH, market.month), np.zeros(1, np.uint32))[0]
