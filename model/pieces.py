@@ -11,6 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 from math import ceil
 from typing import Any, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from agents.columns import PeopleArrays
 
 #: Rows of a piece at most, large enough that handing it to a thread costs nothing beside it: of everybody, and of
@@ -26,14 +29,34 @@ class Crew:
 
     def __init__(self, threads: int = 1) -> None:
         self.threads = threads
-        self._pool = ThreadPoolExecutor(threads) if threads > 1 else None
+        self._helpers = ThreadPoolExecutor(threads - 1) if threads > 1 else None
 
     def sweep(self, rows: int, work: Callable[[slice], Result], size: int = PEOPLE) -> list[Result]:
         """What `work` returns for each piece of `rows` rows, in order."""
         pieces = list(pieces_of(rows, size))
-        if self._pool is None or len(pieces) == 1:
+        if self._helpers is None or len(pieces) == 1:
             return [work(piece) for piece in pieces]
-        return list(self._pool.map(work, pieces))
+        done: list[Any] = [None] * len(pieces)
+        places = iter(range(len(pieces)))  # shared by all threads: each place goes to one of them
+
+        def take_pieces() -> None:
+            for place in places:
+                done[place] = work(pieces[place])
+
+        helpers = [self._helpers.submit(take_pieces) for _ in range(self.threads - 1)]
+        take_pieces()  # this thread does not only wait
+        for helper in helpers:
+            helper.result()
+        return done
+
+    def few_pieces(self, rows: int) -> int:
+        """Size of pieces for work whose result does not depend on them: no more pieces than keep all threads busy."""
+        return max(SEEKERS, ceil(rows / self.threads))
+
+    def rows_where(self, rows: int, holds: Callable[[slice], NDArray[np.bool_]]) -> NDArray[np.int64]:
+        """The rows, in order, for which `holds` says so of a piece."""
+        found = self.sweep(rows, lambda piece: np.flatnonzero(holds(piece)) + piece.start)
+        return found[0] if len(found) == 1 else np.concatenate(found)
 
     def __deepcopy__(self, memo: object) -> Crew:
         """A copied market gets threads of its own."""

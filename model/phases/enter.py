@@ -50,7 +50,7 @@ _VOCATIONAL, _MASTER = int(Education.VOCATIONAL_COLLEGE), int(Education.MASTER)
 def enter(market: Market) -> None:
     """Dated changes, then new sixteen-year-olds and arrivals from the countryside."""
     month, people, seed = market.month, market.people, market.seed
-    due = np.flatnonzero(people.event[: people.count] <= month)
+    due = market.crew.rows_where(people.count, lambda piece: people.event[piece] <= month)
     tally = np.zeros(len(Tally._fields), np.int64)
     scale = market.lever("graduates.cohort_scale")
     keys = (

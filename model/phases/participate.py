@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from agents.columns import FAR_FUTURE, Flag, PeopleArrays, Status
 from agents.decisions import discouragement, gig_chance
-from model.pieces import SEEKERS
 from model.randomness import Key, Purpose, draw_key, further, uniform
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ def participate(market: Market) -> None:
         leave_or_drive(people, seekers, asks, month, *keys, rules, market.platform_firms, staff)
         return staff
 
-    for staff in market.crew.sweep(len(market.seekers), choose, SEEKERS):
+    for staff in market.crew.sweep(len(market.seekers), choose, market.crew.few_pieces(len(market.seekers))):
         firms.headcount += staff
 
 

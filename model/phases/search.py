@@ -26,7 +26,7 @@ from agents.decisions import (
     spell_penalty,
 )
 from model.phases.enter import goes_on_studying
-from model.pieces import SEEKERS, people_in
+from model.pieces import people_in
 from model.randomness import Key, Purpose, draw_key, further, uniform
 
 if TYPE_CHECKING:
@@ -81,14 +81,16 @@ def no_applications(posts: int = 0) -> Applications:
 
 def search(market: Market) -> None:
     """Send the first round of applications, of seekers and of final-year students; later rounds follow hiring."""
-    market.seekers = np.concatenate(
-        [np.flatnonzero(market.people.status[: market.people.count] == _UNEMPLOYED), market.movers]
-    )
+    status = market.people.status
+    unemployed = market.crew.rows_where(market.people.count, lambda piece: status[piece] == _UNEMPLOYED)
+    market.seekers = np.concatenate([market.movers, unemployed])
     market.flows.searching = len(market.seekers) - len(market.movers)
     people, month, rules = market.people.arrays(), market.month, market.search_rules
     market.asks = np.concatenate(
         market.crew.sweep(
-            len(market.seekers), lambda piece: pay_asked(people, market.seekers[piece], month, rules), SEEKERS
+            len(market.seekers),
+            lambda piece: pay_asked(people, market.seekers[piece], month, rules),
+            market.crew.few_pieces(len(market.seekers)),
         )
     )
     market.applications = apply_to(market, market.seekers, market.asks, round_=0)
@@ -115,7 +117,8 @@ def _final_year(market: Market) -> Rows:
         rows_found: Rows = found[:count] + piece.start
         return rows_found
 
-    rows = np.concatenate(market.crew.sweep(market.people.count, find))
+    count = market.people.count
+    rows = np.concatenate(market.crew.sweep(count, find, market.crew.few_pieces(count)))
     key = draw_key(market.seed, Purpose.GRADUATION, -4000)
     stay: Rows = drop_further_study(people, rows, key, market.entry.postgraduate)
     return stay
@@ -194,14 +197,18 @@ def apply_to(market: Market, seekers: Rows, asks: Floats, *, campus: bool = Fals
         )
         return leaders
 
-    # Each piece has rankings of its own to merge, so there are no more than threads need: who leads a post does not
-    # depend on the pieces.
-    first, *others = market.crew.sweep(len(seekers), send, max(SEEKERS, -(-len(seekers) // market.crew.threads)))
+    first, *others = market.crew.sweep(len(seekers), send, market.crew.few_pieces(len(seekers)))
     for leaders in others:
-        better = leaders.score > first.score
-        np.copyto(first.applicant, leaders.applicant, where=better)
-        np.copyto(first.score, leaders.score, where=better)
+        merge(first, leaders)
     return first
+
+
+@njit(cache=True, nogil=True)
+def merge(best: Applications, others: Applications) -> None:
+    """Let the better of two leaders lead each post."""
+    for j in range(len(best.score)):
+        if others.score[j] > best.score[j]:
+            best.score[j], best.applicant[j] = others.score[j], others.applicant[j]
 
 
 @njit(cache=True, nogil=True)
