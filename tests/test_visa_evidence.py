@@ -181,6 +181,9 @@ def test_the_figure_shows_every_complementarity(layout: Layout, tmp_path: Path) 
     figure = draw(evidence, Speech(), layout)
     assert isinstance(figure, Figure)
     figure.savefig(tmp_path / "figure.png")
-    words = [text.get_text() for axes in figure.axes for text in axes.texts]
-    assert len(words) == len(evidence.lines)
-    assert any("4.5" in word for word in words)
+    texts = [text for axes in figure.axes for text in axes.texts] + [
+        text for key in figure.legends for text in key.get_texts()
+    ]
+    words = [text.get_text() for text in texts]
+    for posts in ("−3", "−1", "+1", "+2.75", "+4.5"):
+        assert any(word.startswith(f"{posts}: ψ ") for word in words), posts

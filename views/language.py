@@ -68,7 +68,7 @@ CHINESE: dict[str, str] = {
     "index, 0 to 1": "指数（0-1）",
     "suspended": "暂停",
     "No K-visa holder in these months": "此期间没有K签证持有者",
-    "What foreign hires do, beside the same world without a visa": "外国雇员的影响：与没有签证的同一世界相比",
+    "What foreign hires do to native jobs": "外国雇员对本地就业的影响",
     "Native jobs per foreign hire": "每名外国雇员的本地净就业",
     "Youth unemployment by hires": "青年失业率与在职K签证人数",
     "studies of other visas": "对其他签证的研究",

@@ -33,20 +33,21 @@ DOTS, DASHES = (0, (1, 1.5)), (0, (4, 2))
 
 def draw(evidence: Evidence, say: Speech, layout: Layout) -> Figure:
     """Psi against complementarity, and the change of youth unemployment against K-visa holders at work."""
-    title = say("What foreign hires do, beside the same world without a visa")
     figure, (left, right) = sheet(
-        layout, title, [say(panel) for panel in TITLES], key=0.25 if layout.wide else 0.5, height=3.2
-    )
-    key_row(
-        figure,
-        [
-            band_patch(GREEN, say("studies of other visas")),
-            Line2D([], [], color=QUIET, linestyle=DOTS, label=say("posts brought less jobs held")),
-            Line2D([], [], color=BLACK, linestyle=DASHES, label=say("ceiling: 0.3 points per 100,000")),
-        ],
         layout,
-        columns=3 if layout.wide else 1,
+        say("What foreign hires do to native jobs"),
+        [say(panel) for panel in TITLES],
+        key=0.25 if layout.wide else 1.3,
+        height=3.2,
     )
+    meanings = [
+        band_patch(GREEN, say("studies of other visas")),
+        Line2D([], [], color=QUIET, linestyle=DOTS, label=say("posts brought less jobs held")),
+        Line2D([], [], color=BLACK, linestyle=DASHES, label=say("ceiling: 0.3 points per 100,000")),
+    ]
+    # On a narrow sheet there is no room for names beside the lines of the second panel.
+    lines = [] if layout.wide else [_key(name, mark) for name, mark in zip(_names(evidence), MARKS, strict=False)]
+    key_row(figure, [*meanings, *lines], layout, columns=3 if layout.wide else 1)
     _draw_psi(left, evidence.lines, say, layout)
     _draw_youth(right, evidence, say, layout)
     return figure
@@ -68,10 +69,10 @@ def _draw_psi(axes: Axes, lines: pd.DataFrame, say: Speech, layout: Layout) -> N
 
 def _draw_youth(axes: Axes, evidence: Evidence, say: Speech, layout: Layout) -> None:
     """Each dose's mean with its interval, and the line through the origin, by complementarity."""
-    lines = _numbers(evidence.lines, "complementarity", "psi", "slope").T
+    lines = _numbers(evidence.lines, "complementarity", "slope").T
     widest = float(evidence.points["at_work"].max()) / 1e6
     ends = []
-    for place, ((complementarity, psi, slope), mark) in enumerate(zip(lines, MARKS, strict=False)):
+    for place, ((complementarity, slope), mark) in enumerate(zip(lines, MARKS, strict=False)):
         cell = evidence.points[evidence.points["complementarity"] == complementarity]
         found = mean_intervals(cell.set_index(["seed", "dose"])[["at_work", "youth"]], "dose")
         hires = _numbers(found[found["indicator"] == "at_work"], "mean")[0] / 1e6
@@ -81,8 +82,7 @@ def _draw_youth(axes: Axes, evidence: Evidence, say: Speech, layout: Layout) -> 
         most = float(hires.max())
         height = slope * most * 1e6 / HIRES
         axes.plot([0, most], [0, height], color=mark.colour, linestyle=mark.dash, linewidth=1.4)
-        name = f"{complementarity:+g}: ψ {psi:+.1f}".replace("-", "\N{MINUS SIGN}")
-        ends.append((float(height), name, text_colour(mark.colour)))
+        ends.append((float(height), _names(evidence)[place], text_colour(mark.colour)))
     low_end, high_end = axes.get_ylim()
     axes.plot([0, widest], [0, CEILING * widest * 1e6 / HIRES], color=BLACK, linestyle=DASHES, linewidth=1)
     axes.set_ylim(low_end, high_end)
@@ -93,7 +93,19 @@ def _draw_youth(axes: Axes, evidence: Evidence, say: Speech, layout: Layout) -> 
     value_axis(axes, zero=False)
     axes.set_xlabel(say("K-visa holders at work, million"), fontsize=layout.text - 1, color=QUIET)
     unit(axes, say("change of the rate 16-24, points"), layout)
-    label_ends(axes, ends, layout.text - 1)
+    if layout.wide:
+        label_ends(axes, ends, layout.text - 1)
+
+
+def _names(evidence: Evidence) -> list[str]:
+    """What each complementarity is called: itself and the psi that comes of it."""
+    lines = _numbers(evidence.lines, "complementarity", "psi").T
+    return [f"{posts:+g}: ψ {psi:+.1f}".replace("-", "\N{MINUS SIGN}") for posts, psi in lines]
+
+
+def _key(name: str, mark: Mark) -> Line2D:
+    """A short piece of a line for a key."""
+    return Line2D([], [], color=mark.colour, linestyle=mark.dash, marker=mark.marker, markersize=4, label=name)
 
 
 def _bars(axes: Axes, across: Numbers, upward: Numbers, sides: Numbers, mark: Mark) -> None:
