@@ -126,6 +126,28 @@ def test_whoever_reads_the_table_may_leave_early(folder: Path) -> None:
     assert (folder / "pipe" / "report.html").exists()
 
 
+#: Runs one replication with somebody in the place of the figures who only looks at what is there already.
+UNTIL_THE_TABLE = """
+import sys, types, run
+drawing = types.ModuleType("views.presentation")
+drawing.present = lambda *_: print("then", *{name.split(".")[0] for name in sys.modules})
+sys.modules["views.presentation"] = drawing
+sys.exit(run.main(sys.argv[1:]))
+"""
+
+
+def test_the_table_is_printed_before_anything_is_drawn_or_loaded_for_it(folder: Path) -> None:
+    """One replication starts no processes either: what a table does not need only keeps it waiting."""
+    words = [str(folder / "tiny.yaml"), "--replications", "1", "--workers", "2", "--out", str(folder / "one")]
+    answer = subprocess.run(
+        [sys.executable, "-c", UNTIL_THE_TABLE, *words], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    table, _, loaded = answer.stdout.partition("then ")
+    assert "unemployment 16-24" in table
+    assert "folder" in table
+    assert {"matplotlib", "seaborn", "mesa", "loky", "jinja2"} & set(loaded.split()) == set()
+
+
 @pytest.mark.slow
 def test_ctrl_c_says_what_is_kept(folder: Path) -> None:
     words = [str(folder / "tiny.yaml"), "--replications", "400", "--end", "2020-12", "--out", str(folder / "long")]
