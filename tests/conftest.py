@@ -27,12 +27,22 @@ settings.load_profile("repeatable")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden numbers anew (make golden)")
+    parser.addoption("--published", type=Path, metavar="DIR", help="files of the published model to reproduce")
 
 
 @pytest.fixture
 def update_golden(request: pytest.FixtureRequest) -> bool:
     """Whether golden numbers are to be written rather than compared."""
     return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture(scope="session")
+def published(request: pytest.FixtureRequest) -> Path:
+    """The folder with the files of the published model, which this project does not ship."""
+    folder: Path | None = request.config.getoption("--published")
+    if folder is None:
+        pytest.skip("needs the published model's files: --published DIR (docs/published_model.md)")
+    return folder.resolve()
 
 
 @pytest.fixture(scope="session")

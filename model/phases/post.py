@@ -121,7 +121,7 @@ def _post(
     `by_group` is the sum of `by_firm` over each group.
     """
     due = int(by_group @ ratio + carry.sum()) + len(ratio) + 1
-    _make_room(posts, due)
+    make_room(posts, due)
     before = posts.count
     posts.count = post_openings(
         posts.arrays(),
@@ -141,7 +141,7 @@ def _post(
     return posts.count - before
 
 
-def _make_room(posts: Vacancies, extra: int) -> None:
+def make_room(posts: Vacancies, extra: int) -> None:
     """Let the columns hold `extra` more posts."""
     if posts.count + extra > len(posts.firm):
         for name in ("firm", "occupation", "flags", "offer", "posted"):
