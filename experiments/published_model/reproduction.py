@@ -79,9 +79,10 @@ def agents_by_seed(
     def give_up(failure: Failure[int]) -> None:
         raise RuntimeError(f"published model, seed {failure.task}: {failure.message}\n{failure.details}")
 
-    # Steps are heard of where they are computed: in this process, or not at all.
-    listen = {"told": lambda share: told((len(done) + share) / len(seeds))} if processes == 1 else {}
-    run_tasks(partial(agents_run, shock, workers, **listen), list(seeds), processes, keep, give_up)
+    work = partial(agents_run, shock, workers)
+    if processes == 1:  # steps are heard of where they are computed: here, or not at all
+        work = partial(work, told=lambda share: told((len(done) + share) / len(seeds)))
+    run_tasks(work, list(seeds), processes, keep, give_up)
     return pd.concat([done[seed] for seed in seeds], ignore_index=True)
 
 
@@ -100,10 +101,10 @@ def mean_field_errors(folder: Path, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def agents_errors(folder: Path, table: pd.DataFrame) -> pd.DataFrame:
-    """How far an `agents_table` is from the mean field, group by group."""
+    """How far agents are from the mean field, for every row with a `group` and the two changes."""
     shock = read_shock(folder)
-    expected = changes(mean_field_course(shock), groups(shock))
-    return table[["group"]].assign(**{name: table[name] - expected[name] for name in CHANGES})
+    expected = pd.DataFrame(changes(mean_field_course(shock), groups(shock)), index=list(GROUPS)).loc[table["group"]]
+    return table.assign(**{name: table[name] - expected[name].to_numpy() for name in CHANGES})
 
 
 def groups(shock: Shock) -> NDArray[np.int64]:
