@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,15 +15,17 @@ from test_run import HEAVY, python, refused
 
 import run
 from agents.columns import Flag, Status
+from experiments.errors import BadRequest
 from experiments.executors import Failure
 from experiments.progress import Progress
-from experiments.validation import graduates, histories, job
+from experiments.validation import graduates, histories, living
 from experiments.validation.demand_path import move_demand, slump, wave
 from experiments.validation.evidence import Life
 from experiments.validation.histories import Hazards, Snapshot, count_changes
 from experiments.validation.job import ValidationJob, run_validation
 from model.market import Market, simulate
 from model.schedule import month_index
+from views import validation_docs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -229,7 +232,7 @@ def test_an_interrupt_keeps_what_was_finished(tmp_path: Path, monkeypatch: pytes
             raise KeyboardInterrupt
         return simulate(life.scenario, life.seed)
 
-    monkeypatch.setattr(job, "_live_one", interrupted)
+    monkeypatch.setattr(living, "live_one", interrupted)
     outcome = run_validation(small(tmp_path / "run", "fit_all", "beveridge_loop"), Progress(_silent(), quiet=True))
     assert outcome.status == 130
     assert [check.name for check in outcome.unjudged] == ["beveridge_loop"]
@@ -244,7 +247,7 @@ def test_a_history_that_fails_is_listed_and_the_others_are_judged(
             raise ValueError("no luck")
         return simulate(life.scenario, life.seed)
 
-    monkeypatch.setattr(job, "_live_one", broken)
+    monkeypatch.setattr(living, "live_one", broken)
     outcome = run_validation(small(tmp_path / "run", "fit_all", "beveridge_loop"), Progress(_silent(), quiet=True))
     assert outcome.status == 4
     assert {type(lost) for lost in outcome.failures} == {Failure}
@@ -259,7 +262,7 @@ def test_only_what_the_chosen_checks_need_is_lived(tmp_path: Path, monkeypatch: 
         lived.append(life.experiment)
         return histories.HISTORIES.live(life)
 
-    monkeypatch.setattr(job, "_live_one", note)
+    monkeypatch.setattr(living, "live_one", note)
     monkeypatch.setattr(histories, "FIRST", "2024-12")
     outcome = run_validation(small(tmp_path / "run", "separation_by_tenure"), Progress(_silent(), quiet=True))
     assert lived == ["histories"]
@@ -271,3 +274,33 @@ def _silent() -> Any:
     import io
 
     return io.StringIO()
+
+
+def test_the_docs_are_refreshed_between_their_marks(finished: Path, tmp_path: Path) -> None:
+    page = tmp_path / "validation.md"
+    (tmp_path / "figures").mkdir()
+    before = validation_docs.DOCS.read_text(encoding="utf-8")
+    page.write_text(before, encoding="utf-8")
+    for name in set(re.findall(r"figures/(validation_\w+\.png)", before)):
+        if not (finished / "figures" / name).exists():  # of experiments that were not asked for
+            (finished / "figures" / name).write_bytes(b"")
+    written = validation_docs.refresh(finished, page)
+    text = page.read_text(encoding="utf-8")
+    assert f"of {len(QUICK)} checks pass**" in text
+    assert all(f"(`{name}`)" in text for name in QUICK)
+    assert "| seasonal naive |" in text
+    assert (tmp_path / "figures" / "validation_fit.png") in written
+    # What stands outside the marks is untouched, and doing it again changes nothing.
+    outside = re.compile(r"(<!-- (.*?): written by.*?-->).*?(<!-- end of \2 -->)", re.DOTALL)
+    assert outside.sub(r"\1\3", text) == outside.sub(r"\1\3", before)
+    validation_docs.refresh(finished, page)
+    assert page.read_text(encoding="utf-8") == text
+
+
+def test_a_page_without_marks_and_a_folder_without_tables_are_refused(finished: Path, tmp_path: Path) -> None:
+    with pytest.raises(BadRequest, match="no whole validation"):
+        validation_docs.refresh(tmp_path)
+    page = tmp_path / "page.md"
+    page.write_text("nothing", encoding="utf-8")
+    with pytest.raises(BadRequest, match="no marks for 'the summary'"):
+        validation_docs.refresh(finished, page)

@@ -14,6 +14,9 @@ from experiments.validation.demand_cycle import MONTHS, DemandCycle
 from experiments.validation.evidence import Ensemble
 from experiments.validation.graduates import FOLLOWED, Scar
 from experiments.validation.histories import LONGEST_SPELL, LONGEST_TENURE, Hazards
+from experiments.validation.visa import DESIGN
+from experiments.visa_doses import COLUMNS
+from experiments.visa_evidence import Evidence, evidence_of
 from model.indicators import INDICATORS
 from model.schedule import month_index, month_label
 
@@ -106,12 +109,29 @@ def connectivity(few: float = 6.0, more: float = 5.0) -> Connectivity:
     )
 
 
+def visa(per_job: float = -0.05, at_none: float = 0.0, bend: float = 0.0) -> Evidence:
+    """Seeds whose youth unemployment is a line in hires, so many points per 100,000 for each net native job."""
+    records = {}
+    for seed in range(1, 9):
+        rows = []
+        for complementarity in (-3.0, -1.0, 1.0, 3.0):
+            psi = 0.5 * complementarity + 0.01 * (seed % 3)
+            for dose in (5e5, 1e6, 1.5e6):
+                hires = dose / 1e5
+                luck = 0.001 * (seed % 2 - 0.5) * hires
+                youth = (at_none + per_job * psi) * hires * (1 + bend * hires + luck)
+                rows.append((complementarity, dose, dose, psi * dose * (1 + luck), youth, 0.0))
+        records[seed] = dict(zip(COLUMNS, np.array(rows).T, strict=True))
+    return evidence_of(records, DESIGN)
+
+
 GOOD: dict[str, Any] = {
     "ensemble": ensemble(),
     "demand cycle": cycle(),
     "histories": hazards(),
     "graduates": scar(),
     "job graph": connectivity(),
+    "visa": visa(),
 }
 #: By check: evidence that must fail it.
 BAD: dict[str, Callable[[], Any]] = {
@@ -134,6 +154,11 @@ BAD: dict[str, Callable[[], Any]] = {
     "graduate_first_pay": lambda: scar(first=-0.03),
     "graduate_scar_fades": lambda: scar(fifth=-0.09),
     "connected_job_graph": lambda: connectivity(few=5.01),
+    "visa_psi_minus_1": lambda: visa(per_job=-0.2),
+    "visa_psi_0": lambda: visa(at_none=0.03),
+    "visa_psi_plus_1": lambda: visa(per_job=0.05),
+    "visa_ceiling": lambda: visa(per_job=-0.25),
+    "visa_linear": lambda: visa(bend=0.02),
     "home_sales_2025": lambda: ensemble(home_sales_index=by_year({2021: 100, 2025: 60}, 90)),
     "home_starts_2025": lambda: ensemble(home_starts_index=by_year({2021: 100, 2025: 40}, 90)),
     "developers_staff_2023": lambda: ensemble(employment_developers=by_year({2018: 3.0e6}, 2.9e6)),

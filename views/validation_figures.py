@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from views.figures import Drawn, save
+from views.figures import Drawn, save, visa_evidence
 from views.figures.canvas import Layout, settings
 from views.figures.validation_economy import draw_property
 from views.figures.validation_market import draw_graphs, draw_hazards, draw_loop, draw_scar
 from views.figures.validation_series import draw_fit, draw_forecasts, draw_season
+from views.language import Speech
 
 if TYPE_CHECKING:
     from experiments.validation.job import ValidationOutcome
@@ -30,6 +31,10 @@ class ValidationFigure:
     draw: Callable[[Any, Layout], Figure]
     caption: str
     checks: tuple[str, ...]
+
+
+def _draw_visa(evidence: Any, layout: Layout) -> Figure:
+    return visa_evidence.draw(evidence, Speech(), layout)
 
 
 #: The name under which the table of forecasts is drawn.
@@ -70,6 +75,11 @@ FIGURES: tuple[ValidationFigure, ...] = (
         "validation_job_graph", "job graph", draw_graphs,
         "The chance to change occupation is the same in all three; what differs is how many places it leads to. Bars "
         "are 95 % intervals of the paired difference.", ("connected_",),
+    ),
+    ValidationFigure(
+        "validation_visa", "visa", _draw_visa,
+        "Doses of foreign hires, each world beside the same one without a visa. Left: net native jobs per hire against "
+        "the posts that employers answer with. Right: youth unemployment against hires at work.", ("visa_",),
     ),
     ValidationFigure(
         "validation_property", "ensemble", draw_property,

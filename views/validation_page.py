@@ -74,7 +74,7 @@ def present_validation(outcome: ValidationOutcome) -> Path:
         figures=figures,
         forecasts=_forecast_rows(outcome.forecasts),
         kinds=KINDS,
-        scenario=_scenario(outcome.manifest),
+        scenario=scenario_in_words(outcome.manifest),
         command=command_of(outcome.manifest),
         version=outcome.manifest.get("project_version", "unknown"),
         identity=outcome.manifest.get("identity", "unknown"),
@@ -130,7 +130,7 @@ def _error(value: float | None) -> str:
     return "" if value is None or value != value else f"{value:.2f}"  # noqa: PLR0124 - not a number
 
 
-def _scenario(manifest: Mapping[str, Any]) -> str:
+def scenario_in_words(manifest: Mapping[str, Any]) -> str:
     """Which scenario was judged, and how large."""
     for name, facts in manifest.get("scenarios", {}).items():
         return f"{name}: {facts['replications']} replications of {facts['population']:,} simulated persons"

@@ -47,6 +47,10 @@ class Life:
     seed: int
 
 
+class TooFewError(Exception):
+    """Too few lives of an experiment were finished for it to show anything."""
+
+
 Lives = Sequence[tuple[Life, "Record"]]
 
 
@@ -54,7 +58,8 @@ Lives = Sequence[tuple[Life, "Record"]]
 class Experiment:
     """A set of lives and what they show together.
 
-    `live` runs in a worker and gives arrays only; `gather` makes of all of them what the checks judge.
+    `live` runs in a worker and gives arrays only; `gather` makes of all of them what the checks judge, or raises
+    TooFewError.
     """
 
     name: str
@@ -119,6 +124,8 @@ def records_of(lives: Lives, arm: str) -> list[Record]:
 def paired(lives: Lives, arms: Sequence[str]) -> Lives:
     """The lives of those seeds that every arm finished."""
     kept = set.intersection(*({life.seed for life, _ in lives if life.arm == arm} for arm in arms))
+    if not kept:
+        raise TooFewError
     return [found for found in lives if found[0].seed in kept]
 
 

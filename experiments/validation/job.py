@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.compile_ahead import compile_ahead
 from experiments.ensemble import Replication
-from experiments.executors import Failure, run_tasks
+from experiments.executors import Failure
 from experiments.interrupts import held_back
 from experiments.main_job import available_cores
 from experiments.manifest import ROOT, describe_run
 from experiments.progress import Progress
 from experiments.run_folder import RunFolder, new_folder_name
-from experiments.validation.catalogue import EXPERIMENTS, choose, experiment
+from experiments.validation.catalogue import EXPERIMENTS, choose
 from experiments.validation.checks import Check, Verdict
 from experiments.validation.ensemble_runs import ENSEMBLE
 from experiments.validation.evidence import Life, Plan
 from experiments.validation.forecasts import score_table, scores
+from experiments.validation.living import Living
 from model.schedule import month_index
 
 if TYPE_CHECKING:
@@ -132,55 +133,30 @@ def run_validation(job: ValidationJob, progress: Progress) -> ValidationOutcome:
 
 def _live(job: ValidationJob, folder: RunFolder, outcome: ValidationOutcome, progress: Progress) -> ValidationOutcome:
     """Live every experiment that a check needs, on all workers at once."""
-    needed = {check.experiment.name for check in outcome.checks}
     last = max([LAST_MONTH, *(month for months in job.later.values() for month in months)])
     plan = Plan(job.scenario, folder.path, last)
-    lives = [life for known in EXPERIMENTS if known.name in needed for life in known.lives(plan)]
-    workers = min(job.workers or available_cores(), max(1, len(lives)))
-    stories = [known.asks for known in EXPERIMENTS if known.name in needed]
+    needed = [known for known in EXPERIMENTS if any(check.experiment is known for check in outcome.checks)]
+    living = Living(
+        [life for known in needed for life in known.lives(plan)], lambda life, record: _keep(folder, life, record)
+    )
+    workers = min(job.workers or available_cores(), max(1, len(living.lives)))
     progress.say(
-        f"{len(outcome.checks)} checks on {len(lives)} simulated histories, {workers} workers: {'; '.join(stories)}"
+        f"{len(outcome.checks)} checks on {len(living.lives)} simulated histories, {workers} workers: "
+        + "; ".join(known.asks for known in needed)
     )
     compile_ahead(progress.say)
-    progress.begin(len(lives), month_index(last) + 1, "histories")
-    found: dict[str, list[tuple[Life, Record]]] = {}
-    failures: list[Failure[Life]] = []
-
-    def keep(life: Life, record: Record) -> None:
-        found.setdefault(life.experiment, []).append((life, record))
-        if life.experiment == ENSEMBLE.name:
-            replication = Replication(job.scenario, job.scenario.name, life.seed - job.scenario.seed + 1)
-            if not folder.has(replication):  # the same command given again finds its table
-                folder.keep(replication, record)
-        progress.on_replication()
-
-    def give_up(failure: Failure[Life]) -> None:
-        failures.append(failure)
-        progress.on_failure()
-
-    interrupted = False
-    try:
-        run_tasks(_live_one, lives, workers, keep, give_up)
-    except KeyboardInterrupt:
-        interrupted = True
-    asked = {name: sum(life.experiment == name for life in lives) for name in needed}
-    lost = {name: sum(failure.task.experiment == name for failure in failures) for name in needed}
-    evidence = {
-        name: experiment(name).gather(_in_order(reached, lives))
-        for name, reached in found.items()
-        if len(reached) + lost[name] == asked[name]
-    }
-    return replace(outcome, evidence=evidence, failures=tuple(failures), interrupted=interrupted)
+    progress.begin(len(living.lives), month_index(last) + 1, "histories")
+    living.run(workers, progress)
+    failures, interrupted = tuple(living.failures), living.interrupted
+    return replace(outcome, evidence=living.evidence(), failures=failures, interrupted=interrupted)
 
 
-def _live_one(life: Life) -> Record:
-    return experiment(life.experiment).live(life)
-
-
-def _in_order(reached: list[tuple[Life, Record]], lives: Sequence[Life]) -> list[tuple[Life, Record]]:
-    """Lives as they were asked for, so that the order in which they finished changes no sum."""
-    places = {(life.experiment, life.arm, life.seed): place for place, life in enumerate(lives)}
-    return sorted(reached, key=lambda item: places[item[0].experiment, item[0].arm, item[0].seed])
+def _keep(folder: RunFolder, life: Life, record: Record) -> None:
+    """Write the ensemble's histories to the run folder; the same command given again finds its table."""
+    if life.experiment == ENSEMBLE.name:
+        replication = Replication(life.scenario, life.arm, life.seed - life.scenario.seed + 1)
+        if not folder.has(replication):
+            folder.keep(replication, record)
 
 
 def _judge(outcome: ValidationOutcome) -> ValidationOutcome:
