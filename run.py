@@ -274,6 +274,32 @@ def validate(words: Sequence[str]) -> int:
     return outcome.status or (1 if options.strict and not outcome.all_passed else DONE)
 
 
+def explain(words: Sequence[str]) -> int:
+    """Share youth unemployment out among its causes; print the table, draw the waterfall."""
+    from experiments.attribution_options import read_explain
+
+    job, options = read_explain(words, summaries())
+    check_environment()
+    from experiments.attribution import explain as share_out
+    from experiments.progress import Progress
+    from views.attribution import draw_attribution, render
+
+    outcome = share_out(job, Progress(sys.stderr, quiet=options.quiet))
+    for broken in outcome.failures[:MOST_LISTED]:
+        complain(f"a run failed: {broken.kind}: {broken.message}")
+    if outcome.interrupted or outcome.failures:
+        folder = shown(outcome.folder)
+        kept = f"{outcome.finished:,} of {outcome.asked:,} runs are finished"
+        complain(f"{kept}; the same command with --out {folder} goes on from there" if outcome.finished else kept)
+    if outcome.attribution is None:
+        return outcome.status
+    tell(render(outcome.attribution))
+    figure = draw_attribution(outcome.attribution, outcome.folder)
+    if not options.quiet:
+        tell(f"\nfolder  {shown(outcome.folder)}\nfigure  {shown(figure)}")
+    return outcome.status
+
+
 def fitted_bands(order: CalibrationOrder, progress: Progress) -> int:
     """A scenario with draws of the fitted parameters: a table and a figure of its two bands."""
     from experiments.calibration.bands import write_bands
@@ -291,6 +317,7 @@ VERBS: dict[str, tuple[Callable[[Sequence[str]], int], str]] = {
     "batch": (batch, "run many variations of a scenario: a grid, a list, a sample"),
     "calibrate": (calibrate, "fit the free parameters to the official months, print the fit"),
     "check": (check, "validate a scenario and its options, run nothing"),
+    "explain": (explain, "share youth unemployment out among its causes, with intervals"),
     "schema": (schema, "print the JSON Schema of a scenario"),
     "validate": (validate, "score the model against official data and stylised facts, print pass or fail"),
 }

@@ -1,0 +1,96 @@
+"""What an attribution looks like: a table, two sentences, blame beside cause, and the figure."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import matplotlib as mpl
+
+from views import numbers
+from views.figures import PNG_DPI, as_svg
+from views.figures.attribution import draw
+from views.figures.canvas import settings
+
+if TYPE_CHECKING:
+    from experiments.attribution import Attribution
+
+CLOSURES = {
+    "labour_force": "total demand follows the labour force, which limits long-run effects by assumption",
+    "fixed": "total demand follows a path fixed at 2018",
+}
+
+
+def subject(found: Attribution) -> str:
+    """What is explained, in words."""
+    question = found.question
+    what = "Youth unemployment (16-24) in the 12 months to " + question.scenario.end
+    if question.since is not None:
+        years = f"from the 12 months to {question.since} to those to {question.scenario.end}"
+        what = f"Rise of youth unemployment (16-24) {years}"
+    other = "with every cause off" if question.against is None else f"as in {question.against.name}"
+    return f"{what}: {question.scenario.name} against the same months {other}"
+
+
+def render(found: Attribution) -> str:
+    """The printed table with its sentences."""
+    columns = (found.table[name].tolist() for name in ("cause", "effect_pp", "low_pp", "high_pp"))
+    rows = list(zip(*columns, strict=True))
+    total = rows[-1][1]
+    wide = max(len(row[0]) for row in rows)
+    lines = [subject(found), "", f"{'cause':<{wide}}  {'points':>7}  {'95 % interval':>16}  {'share':>6}"]
+    for name, effect, low, high in rows:
+        between = f"{low:+.2f} to {high:+.2f}" if math.isfinite(low) else numbers.MISSING
+        share = f"{100 * effect / total + 0.0:.0f} %" if total else numbers.MISSING
+        lines.append(f"{name:<{wide}}  {numbers.signed(effect, 2):>7}  {between:>16}  {share:>6}")
+    before = f"{found.all_off:.2f} with every cause off, {found.all_on:.2f} with all of them on"
+    count = len(found.worth)
+    lines += ["", f"{before}; {count} replication{'s' * (count > 1)}, the same luck in every combination"]
+    closure = str(found.question.scenario.value("parameters.demand_closure"))
+    return "\n".join([*lines, f"closure of demand: {closure} ({CLOSURES[closure]})", "", *sentences(found)])
+
+
+def sentences(found: Attribution) -> list[str]:
+    """The answer in two sentences, then the visa's share of blame beside its share of the cause."""
+    table = found.table.set_index("cause").astype(float)
+    causes = table.drop("total")
+    effects = {str(name): float(effect) for name, effect in causes["effect_pp"].items()}
+    largest = max(effects, key=lambda name: abs(effects[name]))
+    sure = {str(name) for name in causes.index[(causes["low_pp"] > 0) | (causes["high_pp"] < 0)]}
+    first = (
+        f"Together the causes change youth unemployment by {_points(float(table['effect_pp']['total']))}; "
+        f"the largest of them is {largest} with {_points(effects[largest])}."
+    )
+    unsure = [name for name, effect in effects.items() if effect and name not in sure]
+    second = "The sign of every effect that is not nothing is certain (95 % intervals)."
+    if len(found.worth) < 2:
+        second = "One replication has no interval, so none of it is certain."
+    elif unsure:
+        second = f"Too close to call: {', '.join(unsure)}."
+    return [first, second, *_blame(found)]
+
+
+def _blame(found: Attribution) -> list[str]:
+    """Perceived against actual."""
+    table = found.table.set_index("cause")["effect_pp"]
+    visa, total = float(table["K visa"]), float(table["total"])
+    share = f", {100 * visa / total:.1f} % of the total" if total else ""
+    return [f"The public puts {100 * found.blame:.1f} % of the blame on the K visa; it brings {_points(visa)}{share}."]
+
+
+def _points(value: float) -> str:
+    return f"{numbers.signed(value, 2)} points"
+
+
+def draw_attribution(found: Attribution, folder: Path) -> Path:
+    """Draws the waterfall into folder/figures, as PNG and SVG; returns the PNG file."""
+    target = folder / "figures"
+    target.mkdir(exist_ok=True)
+    path = target / "attribution.png"
+    with mpl.rc_context(settings(None)):  # type: ignore[arg-type]
+        figure = draw(found, subject(found))
+        title = figure.get_suptitle()
+        figure.savefig(path, dpi=PNG_DPI, metadata={"Software": None, "Title": title})
+        path.with_suffix(".svg").write_text(as_svg(figure, "attribution", title), encoding="utf-8")
+    return path
