@@ -37,6 +37,8 @@ class Plan:
     design: int = 1500
     waves: int = 3
     population: int = 200_000
+    #: How often the surface is carried over to large runs at the best point, which then moves.
+    bridges: int = 3
     confirming_runs: int = 12
     confirming_population: int = 1_000_000
     #: Large runs for each side of a comparison that shares its luck.
@@ -52,13 +54,14 @@ class Plan:
 
     def persons(self) -> float:
         """Simulated lives in all."""
-        large = 3 * self.confirming_runs + 4 * self.comparing_runs
+        large = (2 + self.bridges) * self.confirming_runs + 4 * self.comparing_runs
         return self.waves * self.design * self.population + large * self.confirming_population
 
 
 QUICK = Plan(
     design=150,
     waves=1,
+    bridges=1,
     population=20_000,
     confirming_runs=2,
     comparing_runs=2,
@@ -119,16 +122,17 @@ def calibrate(
         emulator = learn(box, answers)
         problem = Problem.of(space, emulator, targets)
         best = best_point(problem)
-    emulator = _bridge(space, targets, emulator, best, large, plan)
-    problem = Problem.of(space, emulator, targets)
-    best = best_point(problem)
+    for number in range(plan.bridges):
+        emulator = _bridge(space, targets, emulator, best, large, plan, number)
+        problem = Problem.of(space, emulator, targets)
+        best = best_point(problem)
     laboratory.progress.say("confirming the fit with large runs")
     confirmed, error = large_runs(space, targets, best.box, large, plan)
     draws = sample(problem, best, plan.draws)
     return Calibration(
         space, targets, emulator, problem, best, draws, min(plan.temperatures, default=1.0),
         emulator(best.box), confirmed, error,
-        plan.waves * plan.design + 2 * plan.confirming_runs,
+        plan.waves * plan.design + (1 + plan.bridges) * plan.confirming_runs,
     )  # fmt: skip
 
 
@@ -168,7 +172,13 @@ def _next_wave(
 
 
 def _bridge(
-    space: Space, targets: Targets, emulator: Emulator, best: Best, laboratory: Laboratory, plan: Plan
+    space: Space,
+    targets: Targets,
+    emulator: Emulator,
+    best: Best,
+    laboratory: Laboratory,
+    plan: Plan,
+    number: int,
 ) -> Emulator:
     """The surface moved by what large runs at the best point differ from it.
 
@@ -176,7 +186,8 @@ def _bridge(
     group moves as a whole; its single months move as far as their differences exceed the luck of the large runs.
     """
     laboratory.progress.say(f"{plan.confirming_runs} large runs at the best point, to carry the surface over to them")
-    large, luck = large_runs(space, targets, best.box, laboratory, plan, BRIDGE_SEED)
+    first_seed = BRIDGE_SEED + number * plan.confirming_runs
+    large, luck = large_runs(space, targets, best.box, laboratory, plan, first_seed)
     difference = large - emulator(best.box)
     offset = np.zeros(len(targets))
     for group in targets.groups:

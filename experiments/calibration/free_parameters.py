@@ -78,12 +78,12 @@ def free_parameters() -> tuple[FreeParameter, ...]:
         _free("base_openings", 0.016, 0.004),
         _free("growth_elasticity", 0.23, 0.06),
         _free("losses_not_reemployed"),
-        _free("reemployment_months"),
         # --- search and graduates ---
         _free("experience_first"),
         _free("campus_offers", 0.55, 0.06),
         _free("market_by_july", 0.55, 0.03),
         _free("market_in_september", 0.08, 0.03),
+        _free("searching_students", top=0.02),
     )
 
 
