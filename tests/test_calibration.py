@@ -237,7 +237,7 @@ def test_a_killed_campaign_goes_on_where_it_stopped(tmp_path: Path, found: Calib
     assert process.exitcode == 9
     assert len(list(folder.glob("*/*.npz"))) == 30
     again = calibrate(toy_space(), toy_targets(), toy_laboratory(folder, ToyMarket(log)), PLAN)
-    wanted = 2 * PLAN.design + 2 * PLAN.confirming_runs
+    wanted = PLAN.waves * PLAN.design + (1 + PLAN.bridges) * PLAN.confirming_runs
     assert len(log.read_text().split()) == wanted + 1, "one run was lost with the process, none was made twice"
     assert again.settings == found.settings
     assert np.array_equal(again.draws, found.draws)

@@ -77,9 +77,9 @@ def free_parameters() -> tuple[FreeParameter, ...]:
         _free("adjustment_speed", 0.29, 0.08),
         _free("base_openings", 0.016, 0.004),
         _free("growth_elasticity", 0.23, 0.06),
-        _free("losses_not_reemployed"),
+        _free("losses_not_reemployed", 0.35, 0.125),
         # --- search and graduates ---
-        _free("experience_first"),
+        _free("experience_first", 0.6, 0.2),
         _free("campus_offers", 0.55, 0.06),
         _free("market_by_july", 0.55, 0.03),
         _free("market_in_september", 0.08, 0.03),
