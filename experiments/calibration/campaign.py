@@ -172,13 +172,7 @@ def _next_wave(
 
 
 def _bridge(
-    space: Space,
-    targets: Targets,
-    emulator: Emulator,
-    best: Best,
-    laboratory: Laboratory,
-    plan: Plan,
-    number: int,
+    space: Space, targets: Targets, emulator: Emulator, best: Best, laboratory: Laboratory, plan: Plan, number: int
 ) -> Emulator:
     """The surface moved by what large runs at the best point differ from it.
 
