@@ -294,7 +294,14 @@ def explain(words: Sequence[str]) -> int:
     if outcome.attribution is None:
         return outcome.status
     tell(render(outcome.attribution))
-    figure = draw_attribution(outcome.attribution, outcome.folder)
+    try:
+        figure = draw_attribution(outcome.attribution, outcome.folder)
+    except KeyboardInterrupt:
+        complain(f"interrupted while drawing; the numbers are complete in {shown(outcome.folder)}")
+        return INTERRUPTED
+    except OSError as error:
+        complain(f"the figure could not be written ({error}); the numbers are in {shown(outcome.folder)}")
+        return INCOMPLETE
     if not options.quiet:
         tell(f"\nfolder  {shown(outcome.folder)}\nfigure  {shown(figure)}")
     return outcome.status

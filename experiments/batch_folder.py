@@ -105,10 +105,13 @@ class BatchFolder:
         except (OSError, ValueError, KeyError, TypeError):
             raise BadRequest(f"{self.path} is not empty and holds no batch; give --out a new folder") from None
         if differing:
+            begun = next(
+                (name for name in ("experiment.yaml", "scenario.yaml") if (self.path / name).exists()), MANIFEST
+            )
             raise BadRequest(
                 f"{self.path} holds another batch; what differs: {', '.join(differing)}. "
                 f"Give --out a new folder, or undo the change to go on here "
-                f"({self.path.name}/experiment.yaml is the experiment as it was begun); nothing was run"
+                f"({self.path.name}/{begun} is what was asked as it was begun); nothing was run"
             )
 
     def __enter__(self) -> Self:

@@ -10,7 +10,7 @@ import matplotlib as mpl
 
 from views import numbers
 from views.figures import PNG_DPI, as_svg
-from views.figures.attribution import draw
+from views.figures.attribution import EVERY_OFF, draw, measure, off_words
 from views.figures.canvas import settings
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def subject(found: Attribution) -> str:
     if question.since is not None:
         years = f"from the 12 months to {question.since} to those to {question.scenario.end}"
         what = f"Rise of youth unemployment (16-24) {years}"
-    other = "with every cause off" if question.against is None else f"as in {question.against.name}"
+    other = f"with {EVERY_OFF}" if question.against is None else f"as in {question.against.name}"
     return f"{what}: {question.scenario.name} against the same months {other}"
 
 
@@ -44,7 +44,7 @@ def render(found: Attribution) -> str:
         between = f"{low:+.2f} to {high:+.2f}" if math.isfinite(low) else numbers.MISSING
         share = f"{100 * effect / total + 0.0:.0f} %" if total else numbers.MISSING
         lines.append(f"{name:<{wide}}  {numbers.signed(effect, 2):>7}  {between:>16}  {share:>6}")
-    before = f"{found.all_off:.2f} with every cause off, {found.all_on:.2f} with all of them on"
+    before = f"{measure(found)}: {found.all_off:.2f} {off_words(found, 'with ')}, {found.all_on:.2f} with all causes on"
     count = len(found.worth)
     lines += ["", f"{before}; {count} replication{'s' * (count > 1)}, the same luck in every combination"]
     closure = str(found.question.scenario.value("parameters.demand_closure"))

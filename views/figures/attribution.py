@@ -17,6 +17,20 @@ if TYPE_CHECKING:
     from experiments.attribution import Attribution
 
 _TEXT, _WIDTH = 10.0, 9.6
+EVERY_OFF = "every cause off"
+
+
+def off_words(found: Attribution, before: str = "") -> str:
+    """What the world is called that the scenario is compared with."""
+    against = found.question.against
+    return f"{before}{EVERY_OFF}" if against is None else f"as in {against.name}"
+
+
+def measure(found: Attribution) -> str:
+    """What the levels measure, with the unit."""
+    if found.question.since is None:
+        return "unemployed aged 16-24, % of the labour force"
+    return f"rise of the rate 16-24 since {found.question.since}, points"
 
 
 def draw(found: Attribution, title: str) -> Figure:
@@ -45,12 +59,12 @@ def draw(found: Attribution, title: str) -> Figure:
             ends, rows, xerr=[effects - low, high - effects], fmt="none", ecolor=INK, capsize=2.5, elinewidth=1
         )
     axes.set_yticks(
-        [0, *rows, len(rows) + 1], ["every cause off", *causes["cause"], "all causes on"], fontsize=_TEXT - 1, color=INK
+        [0, *rows, len(rows) + 1], [off_words(found), *causes["cause"], "all causes on"], fontsize=_TEXT - 1, color=INK
     )
     axes.invert_yaxis()
     _name_bars(axes, found, np.fmax(np.fmax(starts, ends), starts + high), effects)
-    axes.set_xlabel("unemployed aged 16-24, % of the labour force (bars: 95 % interval of each effect)",
-                    fontsize=_TEXT - 1, color=QUIET)  # fmt: skip
+    intervals = "" if len(found.worth) < 2 else "; lines: 95 % interval of each effect"
+    axes.set_xlabel(measure(found) + intervals, fontsize=_TEXT - 1, color=QUIET)
     axes.tick_params(axis="x", labelsize=_TEXT - 1, colors=QUIET, length=3)
     axes.tick_params(axis="y", length=0)
     axes.spines[["top", "right", "left"]].set_visible(False)
@@ -71,4 +85,5 @@ def _name_bars(axes: Axes, found: Attribution, rights: np.ndarray, effects: np.n
     for row, right, text in told:
         axes.annotate(text.replace("-", "\N{MINUS SIGN}"), (right, row), (7, 0), textcoords="offset points",
                       va="center", fontsize=_TEXT - 1, color=INK)  # fmt: skip
-    axes.margins(x=0.12)
+    axes.use_sticky_edges = False
+    axes.margins(x=0.1)
