@@ -24,9 +24,11 @@ def compile_ahead(say: Callable[[str], object] = lambda _: None) -> None:
     say("compiling kernels, once for this version of the program: about 20 s")
     began = time.monotonic()
     from model.market import simulate
+    from model.phases.search import merge, no_applications
     from model.scenario import default_scenario
 
     simulate(default_scenario().with_values({"population": _PEOPLE, "end": _LAST_MONTH}), seed=1)
+    merge(no_applications(), no_applications())  # so few seekers are never shared out among threads
     mark_complete()
     say(f"kernels compiled in {in_words(time.monotonic() - began)}")
 
