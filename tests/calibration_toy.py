@@ -17,7 +17,7 @@ from experiments.progress import Progress
 from model.schedule import month_index, month_label
 
 MONTHS = 90
-LEVEL = FreeParameter("toy.level", 0.0, 10.0, 5.0)
+LEVEL = FreeParameter("toy.level", 2.0, 10.0, 5.0)
 SEASON = FreeParameter("toy.season", 0.0, 2.0, 1.0, sd=0.5)
 #: Nothing in the outputs depends on it: the data cannot know it.
 IDLE = FreeParameter("toy.idle", -1.0, 1.0, 0.0, sd=0.3)
@@ -30,10 +30,10 @@ LUCK = 2.0
 
 
 def answer(settings: Mapping[str, float]) -> Outputs:
-    """What the toy market does without luck: quadratic in its numbers."""
+    """What the toy market does without luck: a product of a level and a season."""
     month = np.arange(MONTHS)
     level, season = settings["toy.level"], settings["toy.season"]
-    rate = level + season * np.sin(2 * np.pi * month / 12) + 0.02 * level * season
+    rate = level * np.exp(0.1 * season * np.sin(2 * np.pi * month / 12) + 0.02 * season**2)
     return {"unemployment_rate": rate / 100, "home_starts_index": 100 - 0.3 * level * month / 10}
 
 

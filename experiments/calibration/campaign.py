@@ -37,10 +37,10 @@ class Plan:
     design: int = 1500
     waves: int = 3
     population: int = 200_000
-    #: How often the surface is carried over to large runs at the best point, which then moves.
-    bridges: int = 3
     confirming_runs: int = 12
     confirming_population: int = 1_000_000
+    #: How often the surface is carried over to large runs at the best point, which then moves.
+    bridges: int = 3
     #: Large runs for each side of a comparison that shares its luck.
     comparing_runs: int = 4
     draws: int = 40
@@ -114,16 +114,17 @@ def calibrate(
     """
     large = large or laboratory
     box, answers = first_wave(space, targets, laboratory, plan)
-    emulator = learn(box, answers)
+    emulator = learn(box, answers, targets.positive)
     problem = Problem.of(space, emulator, targets)
     best = best_point(problem)
     for wave in range(1, plan.waves):
         box, answers = _next_wave(problem, targets, best, (box, answers), laboratory, plan, wave)
-        emulator = learn(box, answers)
+        emulator = learn(box, answers, targets.positive)
         problem = Problem.of(space, emulator, targets)
         best = best_point(problem)
-    for number in range(plan.bridges):
-        emulator = _bridge(space, targets, emulator, best, large, plan, number)
+    learnt = emulator.error_sd
+    for crossing in range(plan.bridges):
+        emulator = _bridge(problem, targets, best, large, plan, crossing, learnt)
         problem = Problem.of(space, emulator, targets)
         best = best_point(problem)
     laboratory.progress.say("confirming the fit with large runs")
@@ -172,24 +173,26 @@ def _next_wave(
 
 
 def _bridge(
-    space: Space, targets: Targets, emulator: Emulator, best: Best, laboratory: Laboratory, plan: Plan, number: int
+    problem: Problem, targets: Targets, best: Best, laboratory: Laboratory, plan: Plan, crossing: int, learnt: Floats
 ) -> Emulator:
     """The surface moved by what large runs at the best point differ from it.
 
     Small runs meet in thin markets, so that their unemployment is a little off; and a surface is only nearly exact. A
-    group moves as a whole; its single months move as far as their differences exceed the luck of the large runs.
+    group moves as a whole; its single months move as far as their differences exceed the luck of the large runs. The
+    best point moves with the surface, so the bridge is crossed more than once. `learnt` is what the surface was
+    uncertain by before.
     """
     laboratory.progress.say(f"{plan.confirming_runs} large runs at the best point, to carry the surface over to them")
-    first_seed = BRIDGE_SEED + number * plan.confirming_runs
-    large, luck = large_runs(space, targets, best.box, laboratory, plan, first_seed)
-    difference = large - emulator(best.box)
+    seed = BRIDGE_SEED + crossing * plan.confirming_runs
+    large, luck = large_runs(problem.space, targets, best.box, laboratory, plan, seed)
+    difference = large - problem.emulator(best.box)
     offset = np.zeros(len(targets))
     for group in targets.groups:
         rows = targets.rows(group)
         common = 0.0 if group == FACT_GROUP else difference[rows].mean()
         own, noise = difference[rows] - common, np.mean(luck[rows] ** 2)
         offset[rows] = common + own * max(0.0, 1 - noise / max(np.mean(own**2), 1e-12))
-    return emulator.shifted(offset, np.hypot(emulator.error_sd, luck))
+    return problem.emulator.shifted(offset, np.hypot(learnt, luck))
 
 
 def large_runs(

@@ -1,14 +1,15 @@
-"""What the agents would answer, learnt from a few hundred of their runs: a quadratic surface per target.
+"""What the agents would answer, learnt from some thousand of their runs: a quadratic surface per target.
 
-The runs of a design differ in luck, so that the surface is the mean over luck. Each target has a ridge penalty of its
-own, chosen by leaving out one run at a time, which has a closed form.
+Rates are learnt in logarithms, where an unemployment rate is nearly a sum: log of separations less log of hires. The
+runs of a design differ in luck, so that the surface is the mean over luck. Each target has a ridge penalty of its own,
+chosen by leaving out one run at a time, which has a closed form.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,58 +34,81 @@ def quadratic_features(box: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class Emulator:
-    """The surface: `coefficients[feature, target]` around `centre`, in units of `spread`.
+    """The surface: `coefficients[feature, target]` around `centre`, in units of `spread`, plus an `offset` by target.
 
-    `left_out_sd` is the error in runs that were left out, luck of those runs included; `error_sd` is what the
-    surface itself is uncertain by because its runs are finite and noisy.
+    Of targets `in_logs` it is the logarithm that is quadratic. `left_out_sd` is the error in runs that were left out,
+    luck of those runs included; `error_sd` is what the surface itself is uncertain by because its runs are finite and
+    noisy.
     """
 
     centre: Floats
     spread: Floats
     coefficients: Floats
+    in_logs: NDArray[np.bool_]
+    offset: Floats
     left_out_sd: Floats
     error_sd: Floats
     runs: int
 
     def __call__(self, box: Floats) -> Floats:
         """Targets [point, target] at points of the box; a single point gives one row."""
-        points = np.atleast_2d(box)
-        answer: Floats = self.features(points) @ self.coefficients
+        answer = self._without_offset(np.atleast_2d(box)) + self.offset
         return answer if np.ndim(box) == 2 else answer[0]
 
-    def features(self, points: Floats) -> Floats:
-        """The columns that the coefficients multiply, at points [point, parameter]."""
-        return quadratic_features((points - self.centre) / self.spread)
+    def _without_offset(self, points: Floats) -> Floats:
+        answer: Floats = quadratic_features((points - self.centre) / self.spread) @ self.coefficients
+        answer[:, self.in_logs] = np.exp(answer[:, self.in_logs])
+        return answer
+
+    def slopes(self, point: Floats) -> Floats:
+        """How targets change with each coordinate at one point: [parameter, target]."""
+        along = (point - self.centre) / self.spread
+        slopes: Floats = (self._bends[0] + 2 * np.tensordot(along, self._bends[1], 1)) / self.spread[:, None]
+        return np.where(self.in_logs, self._without_offset(point[None])[0] * slopes, slopes)
+
+    @cached_property
+    def _bends(self) -> tuple[Floats, Floats]:
+        """Slopes at the centre [parameter, target] and bends [parameter, parameter, target]."""
+        count = len(self.centre)
+        bends = np.zeros((count, count, self.coefficients.shape[1]))
+        first, second = _pairs(count)
+        bends[first, second] = self.coefficients[1 + count :] / 2
+        return self.coefficients[1 : 1 + count], bends + bends.transpose(1, 0, 2)
 
     def shifted(self, offset: Floats, error_sd: Floats) -> Emulator:
         """The same surface, each target moved by its offset, and what it is uncertain by then."""
-        coefficients = self.coefficients.copy()
-        coefficients[0] += offset
-        return replace(self, coefficients=coefficients, error_sd=error_sd)
+        return replace(self, offset=self.offset + offset, error_sd=error_sd)
 
 
-def learn(box: Floats, answers: Floats) -> Emulator:
+def learn(box: Floats, answers: Floats, in_logs: NDArray[np.bool_] | None = None) -> Emulator:
     """Fit the surface to runs at points `box` [run, parameter] with `answers` [run, target].
 
     Every pair of a penalty and a weight of bends is tried for every target; the pair that foresees runs it has not
     seen best is kept.
     """
+    count = answers.shape[1]
+    in_logs = np.zeros(count, bool) if in_logs is None else in_logs
+    scaled = np.where(in_logs, np.log(np.where(in_logs, answers, 1.0)), answers)
     centre, spread = box.mean(axis=0), np.maximum(box.std(axis=0), 1e-9)
     features = quadratic_features((box - centre) / spread)[:, 1:]
     # The constant is not penalised: it is taken out by means.
-    mean_features, mean_answers = features.mean(axis=0), answers.mean(axis=0)
-    left_out = np.full(answers.shape[1], np.inf)
-    slopes = np.zeros((features.shape[1], answers.shape[1]))
-    leverage = np.zeros(answers.shape[1])
+    mean_features, mean_answers = features.mean(axis=0), scaled.mean(axis=0)
+    left_out, leverage = np.full(count, np.inf), np.zeros(count)
+    slopes = np.zeros((features.shape[1], count))
     for bend in BENDS:
         weights = np.where(np.arange(features.shape[1]) < box.shape[1], 1.0, bend)
-        for found in _ridges((features - mean_features) * weights, answers - mean_answers):
+        for found in _ridges((features - mean_features) * weights, scaled - mean_answers):
             better = found.error < left_out
             left_out = np.where(better, found.error, left_out)
             slopes[:, better] = (weights[:, None] * found.slopes)[:, better]
             leverage[better] = found.leverage
-    coefficients = np.vstack([mean_answers - mean_features @ slopes, slopes])
-    return Emulator(centre, spread, coefficients, left_out, left_out * np.sqrt(leverage), len(box))
+    # The mean of logarithms is below the logarithm of the mean, by half the variance.
+    constant = mean_answers - mean_features @ slopes + np.where(in_logs, left_out**2 / 2, 0.0)
+    error = left_out * np.where(in_logs, answers.mean(axis=0), 1.0)
+    return Emulator(
+        centre, spread, np.vstack([constant, slopes]), in_logs, np.zeros(count), error, error * np.sqrt(leverage),
+        len(box),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,8 @@ MOST = 15
 class FreeParameter:
     """One number that the data may move: where, how far, and what was believed before.
 
-    The prior is normal around `centre` with `sd`, cut off at `low` and `high`; without `sd` it is uniform.
+    The prior is normal around `centre` with `sd`, cut off at `low` and `high`; without `sd` it is uniform. A number
+    that is always positive is thought of in logarithms, where rates are products: `sd` over `centre` is its spread.
     """
 
     path: str
@@ -37,6 +38,11 @@ class FreeParameter:
     def name(self) -> str:
         """The last word of the path."""
         return self.path.rpartition(".")[2]
+
+    @property
+    def in_logs(self) -> bool:
+        """Whether the number is thought of in logarithms."""
+        return self.low > 0
 
     @property
     def source(self) -> str:
@@ -95,12 +101,17 @@ class Space:
         if not 0 < len(free) <= MOST:
             raise ValueError(f"{len(free)} free parameters; at most {MOST} can be told apart")
         self.free = tuple(free)
-        self.low = np.array([parameter.low for parameter in free])
-        self.high = np.array([parameter.high for parameter in free])
+        self.in_logs = np.array([parameter.in_logs for parameter in free])
+        self.low = self._scaled(np.array([parameter.low for parameter in free]))
+        self.high = self._scaled(np.array([parameter.high for parameter in free]))
         half = (self.high - self.low) / 2
+        spreads = [None if p.sd is None else p.sd / p.centre if p.in_logs else p.sd for p in free]
         #: Prior precision in box coordinates; 0 where the prior is uniform.
-        self.precision = np.array([0.0 if p.sd is None else (h / p.sd) ** 2 for p, h in zip(free, half, strict=True)])
+        self.precision = np.array([0.0 if sd is None else (h / sd) ** 2 for sd, h in zip(spreads, half, strict=True)])
         self.centre = self.to_box(np.array([parameter.centre for parameter in free]))
+
+    def _scaled(self, values: Floats) -> Floats:
+        return np.where(self.in_logs, np.log(np.where(self.in_logs, values, 1.0)), values)
 
     def __len__(self) -> int:
         return len(self.free)
@@ -112,12 +123,13 @@ class Space:
 
     def to_box(self, values: Floats) -> Floats:
         """Values of the parameters as coordinates from -1 to 1."""
-        scaled: Floats = 2 * (values - self.low) / (self.high - self.low) - 1
-        return scaled
+        box: Floats = 2 * (self._scaled(values) - self.low) / (self.high - self.low) - 1
+        return box
 
     def to_values(self, box: Floats) -> Floats:
         """Coordinates as values of the parameters."""
-        values: Floats = self.low + (np.clip(box, -1, 1) + 1) / 2 * (self.high - self.low)
+        scaled = self.low + (np.clip(box, -1, 1) + 1) / 2 * (self.high - self.low)
+        values: Floats = np.where(self.in_logs, np.exp(np.where(self.in_logs, scaled, 0.0)), scaled)
         return values
 
     def settings(self, values: Floats) -> dict[str, float]:

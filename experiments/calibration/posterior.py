@@ -49,16 +49,6 @@ class Problem:
         return white
 
     @cached_property
-    def _white(self) -> tuple[Floats, Floats]:
-        """The seen values, and the coefficients of the surface for them, both in independent units.
-
-        They are turned so that as few numbers as there are features carry every length: only lengths are asked for.
-        """
-        known = np.vstack([self.values[self.rows], self.emulator.coefficients[:, self.rows]]) @ self.whitener.T
-        turned = np.asarray(np.linalg.qr(known.T, mode="r"), np.float64).T
-        return turned[0], turned[1:]
-
-    @cached_property
     def free(self) -> NDArray[np.int64]:
         """Places of the parameters that are free."""
         return np.array([place for place in range(len(self.space)) if place not in self.fixed])
@@ -73,28 +63,16 @@ class Problem:
         return box
 
     def errors(self, free: Floats) -> Floats:
-        """Errors in independent units at points [point, free parameter]: of the targets, then of the prior."""
+        """Independent errors of size 1 at points [point, free parameter]: of the targets, then of the prior."""
         box = self.whole(free)
-        data = self._white[0] - self.emulator.features(box) @ self._white[1]
+        data = (self.values[self.rows] - self.emulator(box)[:, self.rows]) @ self.whitener.T
         prior = (box - self.space.centre) * np.sqrt(self.space.precision)
         return np.hstack([data, prior])
 
     def slopes(self, free: Floats) -> Floats:
         """How the errors at one point change with each free parameter: [error, free parameter]."""
-        box = self.whole(free)[0]
-        along = (box - self.emulator.centre) / self.emulator.spread
-        data = -(self._bends[0] + 2 * np.tensordot(along, self._bends[1], 1)) / self.emulator.spread[:, None]
-        prior = np.diag(np.sqrt(self.space.precision))
-        return np.hstack([data, prior])[self.free].T
-
-    @cached_property
-    def _bends(self) -> tuple[Floats, Floats]:
-        """The surface in independent units as slopes [parameter, target] and bends [parameter, parameter, target]."""
-        count, coefficients = len(self.space), self._white[1]
-        bends = np.zeros((count, count, coefficients.shape[1]))
-        first, second = np.triu_indices(count)
-        bends[first, second] = coefficients[1 + count :] / 2
-        return coefficients[1 : 1 + count], bends + bends.transpose(1, 0, 2)
+        data = -self.emulator.slopes(self.whole(free)[0])[:, self.rows] @ self.whitener.T
+        return np.hstack([data, np.diag(np.sqrt(self.space.precision))])[self.free].T
 
     def loss(self, free: Floats) -> Floats:
         """Half the sum of squares at each point: minus the log posterior, but for a constant."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from experiments.calibration.free_parameters import Floats, Space
 from experiments.calibration.scores import score
 from experiments.calibration.targets import FACT_GROUP
 from model.results import write_whole
@@ -73,11 +74,17 @@ def _profiles(outcome: Outcome) -> pd.DataFrame:
     rows = []
     for place, parameter in enumerate(outcome.calibration.space.free):
         held, losses = outcome.profiles[parameter.name]
-        box = np.repeat(outcome.calibration.best.box[None, :], len(held), axis=0)
-        box[:, place] = held
-        values = outcome.calibration.space.to_values(box)[:, place]
+        values = at_place(outcome.calibration.space, held, place)
         rows += [(parameter.path, value, loss) for value, loss in zip(values, losses, strict=True)]
     return pd.DataFrame(rows, columns=["parameter", "value", "loss"])
+
+
+def at_place(space: Space, coordinates: Floats, place: int) -> Floats:
+    """Values of one parameter at coordinates of the box."""
+    box = np.zeros((len(coordinates), len(space)))
+    box[:, place] = coordinates
+    values: Floats = space.to_values(box)[:, place]
+    return values
 
 
 def _held(outcome: Outcome) -> pd.DataFrame:

@@ -155,6 +155,11 @@ class Targets:
         monthly = [one.of(outputs) for one in self.series]
         return np.concatenate([*monthly, [fact.of(outputs) for fact in self.facts]])
 
+    @property
+    def positive(self) -> NDArray[np.bool_]:
+        """Which entries are rates, always above zero."""
+        return np.array([group != FACT_GROUP for group in self.group])
+
     def rows(self, group: str) -> NDArray[np.int64]:
         """Where the entries of a group stand."""
         return np.flatnonzero(np.array(self.group) == group)

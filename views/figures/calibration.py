@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from experiments.calibration.tables import months
+from experiments.calibration.tables import at_place, months
 from views.figures import PNG_DPI
 from views.figures.canvas import WIDE, Layout, band_patch, key_row, settings, sheet, time_axis, value_axis
 from views.language import Speech
@@ -108,7 +108,7 @@ def draw_profiles(outcome: Outcome) -> Figure:
     figure, panels = sheet(_SMALL, "How sharply each parameter is known", names, key=0.22, margin=0.12)
     for place, (axes, parameter) in enumerate(zip(panels, found.space.free, strict=True)):
         held, losses = outcome.profiles[parameter.name]
-        values = parameter.low + (held + 1) / 2 * (parameter.high - parameter.low)
+        values = at_place(found.space, held, place)
         axes.plot(values, losses - found.best.loss, color=BLUE, linewidth=1.6)
         axes.axhline(DROP_95, color=QUIET, linewidth=0.8, linestyle=(0, (4, 3)))
         axes.axvline(found.best_values[place], color=BLUE, linewidth=0.8)
