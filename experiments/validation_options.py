@@ -56,15 +56,26 @@ def read_validation(words: Sequence[str], verbs: Mapping[str, str]) -> tuple[Val
     """The job asked for and the options as typed; raises BadRequest, with nothing run."""
     options = validation_parser().parse_args(words)
     scenario, _, files = read_scenarios(options, verbs)
-    for folder in [options.published] if options.published else []:
-        if not folder.is_dir():
-            raise BadRequest(f"--published {folder}: there is no such folder")
+    if options.published and not options.published.is_dir():
+        raise BadRequest(f"--published {options.published}: there is no such folder")
     check_environment()
     from experiments.official_months import read_later
     from experiments.validation.job import ValidationJob
+    from experiments.validation.published import check_files
 
+    if options.published:
+        check_files(options.published)
+        files += sorted(options.published.glob("*.csv"))
     later = read_later(options.later) if options.later else {}
     files += [options.later] if options.later else []
-    command = ("run.py", "validate", *words)
-    job = ValidationJob(scenario, tuple(options.only), later, options.workers, options.out, tuple(files), command)
+    job = ValidationJob(
+        scenario,
+        tuple(options.only),
+        later,
+        options.published,
+        options.workers,
+        options.out,
+        tuple(files),
+        ("run.py", "validate", *words),
+    )
     return job, options

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from validation_cases import BAD, GOOD, YOUTH, cycle, ensemble, hazards, scar, shifted, verdict
+from validation_cases import ALL_CHECKS, BAD, GOOD, YOUTH, cycle, ensemble, hazards, scar, shifted, verdict
 
 from experiments.errors import BadRequest
 from experiments.validation.catalogue import CHECKS, EXPERIMENTS, choose
@@ -17,11 +17,11 @@ from experiments.validation.series_checks import later_checks
 
 
 def test_every_check_has_evidence_that_fails_it() -> None:
-    assert set(BAD) == {check.name for check in CHECKS}
-    assert {check.experiment.name for check in CHECKS} == set(GOOD) == {known.name for known in EXPERIMENTS}
+    assert set(BAD) == {check.name for check in ALL_CHECKS}
+    assert {check.experiment.name for check in ALL_CHECKS} == set(GOOD) == {known.name for known in EXPERIMENTS}
 
 
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
+@pytest.mark.parametrize("check", ALL_CHECKS, ids=lambda check: check.name)
 def test_a_check_passes_in_the_good_world_and_fails_in_a_bad_one(check: Check) -> None:
     good, bad = check.judge(GOOD[check.experiment.name]), check.judge(BAD[check.name]())
     assert good.passed, good
@@ -93,6 +93,9 @@ def test_an_unknown_check_names_the_nearest_and_all() -> None:
     with pytest.raises(BadRequest, match="did you mean 'beveridge_loop'") as error:
         choose(["beveridge_lop"], {})
     assert all(check.name in str(error.value) for check in CHECKS)
+    with pytest.raises(BadRequest, match="name their folder with --published"):
+        choose(["published_agents"], {})
+    assert len(choose([], {}, published=True)) == len(CHECKS) + 2
     assert [check.name for check in choose(["jobs_per_yuan", "fit_all"], {})] == ["fit_all", "jobs_per_yuan"]
 
 

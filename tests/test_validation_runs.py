@@ -18,7 +18,8 @@ from agents.columns import Flag, Status
 from experiments.errors import BadRequest
 from experiments.executors import Failure
 from experiments.progress import Progress
-from experiments.validation import graduates, histories, living
+from experiments.published_model.shock import EXPECTED_FILE, OCCUPATIONS_FILE
+from experiments.validation import graduates, histories, living, published
 from experiments.validation.demand_path import move_demand, slump, wave
 from experiments.validation.evidence import Life
 from experiments.validation.histories import Hazards, Snapshot, count_changes
@@ -142,6 +143,33 @@ def test_hazards_add_up_over_lives(monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(both, Hazards)
     np.testing.assert_allclose(both.staying, 2 * alone["staying"])
     assert np.nansum(both.finding) > 0
+
+
+def test_a_published_model_is_reproduced_life_by_life(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files of our own in the published form: the mean field is what it is against itself, agents near it."""
+    rows = "".join(f"{k},{p},{4000}\n" for k, p in enumerate((0.0, 0.1, 0.4, 0.5, 0.8, 0.9)))
+    (tmp_path / OCCUPATIONS_FILE).write_text("id,auto_prob_average,employment_cps_avg\n" + rows, encoding="utf-8")
+    published.mean_field_table(tmp_path).to_csv(tmp_path / EXPECTED_FILE, index=False)
+    published.check_files(tmp_path)
+    monkeypatch.setattr(published, "PERSONS", 20_000)
+    monkeypatch.setattr(published, "RUNS", (1, 2))
+    asked = scenario(1_000, "2018-12")
+    out = tmp_path / "run"
+    only = ("published_mean_field", "published_agents")
+    outcome = run_validation(
+        ValidationJob(asked, only, published=tmp_path, workers=1, out=out), Progress(_silent(), quiet=True)
+    )
+    assert outcome.verdicts["published_mean_field"].passed
+    assert outcome.verdicts["published_agents"].value < 60  # two runs of few persons: the machinery, not the claim
+    fields, agents = (pd.read_csv(out / name) for name in ("published_model.csv", "published_model_agents.csv"))
+    assert list(fields.columns) == ["auto_prob_average", "u_perc_change", "ltu_perc_change"]
+    assert list(agents["group"]) == ["low", "middle", "high"]
+    assert set(agents["seeds"]) == {2}
+    assert {"u_perc_change", "ltu_perc_change", "workers"} <= set(agents.columns)
+    np.testing.assert_array_equal(fields, published.mean_field_table(tmp_path))
+    (tmp_path / EXPECTED_FILE).unlink()
+    with pytest.raises(BadRequest, match="expected a file of the published model"):
+        published.check_files(tmp_path)
 
 
 # --- the verb -------------------------------------------------------------------------------------------------------

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from experiments.official_months import GROUPS, official_months
+from experiments.published_model.reproduction import CHANGES
+from experiments.published_model.reproduction import GROUPS as GROUPS_OF_JOBS
 from experiments.validation.catalogue import CHECKS
 from experiments.validation.connectivity import FEW, MORE, SHIPPED, Connectivity
 from experiments.validation.demand_cycle import MONTHS, DemandCycle
 from experiments.validation.evidence import Ensemble
 from experiments.validation.graduates import FOLLOWED, Scar
 from experiments.validation.histories import LONGEST_SPELL, LONGEST_TENURE, Hazards
+from experiments.validation.published import PUBLISHED_CHECKS, Reproduction
 from experiments.validation.visa import DESIGN
 from experiments.visa_doses import COLUMNS
 from experiments.visa_evidence import Evidence, evidence_of
@@ -21,6 +26,7 @@ from model.indicators import INDICATORS
 from model.schedule import month_index, month_label
 
 ALL_MONTHS = tuple(month_label(month) for month in range(month_index("2026-12") + 1))
+ALL_CHECKS = CHECKS + PUBLISHED_CHECKS
 YOUTH = "unemployment_rate_16_24"
 
 
@@ -125,6 +131,18 @@ def visa(per_job: float = -0.05, at_none: float = 0.0, bend: float = 0.0) -> Evi
     return evidence_of(records, DESIGN)
 
 
+def published(mean_field: float = 1e-7, agents: float = 0.2) -> Reproduction:
+    """A reproduction that is off by so many points in one place each."""
+    chances = np.array([0.0, 0.5, 0.99])
+    changes = {name: np.array([-3.0, -1.7, 18.6]) for name in CHANGES}
+    fields = pd.DataFrame({"auto_prob_average": chances, **changes})
+    off = fields.assign(**{name: [0.0, -mean_field, 0.0] for name in CHANGES})
+    runs = {f"{name}_standard_error": 0.1 for name in CHANGES}
+    groups = pd.DataFrame({"group": GROUPS_OF_JOBS, **changes, **runs, "workers": 1_400_000, "seeds": 24})
+    missed = groups.assign(**{name: [agents, 0.0, -0.1] for name in CHANGES})
+    return Reproduction(Path("nowhere"), fields, off, groups, missed)
+
+
 GOOD: dict[str, Any] = {
     "ensemble": ensemble(),
     "demand cycle": cycle(),
@@ -132,6 +150,7 @@ GOOD: dict[str, Any] = {
     "graduates": scar(),
     "job graph": connectivity(),
     "visa": visa(),
+    "published model": published(),
 }
 #: By check: evidence that must fail it.
 BAD: dict[str, Callable[[], Any]] = {
@@ -159,6 +178,8 @@ BAD: dict[str, Callable[[], Any]] = {
     "visa_psi_plus_1": lambda: visa(per_job=0.05),
     "visa_ceiling": lambda: visa(per_job=-0.25),
     "visa_linear": lambda: visa(bend=0.02),
+    "published_mean_field": lambda: published(mean_field=2e-5),
+    "published_agents": lambda: published(agents=-0.6),
     "home_sales_2025": lambda: ensemble(home_sales_index=by_year({2021: 100, 2025: 60}, 90)),
     "home_starts_2025": lambda: ensemble(home_starts_index=by_year({2021: 100, 2025: 40}, 90)),
     "developers_staff_2023": lambda: ensemble(employment_developers=by_year({2018: 3.0e6}, 2.9e6)),
@@ -171,4 +192,4 @@ BAD: dict[str, Callable[[], Any]] = {
 
 def verdict(name: str, evidence: Any) -> Any:
     """What a check says of some evidence."""
-    return next(check for check in CHECKS if check.name == name).judge(evidence)
+    return next(check for check in ALL_CHECKS if check.name == name).judge(evidence)

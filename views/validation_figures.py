@@ -15,6 +15,7 @@ from views.figures import Drawn, save, visa_evidence
 from views.figures.canvas import Layout, settings
 from views.figures.validation_economy import draw_property
 from views.figures.validation_market import draw_graphs, draw_hazards, draw_loop, draw_scar
+from views.figures.validation_published import draw_published
 from views.figures.validation_series import draw_fit, draw_forecasts, draw_season
 from views.language import Speech
 
@@ -85,6 +86,12 @@ FIGURES: tuple[ValidationFigure, ...] = (
         "validation_property", "ensemble", draw_property,
         "Sales and starts are ratios of published levels of floor space; staff is counted by the economic censuses.",
         ("home_", "developers_", "construction_"),
+    ),
+    ValidationFigure(
+        "validation_published", "published model", draw_published,
+        "The automation shock of del Rio-Chanona et al. (2021) with the engine's rules of age, firms and ranking "
+        "switched off. Left: the mean field and the article's values. Right: agents; bars are 95 % intervals.",
+        ("published_",),
     ),
 )  # fmt: skip
 

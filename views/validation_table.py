@@ -29,6 +29,8 @@ def render_validation(outcome: ValidationOutcome, width: int, colour: bool) -> s
     parts = [_checks(table, width, colour)]
     if len(table):
         parts.append(_failing(table, width, colour))
+    if outcome.not_asked:
+        parts.append(_styled(outcome.not_asked, _DIM, colour))
     if outcome.unjudged:
         names = ", ".join(check.name for check in outcome.unjudged)
         parts.append("\n".join(textwrap.wrap(f"not judged, because their runs were not finished: {names}", width)))

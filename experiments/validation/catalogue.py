@@ -15,12 +15,13 @@ from experiments.validation.evidence import Experiment
 from experiments.validation.graduates import GRADUATES
 from experiments.validation.histories import HISTORIES
 from experiments.validation.market_checks import MARKET_CHECKS
+from experiments.validation.published import PUBLISHED, PUBLISHED_CHECKS
 from experiments.validation.series_checks import SERIES_CHECKS, later_checks
 from experiments.validation.visa import VISA, VISA_CHECKS
 
 CHECKS: tuple[Check, ...] = SERIES_CHECKS + MARKET_CHECKS + ECONOMY_CHECKS + VISA_CHECKS
 #: In the order in which they are lived: an interrupted run has the official months first.
-EXPERIMENTS: tuple[Experiment, ...] = (ENSEMBLE, DEMAND_CYCLE, HISTORIES, GRADUATES, CONNECTIVITY, VISA)
+EXPERIMENTS: tuple[Experiment, ...] = (ENSEMBLE, DEMAND_CYCLE, HISTORIES, GRADUATES, CONNECTIVITY, VISA, PUBLISHED)
 
 
 def experiment(name: str) -> Experiment:
@@ -28,13 +29,17 @@ def experiment(name: str) -> Experiment:
     return next(known for known in EXPERIMENTS if known.name == name)
 
 
-def choose(only: Sequence[str], later: Mapping[str, Mapping[str, float]]) -> list[Check]:
+def choose(only: Sequence[str], later: Mapping[str, Mapping[str, float]], *, published: bool = False) -> list[Check]:
     """The checks asked for, in the order of the table; all of them when none is named.
 
-    Raises BadRequest for a name that is none, with the nearest and the whole list.
+    Those of the published model need its files, those of later months the months. Raises BadRequest for a name that is
+    none, with the nearest and the whole list.
     """
-    known = [*CHECKS, *later_checks(later)]
+    known = [*CHECKS, *(PUBLISHED_CHECKS if published else ()), *later_checks(later)]
     names = [check.name for check in known]
+    for wanted in only:
+        if not published and wanted in {check.name for check in PUBLISHED_CHECKS}:
+            raise BadRequest(f"{wanted} needs the published model's files; name their folder with --published DIR")
     for wanted in only:
         if wanted not in names:
             near = difflib.get_close_matches(wanted, names, n=1)

@@ -30,6 +30,8 @@ class Plan:
     scenario: Scenario
     folder: Path
     last_month: str
+    #: Where the files of the published model lie, if it is to be reproduced.
+    published: Path | None = None
 
     def replications(self, share: float = 1.0) -> int:
         """So many replications, at least two where the ensemble has two."""

@@ -17,12 +17,13 @@ from experiments.main_job import available_cores
 from experiments.manifest import ROOT, describe_run
 from experiments.progress import Progress
 from experiments.run_folder import RunFolder, new_folder_name
-from experiments.validation.catalogue import EXPERIMENTS, choose
+from experiments.validation.catalogue import CHECKS, EXPERIMENTS, choose
 from experiments.validation.checks import Check, Verdict
 from experiments.validation.ensemble_runs import ENSEMBLE
 from experiments.validation.evidence import Life, Plan
 from experiments.validation.forecasts import score_table, scores
 from experiments.validation.living import Living
+from experiments.validation.published import PUBLISHED, PUBLISHED_CHECKS, Reproduction
 from model.schedule import month_index
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ class ValidationJob:
     scenario: Scenario
     only: tuple[str, ...] = ()
     later: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    #: Where the files of the published model lie, if it is to be reproduced.
+    published: Path | None = None
     workers: int | None = None
     out: Path | None = None
     files: tuple[Path, ...] = ()
@@ -68,6 +71,14 @@ class ValidationOutcome:
     def unjudged(self) -> list[Check]:
         """Checks asked for that could not be judged."""
         return [check for check in self.checks if check.name not in self.verdicts]
+
+    @property
+    def not_asked(self) -> str:
+        """What a whole validation leaves out for want of files, in a sentence; empty when parts were chosen."""
+        asked = {check.name for check in self.checks}
+        if not {check.name for check in CHECKS} <= asked or asked & {check.name for check in PUBLISHED_CHECKS}:
+            return ""
+        return "the published model was not reproduced: --published DIR names the folder of its files"
 
     @property
     def all_passed(self) -> bool:
@@ -115,7 +126,7 @@ def run_validation(job: ValidationJob, progress: Progress) -> ValidationOutcome:
     living; checks whose experiment was finished are judged and written.
     """
     clock = time.monotonic()
-    checks = tuple(choose(job.only, job.later))
+    checks = tuple(choose(job.only, job.later, published=job.published is not None))
     manifest = describe_run({job.scenario.name: job.scenario}, job.files, job.command)
     default = ROOT / "runs" / new_folder_name("validation", job.scenario.digest)
     texts = {"scenario.yaml": job.scenario.to_yaml()}
@@ -134,7 +145,7 @@ def run_validation(job: ValidationJob, progress: Progress) -> ValidationOutcome:
 def _live(job: ValidationJob, folder: RunFolder, outcome: ValidationOutcome, progress: Progress) -> ValidationOutcome:
     """Live every experiment that a check needs, on all workers at once."""
     last = max([LAST_MONTH, *(month for months in job.later.values() for month in months)])
-    plan = Plan(job.scenario, folder.path, last)
+    plan = Plan(job.scenario, folder.path, last, job.published)
     needed = [known for known in EXPERIMENTS if any(check.experiment is known for check in outcome.checks)]
     living = Living(
         [life for known in needed for life in known.lives(plan)], lambda life, record: _keep(folder, life, record)
@@ -178,6 +189,10 @@ def _write(folder: RunFolder, outcome: ValidationOutcome, seconds: float) -> Non
     folder.write_frame("validation.csv", outcome.table)
     if outcome.forecasts is not None:
         folder.write_frame("forecasts.csv", outcome.forecasts)
+    reproduced: Reproduction | None = outcome.evidence.get(PUBLISHED.name)
+    if reproduced is not None:
+        folder.write_frame("published_model.csv", reproduced.mean_field)
+        folder.write_frame("published_model_agents.csv", reproduced.agents)
     state = "interrupted" if outcome.interrupted else "incomplete" if outcome.failures else "finished"
     passed = sum(verdict.passed for verdict in outcome.verdicts.values())
     facts = {"status": state, "checks": len(outcome.verdicts), "passed": passed, "wall_seconds": round(seconds, 3)}
