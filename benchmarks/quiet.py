@@ -16,7 +16,7 @@ Sample = TypeVar("Sample")
 #: Share of the cores that others may take in a measurement that counts as undisturbed.
 QUIET = 0.05
 #: Seconds over which it is watched whether others compute.
-GLANCE = 0.5
+GLANCE = 0.2
 _STAT = Path("/proc/stat")
 #: Places in the first line of /proc/stat of time spent: user, nice, system, interrupts, and what the host took.
 _BUSY = (1, 2, 3, 6, 7, 8)

@@ -17,6 +17,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -98,16 +99,17 @@ def measure(asked: argparse.Namespace) -> dict[str, Any]:
             case.repeat(months, asked.least, quiet)
     results = [case.result(seen) for case in cases]
     del cases
+    others = asdict(Spread.of(quiet.shares))
     tell("weighing, each size in a process of its own")
     return {
         "machine": machine,
-        "others": asdict(Spread.of(quiet.shares)),
+        "others": others,
         "months": months,
         "repeats": asked.repeats,
         "target": {"nanoseconds": TARGET_NANOSECONDS, "bytes": TARGET_BYTES},
         "touched_bytes": asdict(seen),
         "speed": results,
-        "memory": [weigh(size, months) for size in asked.persons],
+        "memory": [quiet.undisturbed(partial(weigh, size, months)) for size in asked.persons],
     }
 
 
