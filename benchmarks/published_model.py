@@ -17,10 +17,6 @@ sys.path.insert(0, str(ROOT))
 
 import pandas as pd  # noqa: E402
 
-from agents.compiled_cache import use_cache_of_this_source  # noqa: E402
-
-use_cache_of_this_source()
-
 from experiments.errors import BadRequest  # noqa: E402
 from experiments.published_model.reproduction import (  # noqa: E402
     CHANGES,
