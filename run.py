@@ -307,6 +307,15 @@ def explain(words: Sequence[str]) -> int:
     return outcome.status
 
 
+def view(words: Sequence[str]) -> int:
+    """Serve the browser page on this machine."""
+    from views.page.command import read_view, serve
+
+    options = read_view(words)
+    check_environment()
+    return serve(options, summaries())
+
+
 def fitted_bands(order: CalibrationOrder, progress: Progress) -> int:
     """A scenario with draws of the fitted parameters: a table and a figure of its two bands."""
     from experiments.calibration.bands import write_bands
@@ -327,6 +336,7 @@ VERBS: dict[str, tuple[Callable[[Sequence[str]], int], str]] = {
     "explain": (explain, "share youth unemployment out among its causes, with intervals"),
     "schema": (schema, "print the JSON Schema of a scenario"),
     "validate": (validate, "score the model against official data and stylised facts, print pass or fail"),
+    "view": (view, "serve the browser page on this machine: move a lever, see the future"),
 }
 
 

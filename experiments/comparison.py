@@ -65,8 +65,8 @@ def _differences(
     reform: Table, baseline: Table, names: Sequence[str]
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Paired differences of some indicators: by year, of every replication's highest month, and by month."""
-    years = _paired(yearly_means(reform, names), yearly_means(baseline, names), "year")
-    peaks = _paired(_peaks(reform, names), _peaks(baseline, names), "peak").drop(columns="peak")
+    years = paired(yearly_means(reform, names), yearly_means(baseline, names), "year")
+    peaks = paired(_peaks(reform, names), _peaks(baseline, names), "peak").drop(columns="peak")
     ours, theirs = _by_month(reform, names), _by_month(baseline, names)
     both = ours.index.intersection(theirs.index)
     monthly = mean_intervals(ours.loc[both] - theirs.loc[both], "month")
@@ -89,8 +89,11 @@ def chance_sign_right(
     return chance
 
 
-def _paired(reform: pd.DataFrame, baseline: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Means of both sides and of their difference, over the replications that both have."""
+def paired(reform: pd.DataFrame, baseline: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Means of both sides and of their difference, over the replications that both have.
+
+    Each side is indexed by replication and `by`, with a column per indicator.
+    """
     both = reform.index.intersection(baseline.index)
     reform, baseline = reform.loc[both], baseline.loc[both]
     table = mean_intervals(reform - baseline, by)

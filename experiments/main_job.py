@@ -19,7 +19,7 @@ from experiments.pace import SECONDS_TO_START, seconds_of_run
 from experiments.progress import Progress, in_words
 from experiments.run_folder import RunFolder, new_folder_name
 from model.monthly_table import MonthlyTable
-from model.results import people_per_agent, summarise
+from model.results import Table, people_per_agent, summarise
 from model.schedule import FIRST_YEAR, month_index
 
 if TYPE_CHECKING:
@@ -180,16 +180,17 @@ def _read(job: MainJob, folder: RunFolder, outcome: Outcome) -> Outcome:
     names = list(job.named)
     tables = folder.tables()
     table = tables.get(names[0])
-    summary = _summary(table, job.scenario) if table is not None else None
+    summary = summary_of(table, job.scenario) if table is not None else None
     comparison = None
     if job.against is not None and table is not None and summary is not None and names[-1] in tables:
         other = tables[names[-1]]
-        comparison = compare((names[0], table, summary), (names[-1], other, _summary(other, job.against)))
+        comparison = compare((names[0], table, summary), (names[-1], other, summary_of(other, job.against)))
     finished = sum(len(table.replications) for table in tables.values())
     return replace(outcome, finished=finished, table=table, summary=summary, comparison=comparison)
 
 
-def _summary(table: MonthlyTable, scenario: Scenario) -> pd.DataFrame:
+def summary_of(table: Table, scenario: Scenario) -> pd.DataFrame:
+    """The yearly means of a scenario's run; years in which the visa is closed cannot lack holders."""
     months = np.arange(months_simulated(scenario))
     ever_open = np.cumsum(scenario.monthly("visa.annual_quota", 0, len(months))) > 0
     empty = set(FIRST_YEAR + months[~ever_open] // 12) - set(FIRST_YEAR + months[ever_open] // 12)

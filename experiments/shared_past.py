@@ -8,54 +8,77 @@ a page's size the kernels of a month are so short that passing Python's lock aro
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from concurrent.futures import BrokenExecutor, Future
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from model.schedule import month_index
+from model.schedule import month_index, month_label
 
 if TYPE_CHECKING:
     from experiments.ensemble import Record
     from model.market import Market
     from model.scenario import Scenario
 
-#: The markets this process keeps, by seed, each in the last month of the shared past.
-_KEPT: dict[int, Market] = {}
+#: The markets this process keeps, by seed and by the last month they have lived through.
+_KEPT: dict[tuple[int, int], Market] = {}
 
 
 class SharedPast:
     """Replications of a scenario that share their past and are ready to go on under any reform of the future.
 
-    `parts` is the first month (`YYYY-MM`) in which reforms may differ; `seeds` are the replications. The processes live
-    as long as the object: use it in a `with`, or call `close`.
+    `parts` is the first month (`YYYY-MM`) in which reforms may differ, or several of them: a market is kept before
+    each. `seeds` are the replications. The processes live as long as the object: use it in a `with`, or call `close`.
+    Calls are made one after the other.
     """
 
-    def __init__(self, scenario: Scenario, parts: str, seeds: Sequence[int], workers: int = 1) -> None:
+    def __init__(self, scenario: Scenario, parts: str | Sequence[str], seeds: Sequence[int], workers: int = 1) -> None:
         """Live through the past once, on `workers` processes side by side."""
-        self.scenario, self.seeds, self._month = scenario, list(seeds), month_index(parts) - 1
-        count = max(1, min(workers, len(self.seeds)))
-        self._shares = [self.seeds[worker::count] for worker in range(count)]
-        self._processes: list[Any] = [self._process() for _ in self._shares]
-        for future in [self._live(worker) for worker in range(count)]:
+        self.scenario, self.seeds = scenario, list[int]()
+        self._months = sorted({month_index(each) - 1 for each in ([parts] if isinstance(parts, str) else parts)})
+        self._processes: list[Any] = [self._process() for _ in range(max(1, min(workers, len(seeds))))]
+        self.more(seeds)
+
+    def more(self, seeds: Sequence[int]) -> None:
+        """Let further replications live through the past, beside those there are."""
+        shares = self._shares(seeds, len(self.seeds))
+        self.seeds += seeds
+        for future in [self._live(worker, share) for worker, share in enumerate(shares)]:
             future.result()
 
-    def futures(self, reform: Scenario | None = None) -> list[Record]:
-        """What each replication records under a reform, past included, in the order of the seeds.
+    def parting(self, reform: Scenario) -> str | None:
+        """The latest month kept in which a reform can part from the scenario; None when it reaches further back."""
+        first = self.scenario.first_difference(reform)
+        place = bisect_right(self._months, first - 1)
+        return month_label(self._months[place - 1] + 1) if place else None
 
-        The same numbers as living the reform from the start. Raises ValueError when the reform changes the past. A
-        process that died is replaced, and its replications live again.
+    def futures(
+        self, reform: Scenario | None = None, seeds: Sequence[int] | None = None, *, whole: bool = False
+    ) -> list[Record]:
+        """What each replication records under a reform, past included, in the order of the seeds (default: of all).
+
+        The same numbers as living the reform from the start. Raises ValueError when the reform changes the past,
+        unless `whole` lets it live from the start. A process that died is replaced, and its replications live again.
         """
-        asked = [process.submit(_go_on, share, reform) for process, share in self._paired()]
+        asked = self.seeds if seeds is None else list(seeds)
+        parts = None if reform is None else self.parting(reform)
+        month = self._months[-1 if reform is None else 0] if parts is None else month_index(parts) - 1
+        alone = whole and reform is not None and parts is None
+        shares = [[seed for seed in self._share(worker) if seed in asked] for worker in range(len(self._processes))]
+        sent = [
+            process.submit(_live, share, reform) if alone else process.submit(_go_on, share, month, reform)
+            for process, share in zip(self._processes, shares, strict=True)
+        ]
         found: dict[int, Record] = {}
-        for worker, answer in enumerate(asked):
+        for worker, answer in enumerate(sent):
             try:
                 found |= answer.result()
             except BrokenExecutor:
                 self._processes[worker] = self._process()
-                self._live(worker).result()
-                found |= self._processes[worker].submit(_go_on, self._shares[worker], reform).result()
-        return [found[seed] for seed in self.seeds]
+                self._live(worker, self._share(worker)).result()
+                found |= self._processes[worker].submit(_go_on, shares[worker], month, reform).result()
+        return [found[seed] for seed in asked]
 
     def close(self) -> None:
         """End the processes."""
@@ -70,13 +93,18 @@ class SharedPast:
     ) -> None:
         self.close()
 
-    def _paired(self) -> list[tuple[Any, list[int]]]:
-        return list(zip(self._processes, self._shares, strict=True))
+    def _shares(self, seeds: Sequence[int], before: int) -> list[list[int]]:
+        """Which of some seeds each process takes, when so many came `before` them."""
+        count = len(self._processes)
+        return [[seed for place, seed in enumerate(seeds, before) if place % count == worker]
+                for worker in range(count)]  # fmt: skip
 
-    def _live(self, worker: int) -> Future[None]:
-        started: Future[None] = self._processes[worker].submit(
-            _live_until, self.scenario, self._shares[worker], self._month
-        )
+    def _share(self, worker: int) -> list[int]:
+        """The seeds of one process."""
+        return self._shares(self.seeds, 0)[worker]
+
+    def _live(self, worker: int, seeds: Sequence[int]) -> Future[None]:
+        started: Future[None] = self._processes[worker].submit(_live_until, self.scenario, seeds, self._months)
         return started
 
     @staticmethod
@@ -86,24 +114,31 @@ class SharedPast:
         return ProcessPoolExecutor(max_workers=1, env={"NUMBA_NUM_THREADS": "1"})
 
 
-def _live_until(scenario: Scenario, seeds: Sequence[int], month: int) -> None:
-    """In a worker: open the markets and live through the shared past."""
+def _live_until(scenario: Scenario, seeds: Sequence[int], months: Sequence[int]) -> None:
+    """In a worker: open the markets, live through the shared past and keep them in each of the months."""
     from model.market import Market
 
-    _KEPT.clear()
     for seed in seeds:
         market = Market(scenario, seed)
-        while market.month < month:
-            market.advance()
-        _KEPT[seed] = market
+        for month in months:
+            while market.month < month:
+                market.advance()
+            _KEPT[seed, month] = market if month == months[-1] else market.fork()
 
 
-def _go_on(seeds: Sequence[int], reform: Scenario | None) -> dict[int, Record]:
-    """In a worker: fork each market and live the rest."""
+def _go_on(seeds: Sequence[int], month: int, reform: Scenario | None) -> dict[int, Record]:
+    """In a worker: fork each market as it is after a month, and live the rest."""
     records: dict[int, Record] = {}
     for seed in seeds:
-        market = _KEPT[seed].fork(reform)
+        market = _KEPT[seed, month].fork(reform)
         while market.month < market.last_month:
             market.advance()
         records[seed] = market.table()
     return records
+
+
+def _live(seeds: Sequence[int], reform: Scenario) -> dict[int, Record]:
+    """In a worker: live a scenario from the start."""
+    from model.market import simulate
+
+    return {seed: simulate(reform, seed) for seed in seeds}

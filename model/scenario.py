@@ -15,13 +15,16 @@ from model.parameters import Value
 from model.scenario_chain import checked_chain, checked_options, in_order, node_options, setting_options
 from model.scenario_checks import SCHEMA_VERSION, Said
 from model.scenario_problems import Problem, ScenarioError, nearest
-from model.schedule import FrozenMapping, followed_by, monthly, simplest
+from model.schedule import FrozenMapping, followed_by, month_index, monthly, simplest
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 __all__ = ["Change", "Scenario", "ScenarioError", "load_scenario", "parse_settings"]
+
+#: Earlier than any month that is lived through, the burn-in included.
+BEFORE = -10_000
 
 
 class Change(NamedTuple):
@@ -105,6 +108,26 @@ class Scenario:
         paths = [path for path in declarations.by_path() if path in either]
         values = [Change(path, other.value(path), self.value(path)) for path in paths]
         return [change for change in settings + values if change.old != change.new]
+
+    def first_difference(self, other: Scenario) -> int:
+        """The first month in which a value of `other` differs; the month after the last one where none does.
+
+        It is `BEFORE` when the worlds differ from their opening on: in 2018-01, in what holds for all months, in
+        population or start.
+        """
+        if (self.population, self.start) != (other.population, other.start):
+            return BEFORE
+        months = month_index(self.end) + 1
+        found = months
+        for path in {*self.values, *other.values}:
+            mine, theirs = self.value(path), other.value(path)
+            if mine == theirs:
+                continue
+            if isinstance(mine, str) or isinstance(theirs, str):
+                return BEFORE
+            unlike = self.monthly(path, 0, months) != other.monthly(path, 0, months)
+            found = min(found, int(unlike.argmax()) if unlike.any() else months)
+        return found or BEFORE
 
     def to_yaml(self) -> str:
         """A scenario file that says everything, with units; it loads back to an equal scenario."""

@@ -1,0 +1,270 @@
+"""The answer to a question: series with bands, cards, sentences and tables, from paired replications."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from experiments.comparison import paired
+from model.results import BASES, ENOUGH_PERSONS, mean_intervals
+from model.schedule import month_label
+from views import numbers
+from views.caveats import round_up
+from views.difference_wording import TOO_CLOSE, YOUTH, certainty, difference_sentence
+from views.page import chinese
+from views.readings import Band, band_words
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from views.language import Language
+    from views.page.laboratory import Records
+
+#: What is drawn, the first one largest.
+CHARTS = (
+    YOUTH,
+    "unemployment_rate",
+    "unemployment_rate_graduates",
+    "unemployment_rate_over_35",
+    "employment_tech",
+    "employment_construction",
+    "house_price_index",
+    "k_visa_stock",
+    "backlash",
+    "perceived_visa_share",
+)
+#: What the cards show.
+CARDS = (
+    YOUTH,
+    "unemployment_rate_graduates",
+    "unemployment_rate_over_35",
+    "k_visa_stock",
+    "employment_tech",
+    "employment_construction",
+    "house_price_index",
+)
+#: What the table shows beside the cards.
+TABLE = (
+    *CARDS[:3],
+    "unemployment_rate",
+    "unemployment_rate_25_29",
+    "unemployment_rate_30_59",
+    "long_term_unemployment_share",
+    *CARDS[3:],
+    "employed",
+    "vacancies",
+    "median_wage",
+    "median_starting_wage_graduates",
+    "consumption_index",
+    "home_starts_index",
+    "developer_defaults",
+)
+#: Where more is better (+1) or worse (-1); nothing is said of the rest.
+GOOD = {name: -1 for name in TABLE if name.startswith("unemployment") or name == "long_term_unemployment_share"} | {
+    "employment_tech": 1,
+    "employment_construction": 1,
+    "employed": 1,
+}
+_DIGITS = 6
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Paired replications of a reform and the baseline, read in a language.
+
+    `named` is what sentences call the reform.
+    """
+
+    baseline: Records
+    reform: Records
+    persons_each: float
+    population: int
+    named: str
+    language: Language
+
+    @cached_property
+    def pairs(self) -> list[int]:
+        """The replications that both sides have."""
+        return sorted(self.baseline.keys() & self.reform.keys())
+
+    @cached_property
+    def months(self) -> list[str]:
+        """Every month, as text."""
+        return [month_label(int(month)) for month in self.baseline[self.pairs[0]]["month"]]
+
+    @cached_property
+    def year(self) -> int:
+        """The last full year, which cards and sentences speak of."""
+        last = self.months[-1]
+        return int(last[:4]) if last.endswith("-12") else int(last[:4]) - 1
+
+    def paths(self, side: Records, name: str) -> NDArray[np.float64]:
+        """Every path of an indicator, [replication, month]."""
+        return np.array([side[number][name] for number in self.pairs], np.float64)
+
+    # --- what the page draws -------------------------------------------------------------------------------------
+
+    def series(self) -> dict[str, Any]:
+        """Baseline and reform with their bands, and the paired difference with its interval, by month."""
+        index = pd.MultiIndex.from_product([self.pairs, range(len(self.months))], names=["replication", "place"])
+        sides = {}
+        gaps = {}
+        for name in CHARTS:
+            own, other = self.paths(self.reform, name), self.paths(self.baseline, name)
+            sides[name] = {"baseline": _band(other), "reform": _band(own)}
+            gaps[name] = (own - other).ravel()
+        found = mean_intervals(pd.DataFrame(gaps, index=index), "place").set_index("indicator")
+        for name in CHARTS:
+            rows = found.loc[[name]]
+            sides[name]["difference"] = {column: numbered(rows[column]) for column in ("mean", "low", "high")}
+        return sides
+
+    @cached_property
+    def rows(self) -> dict[str, pd.Series]:
+        """The paired comparison of the year, by indicator."""
+        found = paired(self._yearly(self.reform), self._yearly(self.baseline), "year")
+        return {str(row["indicator"]): row for _, row in found.iterrows()}
+
+    def _yearly(self, side: Records) -> pd.DataFrame:
+        chosen = [place for place, month in enumerate(self.months) if int(month[:4]) == self.year]
+        with warnings.catch_warnings():  # what does not exist in the whole year is missing
+            warnings.simplefilter("ignore", RuntimeWarning)
+            means = {name: np.nanmean(self.paths(side, name)[:, chosen], axis=1) for name in TABLE}
+        index = pd.MultiIndex.from_product([self.pairs, [self.year]], names=["replication", "year"])
+        return pd.DataFrame(means, index=index)
+
+    def cards(self) -> list[dict[str, Any]]:
+        """The headline numbers, each with its change and how sure it is."""
+        return [self._shown(name) for name in CARDS]
+
+    def table(self) -> list[dict[str, Any]]:
+        """Every compared indicator."""
+        return [self._shown(name) for name in TABLE]
+
+    def _shown(self, name: str) -> dict[str, Any]:
+        row, say = self.rows[name], self.language
+        baseline, reform, difference, low, high = (
+            float(row[column]) for column in ("baseline", "reform", "difference", "low", "high")
+        )
+        places = numbers.decimals(name, difference, low, high)
+        words = certainty(name, difference, low, high, float(row["chance_sign_right"]))
+        unclear = words == TOO_CLOSE or not math.isfinite(low)
+        sign = "none" if not math.isfinite(difference) or difference == 0 else "up" if difference > 0 else "down"
+        better = 0 if unclear or sign == "none" else GOOD.get(name, 0) * (1 if difference > 0 else -1)
+        return {
+            "id": name,
+            "label": chinese.indicator_label(name, say),
+            "unit": chinese.said(numbers.BY_NAME[name].unit, say),
+            "kind": numbers.BY_NAME[name].kind,
+            "year": self.year,
+            "baseline": plain(baseline),
+            "reform": plain(reform),
+            "change": plain(difference),
+            "low": plain(low),
+            "high": plain(high),
+            "sign": "unclear" if unclear and sign != "none" else sign,
+            "good": {1: "up", -1: "down"}.get(GOOD.get(name, 0), "none"),
+            "better": {1: "better", -1: "worse"}.get(better, "neither"),
+            "certainty": chinese.said(words, say) if math.isfinite(difference) else "",
+            "texts": {
+                "baseline": chinese.amount(name, baseline, say),
+                "reform": chinese.amount(name, reform, say),
+                "change": chinese.change(name, difference, say, places),
+                "interval": chinese.interval(name, low, high, say, places),
+            },
+            "flag": self._flag(name),
+        }
+
+    def _flag(self, name: str) -> str | None:
+        """What to know when fewer than 100 simulated persons carry a reading; nothing when enough do."""
+        chosen = np.array([int(month[:4]) == self.year for month in self.months])
+        persons = min(
+            float(np.nanmean(np.nan_to_num(self.paths(side, BASES[name])[:, chosen]))) / self.persons_each
+            for side in (self.baseline, self.reform)
+        )
+        if persons >= ENOUGH_PERSONS:
+            return None
+        count = f"{persons:.0f}" if persons >= 1 else "0" if persons == 0 else "<1"
+        needed = f"{round_up(math.ceil(self.population * ENOUGH_PERSONS / persons)):,}" if persons > 0 else ""
+        if self.language == "zh":
+            settled = f"；模拟人数需{needed}才够" if needed else ""
+            return f"仅有{count}名模拟的人支撑此数（至少需{ENOUGH_PERSONS}名）{settled}。"
+        settled = f"; a population of {needed} would settle it" if needed else ""
+        return f"Rests on {count} simulated persons, fewer than the {ENOUGH_PERSONS} asked for{settled}."
+
+    # --- what the page says --------------------------------------------------------------------------------------
+
+    def sentences(self) -> list[str]:
+        """Two sentences: the young, and what else the reform moves most surely."""
+        return [self._sentence(YOUTH), self._sentence(self._surest())]
+
+    def _sentence(self, name: str) -> str:
+        row = self.rows[name]
+        if self.language == "zh":
+            return chinese.difference_sentence(name, row)
+        return difference_sentence(name, row, self.named, "the baseline")
+
+    def _surest(self) -> str:
+        """The indicator of another card whose change is the most half-widths away from zero."""
+        surest, most = "unemployment_rate_over_35", -1.0
+        for name in CARDS[1:]:
+            row = self.rows[name]
+            half = (float(row["high"]) - float(row["low"])) / 2
+            distance = abs(float(row["difference"])) / half if half > 0 else -1.0
+            if distance > most:
+                surest, most = name, distance
+        return surest
+
+    def blame(self) -> dict[str, Any]:
+        """What the public blames on the visa, and the most that can be true, in the year under the reform."""
+        chosen = np.array([int(month[:4]) == self.year for month in self.months])
+
+        def mean(name: str) -> float:
+            held = self.paths(self.reform, name)[:, chosen]
+            return float(np.nanmean(held)) if np.isfinite(held).any() else math.nan
+
+        rate = np.nan_to_num(self.paths(self.reform, "unemployment_rate_k_visa")[:, chosen])
+        held = np.nan_to_num(self.paths(self.reform, "k_visa_stock")[:, chosen]) * (1 - rate)
+        unemployed = self.paths(self.reform, "unemployed")[:, chosen]
+        perceived, ceiling = mean("perceived_visa_share"), float(np.mean(held / unemployed))
+        if self.language == "zh":
+            sentence = (
+                f"{self.year}年，公众把失业的{100 * perceived:.1f}%归咎于K签证；即使签证持有者的每个岗位都取自他人，"
+                f"也只占失业者的{100 * ceiling:.2f}%。"
+            )
+        else:
+            sentence = (
+                f"In {self.year} the public puts {100 * perceived:.1f} % of the blame for unemployment on the K visa; "
+                f"even if every job a holder has were taken from somebody, it would be {100 * ceiling:.2f} % of the "
+                "unemployed."
+            )
+        return {"year": self.year, "perceived": plain(perceived), "ceiling": plain(ceiling), "sentence": sentence}
+
+    def band_words(self) -> str:
+        """What the bands around baseline and reform show."""
+        words = band_words(len(self.pairs))
+        if self.language == "en":
+            return words
+        many = "95 %" in words
+        return f"{len(self.pairs)}次模拟的{'95%区间' if many else '范围'}"
+
+
+def _band(paths: NDArray[np.float64]) -> dict[str, list[float | None]]:
+    band = Band.of(paths)
+    return {"mean": numbered(band.mean), "low": numbered(band.low), "high": numbered(band.high)}
+
+
+def numbered(values: Any) -> list[float | None]:
+    """Numbers as JSON holds them: six digits, missing ones as null."""
+    return [plain(float(value)) for value in values]
+
+
+def plain(value: float) -> float | None:
+    """A number of six digits, or nothing."""
+    return float(f"{value:.{_DIGITS}g}") if math.isfinite(value) else None

@@ -1,0 +1,241 @@
+"""The server: which address answers what."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import traceback
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from experiments.manifest import project_version
+from views.page.causes import waterfall
+from views.page.chinese import said
+from views.page.downloads import Draughtsman, download
+from views.page.facts import facts, told
+from views.page.links import carried_by
+from views.page.presets import presets
+from views.page.runs import Run, Shelf
+from views.page.security import Guard, TooLarge, body_of
+from views.page.settings import Refused, reform_of, settings_of
+from views.page.streams import Gone, answers, event
+from views.page.upload import MOST_BYTES, NAME, read_upload
+from views.page.waterfall import stored
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
+
+    from starlette.requests import Request
+
+    from views.language import Language
+    from views.page.laboratory import Laboratory
+
+STATIC = Path(__file__).resolve().parent / "static"
+#: Visitors that are answered at once; the next one is asked to come back.
+MOST_STREAMS = 64
+_JSON = "application/json"
+_NO_STORE = {"cache-control": "no-store"}
+
+
+@dataclass
+class Page:
+    """The page of one server: its laboratory, and the questions asked of it."""
+
+    laboratory: Laboratory
+    host: str = "127.0.0.1"
+    #: A scenario to open with: title and settings.
+    initial: Mapping[str, Any] | None = None
+    shelf: Shelf = field(default_factory=Shelf)
+    draughtsman: Draughtsman = field(default_factory=Draughtsman)
+    streams: int = 0
+
+    def application(self) -> Starlette:
+        """The routes, guarded."""
+        return Starlette(
+            routes=[
+                Route("/", self.index),
+                Route("/api/page", self.facts),
+                Route("/api/runs", self.ask, methods=["POST"]),
+                Route("/api/runs/{id}/events", self.events),
+                Route("/api/runs/{id}/{file}", self.download),
+                Route("/api/why", self.why, methods=["GET"]),
+                Route("/api/why", self.ask_why, methods=["POST"]),
+                Route("/api/scenario", self.upload, methods=["POST"]),
+                Route("/api/link", self.link),
+                Mount("/static", StaticFiles(directory=STATIC, check_dir=False)),
+            ],
+            middleware=[Middleware(Guard, host=self.host)],
+            exception_handlers={Refused: _refused, TooLarge: _too_large, HTTPException: _http, Exception: _broken},  # type: ignore[dict-item]
+            lifespan=self._lifespan,
+        )
+
+    @contextlib.asynccontextmanager
+    async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
+        self.laboratory.open()
+        yield
+        await run_in_threadpool(self.laboratory.close)
+        await run_in_threadpool(self.draughtsman.close)
+
+    # --- the page ------------------------------------------------------------------------------------------------
+
+    async def index(self, _request: Request) -> Response:
+        """The page itself."""
+        file = STATIC / "index.html"
+        if not file.is_file():
+            return PlainTextResponse("Youth unemployment: the page's files are not installed", status_code=500)
+        return FileResponse(file, headers={"cache-control": "no-cache"})
+
+    async def facts(self, request: Request) -> Response:
+        """Levers, presets, charts, official months, and the baseline."""
+        language = _language(request.query_params.get("lang"))
+        found = await run_in_threadpool(facts, self.laboratory, language, self.initial)
+        found["baseline"] = await run_in_threadpool(self._baseline, language)
+        return JSONResponse(found, headers=_NO_STORE)
+
+    def _baseline(self, language: Language) -> dict[str, Any] | None:
+        """The answer to no question at all, when the baseline is computed."""
+        laboratory = self.laboratory
+        if not set(laboratory.size.batches[0]) <= laboratory.baseline.keys():
+            return None
+        title = said("Baseline", language)
+        run = self.shelf.add("what-if", laboratory.baseline_scenario, {}, "baseline", title, language)
+        done = len(laboratory.baseline) >= laboratory.size.replications
+        return told(laboratory, run, laboratory.baseline, final=done)
+
+    # --- questions -----------------------------------------------------------------------------------------------
+
+    async def ask(self, request: Request) -> Response:
+        """A question: its settings are checked, and it is given an id."""
+        asked = await _json(request)
+        run = await run_in_threadpool(self._question, "what-if", asked)
+        return JSONResponse({"run": run.id, "title": run.title}, headers=_NO_STORE)
+
+    async def ask_why(self, request: Request) -> Response:
+        """A question for the causes of one's own scenario."""
+        asked = await _json(request)
+        run = await run_in_threadpool(self._question, "why", asked)
+        return JSONResponse({"run": run.id, "title": run.title}, headers=_NO_STORE)
+
+    async def why(self, request: Request) -> Response:
+        """The stored waterfall of a preset."""
+        preset = request.query_params.get("preset", "baseline")
+        found = await run_in_threadpool(stored, preset, _language(request.query_params.get("lang")))
+        if found is None:
+            raise HTTPException(404, "no waterfall of this scenario is stored; it can be computed")
+        return JSONResponse(found)
+
+    def _question(self, kind: Literal["what-if", "why"], asked: Mapping[str, Any]) -> Run:
+        language = _language(asked.get("lang"))
+        preset = presets().get(str(asked.get("preset")))
+        settings = asked.get("settings", {})
+        title = "Your scenario"
+        if preset is not None and settings == preset.settings:
+            title = preset.title
+        elif not settings:
+            title = "Baseline"
+        baseline = self.laboratory.baseline_scenario
+        reform = reform_of(baseline, settings, self.laboratory.today, title if settings else baseline.name)
+        name = preset.id if preset is not None else None
+        return self.shelf.add(kind, reform, dict(settings), name, _called(title, language), language)
+
+    async def events(self, request: Request) -> Response:
+        """The stream of a question's answers."""
+        run = self._run(request)
+        if self.streams >= MOST_STREAMS:
+            told_busy = "too many visitors are being answered; try again in a moment"
+            return JSONResponse({"problems": [{"message": told_busy}]}, 503, {"retry-after": "5"})
+        headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
+        return StreamingResponse(self._stream(request, run), media_type="text/event-stream", headers=headers)
+
+    async def _stream(self, request: Request, run: Run) -> AsyncIterator[str]:
+        self.streams += 1
+        try:
+            parts = answers if run.kind == "what-if" else waterfall
+            async for part in parts(request, self.laboratory, run):
+                yield part
+        except Gone:
+            return
+        except Exception as error:  # noqa: BLE001 - the visitor is told, the server goes on
+            yield event("problem", {"message": f"{type(error).__name__}: {error}"})
+        finally:
+            self.streams -= 1
+
+    def _run(self, request: Request) -> Run:
+        run = self.shelf.get(request.path_params["id"])
+        if run is None:
+            raise HTTPException(404, "this answer is no longer kept: move a lever to compute it anew")
+        return run
+
+    # --- carrying away and bringing back ---------------------------------------------------------------------------
+
+    async def download(self, request: Request) -> Response:
+        """A file of a question."""
+        file, name = request.path_params["file"], request.query_params.get("figure", "")
+        return await download(self.laboratory, self.draughtsman, self._run(request), file, name)
+
+    async def upload(self, request: Request) -> Response:
+        """A scenario file, as settings of the page."""
+        content = await body_of(request, MOST_BYTES)
+        name = request.query_params.get("name") or NAME
+        scenario = await run_in_threadpool(read_upload, content, name)
+        return JSONResponse({"title": scenario.name, "settings": settings_of(scenario, self.laboratory.scenario)})
+
+    async def link(self, request: Request) -> Response:
+        """What a link carries, and whether this version made it."""
+        carried = carried_by(request.query_params.get("s", ""))
+        version = project_version()
+        reform_of(self.laboratory.baseline_scenario, carried.settings, self.laboratory.today, "link")
+        current = carried.version == version
+        other = f"this link was made by version {carried.version}; this is {version}, whose numbers may differ"
+        return JSONResponse({
+            "settings": carried.settings, "preset": carried.preset, "version": carried.version, "current": current,
+            "message": "" if current else other,
+        })  # fmt: skip
+
+
+def _language(asked: object) -> Language:
+    return "zh" if asked == "zh" else "en"
+
+
+def _called(title: str, language: Language) -> str:
+    """What sentences call a reform."""
+    return said(title, language) if language == "zh" else "your scenario" if title == "Your scenario" else f"“{title}”"
+
+
+async def _json(request: Request) -> dict[str, Any]:
+    """A mapping that was sent as JSON; raises Refused."""
+    if request.headers.get("content-type", "").partition(";")[0].strip() != _JSON:
+        raise HTTPException(415, f"send {_JSON}")
+    try:
+        found: Any = json.loads(await body_of(request, MOST_BYTES))
+    except (ValueError, RecursionError):
+        raise Refused([{"message": "what was sent is not JSON"}]) from None
+    if not isinstance(found, dict):
+        raise Refused([{"message": "what was sent is not a mapping"}])
+    return found
+
+
+async def _refused(_request: Request, error: Refused) -> Response:
+    return JSONResponse({"problems": error.problems}, 422)
+
+
+async def _too_large(_request: Request, _error: TooLarge) -> Response:
+    return JSONResponse({"problems": [{"message": f"more than {MOST_BYTES:,} bytes; a scenario is smaller"}]}, 413)
+
+
+async def _http(_request: Request, error: HTTPException) -> Response:
+    return JSONResponse({"problems": [{"message": error.detail}]}, error.status_code, error.headers)
+
+
+async def _broken(_request: Request, error: Exception) -> Response:
+    traceback.print_exception(error)
+    return JSONResponse({"problems": [{"message": f"a mistake in the program: {type(error).__name__}"}]}, 500)

@@ -1,0 +1,134 @@
+"""What the page shows before anybody has asked anything."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING, Any
+
+from experiments.main_job import months_simulated
+from experiments.manifest import project_version
+from model import declarations
+from model.scenario_problems import value_text
+from model.schedule import month_label
+from views import numbers
+from views.changes import said
+from views.official import GROUPS, published
+from views.page import chinese
+from views.page.answers import CHARTS, Answer
+from views.page.laboratory import FIRST
+from views.page.levers import label, levers
+from views.page.links import LONGEST, link_of
+from views.page.presets import presets
+from views.page.upload import MOST_BYTES
+from views.page.waterfall import stored_presets
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from model.scenario import Scenario
+    from views.language import Language
+    from views.page.laboratory import Laboratory, Records
+    from views.page.runs import Run
+
+FIRST_SHOWN = "2023-01"
+
+
+def citation(language: Language) -> str:
+    """How the page is cited."""
+    version = project_version()
+    if language == "zh":
+        return f"China Labour Lab contributors：China Labour Lab，中国城市劳动力市场的多主体模型，版本{version}。"
+    return (
+        f"China Labour Lab contributors: China Labour Lab, an agent-based labour market of urban China, "
+        f"version {version}."
+    )
+
+
+def facts(laboratory: Laboratory, language: Language, initial: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Levers, presets, charts, official months, and the baseline as far as it is computed."""
+    scenario, today = laboratory.scenario, laboratory.today
+    return {
+        "version": project_version(),
+        "citation": citation(language),
+        "lang": language,
+        "texts": {},
+        "levers": levers(scenario, today, language),
+        "presets": [preset.shown(language) for preset in presets().values()],
+        "charts": [_chart(name, language) for name in CHARTS],
+        "months": [month_label(month) for month in range(months_simulated(scenario))],
+        "first_shown": FIRST_SHOWN,
+        "today": today,
+        "change_from": today,
+        "official": {name: {month: round(rate, 6) for month, rate in published(name).items()} for name in GROUPS},
+        "population": laboratory.size.population,
+        "replications": {"first": FIRST, "most": laboratory.size.replications},
+        "baseline_ready": bool(laboratory.baseline),
+        "initial": initial,
+        "why_presets": stored_presets(),
+        "limits": {"upload_bytes": MOST_BYTES, "link_characters": LONGEST},
+    }
+
+
+def _chart(name: str, language: Language) -> dict[str, Any]:
+    indicator = numbers.BY_NAME[name]
+    return {
+        "indicator": name,
+        "title": chinese.indicator_label(name, language),
+        "unit": chinese.said(indicator.unit, language),
+        "kind": indicator.kind,
+    }
+
+
+def told(laboratory: Laboratory, run: Run, records: Records, *, final: bool) -> dict[str, Any]:
+    """The answer to a what-if question from the replications there are."""
+    scenario = laboratory.baseline_scenario
+    answer = Answer(
+        laboratory.baseline, dict(records), laboratory.people_per_agent, scenario.population, run.title, run.language
+    )
+    return {
+        "run": run.id,
+        "title": run.title,
+        "preset": run.preset,
+        "seeds": len(answer.pairs),
+        "persons": scenario.population,
+        "final": final,
+        "year": answer.year,
+        "months": answer.months,
+        "band": answer.band_words(),
+        "series": answer.series(),
+        "cards": answer.cards(),
+        "sentences": answer.sentences(),
+        "table": answer.table(),
+        "changed": changed(run.scenario, scenario, run.language),
+        "blame": answer.blame(),
+        "command": command(run, len(answer.pairs)),
+        "link": link_of(run.settings, run.preset, project_version()),
+    }
+
+
+def changed(reform: Scenario, baseline: Scenario, language: Language) -> list[dict[str, Any]]:
+    """Every value that the reform changes, before and after."""
+    found = []
+    for path, old, new in reform.changes_from(baseline):
+        declared = declarations.declaration(path)
+        found.append(
+            {
+                "path": path,
+                "label": label(path, language),
+                "from": said(old),
+                "to": said(new),
+                "unit": chinese.said(declared.unit, language) if declared is not None else "",
+            }
+        )
+    return found
+
+
+def command(run: Run, replications: int) -> str:
+    """The command that computes the same, as it is typed in the checkout."""
+    words = ["python", "run.py", "scenarios/baseline.yaml"]
+    for path, value in run.settings.items():
+        held = value_text(run.scenario.value(path)) if path in run.scenario.values else value_text(value)
+        words += ["--set", f"{path}={held}"]
+    words += ["--against", "scenarios/baseline.yaml"] if run.settings else []
+    words += ["--population", str(run.scenario.population), "--replications", str(replications)]
+    return shlex.join(words)

@@ -1,0 +1,154 @@
+"""Where the page's questions are computed: one past lived once, and a future for every question, piece by piece."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from experiments.compile_ahead import compile_ahead
+from experiments.shared_past import SharedPast
+from model.results import people_per_agent
+from views.page.stored_baseline import read_stored, write_stored
+from views.page.turns import IDLE, Turns
+from views.page.waterfall import Worth
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from concurrent.futures import Future
+
+    from experiments.ensemble import Record
+    from model.scenario import Scenario
+
+#: The month from which a moved lever holds: the K visa's first.
+TODAY = "2025-10"
+#: Further back, markets are kept for the presets that begin before today.
+EARLIER = ("2020-08", "2024-10")
+#: Replications of a first answer, those added at a time while a page is idle, and the most there are.
+FIRST, STEP, MOST = 8, 4, 40
+#: Simulated persons of the page's runs.
+POPULATION = 20_000
+#: Scenarios whose replications are kept for whoever asks the same again.
+_KEPT = 32
+
+Records = dict[int, "Record"]
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large the page's runs are."""
+
+    population: int = POPULATION
+    replications: int = MOST
+    workers: int = 2
+
+    @property
+    def batches(self) -> list[list[int]]:
+        """The numbers of the replications, in the order they are added."""
+        ends = [min(FIRST, self.replications), *range(FIRST + STEP, self.replications + STEP, STEP)]
+        starts = [0, *ends[:-1]]
+        return [list(range(start + 1, min(end, self.replications) + 1))
+                for start, end in zip(starts, ends, strict=True) if start < self.replications]  # fmt: skip
+
+
+@dataclass
+class Laboratory:
+    """The baseline, its kept past, and the turns in which futures are lived.
+
+    Nothing is computed before `open`; what is known earlier comes from the disk.
+    """
+
+    scenario: Scenario
+    size: Size = field(default_factory=Size)
+    today: str = TODAY
+    say: Callable[[str], object] = lambda _: None
+
+    def __post_init__(self) -> None:
+        """Read the stored baseline, where there is one."""
+        size = self.size
+        self.baseline_scenario = replace(self.scenario, population=size.population, replications=size.replications)
+        self.people_per_agent = people_per_agent(self.size.population, self.baseline_scenario)
+        self.turns = Turns()
+        self.ready: list[int] = []
+        self.failed: BaseException | None = None
+        self._stored: Records = read_stored(self.baseline_scenario)
+        self.baseline: Records = dict(self._stored)
+        #: What the worlds of waterfalls say, by digest and replication.
+        self.worths: dict[tuple[str, int], Worth] = {}
+        self._kept: OrderedDict[str, Records] = OrderedDict()
+        self._lock = threading.Lock()
+        self._past: SharedPast | None = None
+
+    # --- opening -------------------------------------------------------------------------------------------------
+
+    def open(self) -> None:
+        """Begin to live the past, then more of it while nobody asks anything."""
+        first, *others = self.size.batches
+        self._note_failure(self.turns.ask(lambda: self._live_first(first), 0))
+        for batch in others:
+            self._note_failure(self.turns.ask(lambda batch=batch: self._live_more(batch), IDLE))  # type: ignore[misc]
+        self._note_failure(self.turns.ask(self._store, IDLE))
+
+    def close(self) -> None:
+        """End the turns and the processes."""
+        self.turns.close()
+        if self._past is not None:
+            self._past.close()
+
+    def _note_failure(self, work: Future[Any]) -> None:
+        def note(done: Future[Any]) -> None:
+            if not done.cancelled() and done.exception() is not None:
+                self.failed = self.failed or done.exception()
+
+        work.add_done_callback(note)
+
+    def _live_first(self, seeds: Sequence[int]) -> None:
+        compile_ahead(self.say)
+        parts = [month for month in (*EARLIER, self.today) if month <= self.scenario.end]
+        self._past = SharedPast(self.baseline_scenario, parts, self._seeds(seeds), self.size.workers)
+        self._live_baseline(seeds)
+
+    def _live_more(self, numbers: Sequence[int]) -> None:
+        if self._past is not None:
+            self._past.more(self._seeds(numbers))
+            self._live_baseline(numbers)
+
+    def _live_baseline(self, numbers: Sequence[int]) -> None:
+        """The baseline's replications that are not stored."""
+        missing = [number for number in numbers if number not in self.baseline]
+        if missing and self._past is not None:
+            found = self._past.futures(None, self._seeds(missing))
+            self.baseline |= dict(zip(missing, found, strict=True))
+        self.ready += numbers
+
+    def _store(self) -> None:
+        if self.baseline.keys() != self._stored.keys():
+            write_stored(self.baseline_scenario, self.baseline)
+
+    def _seeds(self, numbers: Sequence[int]) -> list[int]:
+        """The seeds of replications, counted from 1."""
+        return [int(self.scenario.seed) + number - 1 for number in numbers]
+
+    # --- questions -----------------------------------------------------------------------------------------------
+
+    def live(self, reform: Scenario, numbers: Sequence[int], turn: int) -> Future[Records]:
+        """Some replications of a reform; `turn` says how many pieces this question has had already."""
+
+        def work() -> Records:
+            if self._past is None:
+                raise RuntimeError("the past has not been lived")
+            found = self._past.futures(reform, self._seeds(numbers), whole=True)
+            return dict(zip(numbers, found, strict=True))
+
+        return self.turns.ask(work, turn)
+
+    def records_of(self, reform: Scenario) -> Records:
+        """What is already known of a reform; the same object for everybody who asks the same."""
+        key = reform.digest
+        with self._lock:
+            found = self._kept.setdefault(key, {})
+            self._kept.move_to_end(key)
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return found

@@ -1,0 +1,97 @@
+"""The levers of the page: twelve declared parameters, each with the span that a slider covers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from model import declarations
+from model.schedule import month_index
+from views.page.chinese import said, sector_title
+
+if TYPE_CHECKING:
+    from model.scenario import Scenario
+    from views.language import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Slider:
+    """A parameter as a slider: the span that it is moved in, inside the declared bounds, and its smallest step."""
+
+    path: str
+    low: float
+    high: float
+    step: float
+    #: Values worth a mark beside the baseline's own.
+    ticks: tuple[float, ...] = ()
+
+
+SLIDERS = (
+    Slider("visa.annual_quota", 0, 1_000_000, 10_000, (0, 500_000)),
+    Slider("visa.complementarity", -1, 3, 0.1, (0,)),
+    Slider("hiring.over_35_cap_share", 0, 1, 0.01, (0,)),
+    Slider("hiring.graduate_subsidy", 0, 0.5, 0.01),
+    Slider("hiring.openings_scale.all", 0, 2, 0.05, (0.5,)),
+    Slider("layoffs.extra_rate.tech", 0, 0.05, 0.001, (0.02,)),
+    Slider("layoffs.protection", 0, 1, 0.05),
+    Slider("technology.output_growth", -0.1, 0.4, 0.01, (0.2,)),
+    Slider("technology.jobs_elasticity", -0.5, 1, 0.05, (0, 0.7)),
+    Slider("property.credit_limit", 0, 1, 0.05, (0, 1)),
+    Slider("property.government_purchases", 0, 5_000_000, 100_000, (1_000_000,)),
+    Slider("graduates.cohort_scale", 0.5, 1.5, 0.05, (1.2,)),
+)
+
+
+def levers(baseline: Scenario, today: str, language: Language) -> list[dict[str, Any]]:
+    """What the page shows of each lever: words, span, the baseline's value from today on, and where it comes from."""
+    return [_lever(slider, baseline, today, language) for slider in SLIDERS]
+
+
+def _lever(slider: Slider, baseline: Scenario, today: str, language: Language) -> dict[str, Any]:
+    declared = declarations.by_path()[slider.path]
+    value = held(baseline, slider.path, today)
+    as_percent = declared.unit.startswith(("share", "per year"))
+    return {
+        "path": slider.path,
+        "label": label(slider.path, language),
+        "unit": said(declared.unit, language),
+        "low": slider.low,
+        "high": slider.high,
+        "least": declared.low,
+        "most": declared.high,
+        "step": slider.step,
+        "default": value,
+        "ticks": sorted({*slider.ticks, value}),
+        "as_percent": as_percent,
+        "decimals": _decimals(slider.step * (100 if as_percent else 1)),
+        "help": said(declared.meaning, language),
+        "source": declared.source,
+    }
+
+
+def _decimals(step: float) -> int:
+    """How many decimals show every step."""
+    return next(places for places in range(6) if abs(round(step, places) - step) < 1e-9)
+
+
+def label(path: str, language: Language) -> str:
+    """What a parameter is called, with its sector where it has one of its own."""
+    declared = declarations.declaration(path)
+    if declared is None:
+        return path
+    name = declared.label_zh if language == "zh" and declared.label_zh else declared.label
+    sector = path.rpartition(".")[2]
+    if not declared.per_sector or sector == "all":
+        return name
+    if language == "zh":
+        return f"{name}（{sector_title(sector)}）"
+    return f"{name} ({sector.replace('_', ' ')})"
+
+
+def held(scenario: Scenario, path: str, month: str) -> float:
+    """The value of a dated parameter in a month."""
+    value = scenario.value(path)
+    if isinstance(value, Mapping):
+        return float(scenario.monthly(path, month_index(month), 1)[0])
+    return float(value)

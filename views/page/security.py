@@ -1,0 +1,114 @@
+"""What keeps a page on one's own machine one's own: who may ask, how much they may send, what a browser may load."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+OWN_NAMES = ("localhost", "127.0.0.1", "::1")
+#: Bound to these, the server answers on every address of the machine.
+EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 - only where the user asks for it
+#: Only our own files; nothing inline, nothing from elsewhere.
+POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'self'"
+)
+#: Solara's front end writes styles and compiles templates in the page.
+LIVE_POLICY = (
+    "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; object-src 'none'; form-action 'self'; "
+    "frame-ancestors 'self'"
+)
+HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "x-frame-options": "SAMEORIGIN",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+LIVE = "/live"
+
+
+class Guard:
+    """Refuses requests for another host or from another site, and sends the headers that bind the browser.
+
+    A page elsewhere may name this machine (DNS rebinding) or send it forms; the host it asks for, or the origin it
+    comes from, gives it away.
+    """
+
+    def __init__(self, app: ASGIApp, host: str) -> None:
+        self.app, self.host = app, host
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or refuse."""
+        if scope["type"] not in {"http", "websocket"}:
+            await self.app(scope, receive, send)
+            return
+        refusal = self._refusal(scope)
+        live = scope["path"] == LIVE or scope["path"].startswith(f"{LIVE}/")
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["content-security-policy"] = LIVE_POLICY if live else POLICY
+                for name, value in HEADERS.items():
+                    headers[name] = value
+            await send(message)
+
+        if refusal is None:
+            await self.app(scope, receive, guarded)
+        elif scope["type"] == "http":
+            answer = JSONResponse({"problems": [{"message": refusal}]}, status_code=403)
+            await answer(scope, receive, guarded)
+        else:
+            await send({"type": "websocket.close", "code": 1008, "reason": refusal})
+
+    def _refusal(self, scope: Scope) -> str | None:
+        """Why a request is refused, if it is."""
+        headers = Headers(scope=scope)
+        asked = headers.get("host", "")
+        if not self._ours(asked):
+            return "this server answers only for the address it was started on"
+        origin = headers.get("origin")
+        changes = scope["type"] == "websocket" or scope["method"] not in {"GET", "HEAD"}
+        if origin is not None and changes and urlsplit(origin).netloc != asked:
+            return "this request comes from another site"
+        if changes and headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+            return "this request comes from another site"
+        return None
+
+    def _ours(self, asked: str) -> bool:
+        """Whether the host asked for is this server: a name of its own, or where it answers everywhere an address."""
+        name = urlsplit(f"//{asked}").hostname or ""
+        if name in OWN_NAMES or name == self.host.strip("[]"):
+            return True
+        if self.host not in EVERYWHERE:
+            return False
+        try:
+            ipaddress.ip_address(name)
+        except ValueError:
+            return False
+        return True
+
+
+class TooLarge(Exception):  # noqa: N818 - the upload is too large, the program is well
+    """More was sent than is read."""
+
+
+async def body_of(request: Request, most: int) -> bytes:
+    """What was sent, if it is not too much; nothing beyond the limit is ever held."""
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > most:
+            raise TooLarge
+        parts.append(part)
+    return b"".join(parts)

@@ -1,0 +1,144 @@
+"""What a visitor carries away: the scenario, the months of every replication, figures and the report."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.comparison import compare
+from experiments.main_job import summary_of
+from experiments.manifest import describe_run
+from experiments.options import BASELINE
+from model.results import replication_table, write_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+    from model.scenario import Scenario
+    from views.language import Language
+    from views.page.laboratory import Records
+    from views.story import Story
+
+#: The figure that is drawn where none is named.
+FIGURE = "difference"
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A question with its replications, to be sent to the process that draws."""
+
+    reform: Scenario
+    baseline: Scenario
+    reform_records: Records
+    baseline_records: Records
+    command: tuple[str, ...]
+    language: Language
+
+    @classmethod
+    def of(
+        cls,
+        reform: Scenario,
+        baseline: Scenario,
+        records: tuple[Records, Records],
+        command: tuple[str, ...],
+        language: Language,
+    ) -> Parcel:
+        """The pairs of replications that both sides have; the reform's first."""
+        pairs = sorted(records[0].keys() & records[1].keys())
+        own, other = ({number: side[number] for number in pairs} for side in records)
+        count = len(pairs)
+        return cls(
+            replace(reform, replications=count), replace(baseline, replications=count), own, other, command, language
+        )
+
+    @property
+    def alone(self) -> bool:
+        """Whether nothing is changed, so that there is one side only."""
+        return not self.reform.changes_from(self.baseline)
+
+    def rows(self) -> pa.Table:
+        """Every month of every replication, the reform's first."""
+        import pyarrow as pa
+
+        sides = [(self.reform, self.reform_records), (self.baseline, self.baseline_records)]
+        return pa.concat_tables(_rows(*side) for side in sides[: 1 if self.alone else 2])
+
+    def csv(self) -> bytes:
+        """The rows as text, unrounded."""
+        from pyarrow import csv
+
+        written = io.BytesIO()
+        csv.write_csv(self.rows(), written)
+        return written.getvalue()
+
+    def parquet(self) -> bytes:
+        """The rows as the command line writes them."""
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "monthly.parquet"
+            write_table(file, [self.rows()])
+            return file.read_bytes()
+
+    def story(self) -> Story:
+        """The pair as reports and figures read it."""
+        from views.figures import spoken
+        from views.language import Speech
+        from views.readings import Readings
+        from views.story import Story
+
+        own, summary = self._side(self.reform, self.reform_records)
+        comparison = None
+        if not self.alone:
+            other = self._side(self.baseline, self.baseline_records)
+            comparison = compare((self.reform.name, own, summary), (self.baseline.name, *other))
+        named = {side.name: side for side in (self.reform, self.baseline)}
+        manifest = describe_run(named, [BASELINE], self.command) | {"status": "finished"}
+        changes = self.reform.changes_from(self.baseline)
+        speech = Speech(spoken(self.language))
+        return Story(Readings(own), summary, self.reform, manifest, comparison, changes, self.baseline.name, speech)
+
+    @staticmethod
+    def _side(scenario: Scenario, records: Records) -> tuple[pd.DataFrame, pd.DataFrame]:
+        table: Any = _rows(scenario, records).to_pandas()
+        return table, summary_of(table, scenario)
+
+
+def _rows(scenario: Scenario, records: Records) -> pa.Table:
+    import pyarrow as pa
+
+    return pa.concat_tables(
+        replication_table(scenario.name, number, scenario.seed + number - 1, record)
+        for number, record in sorted(records.items())
+    )
+
+
+def figure(parcel: Parcel, form: str, name: str = FIGURE) -> bytes:
+    """One figure as PNG or SVG; raises KeyError when there is none of that name."""
+    import matplotlib as mpl
+
+    from views.figures import chinese_font, drawings, save
+    from views.figures.canvas import settings
+
+    story = parcel.story()
+    drawn = {drawing.name: drawing for drawing in drawings(story)}
+    chosen = drawn["unemployment_by_age"] if name == FIGURE and FIGURE not in drawn else drawn[name]
+    font = chinese_font() if story.say.language == "zh" else None
+    with tempfile.TemporaryDirectory() as folder, mpl.rc_context(settings(font)):  # type: ignore[arg-type]
+        save(chosen.name, partial(chosen.draw, story), Path(folder))
+        return (Path(folder) / f"{chosen.name}.{form}").read_bytes()
+
+
+def report(parcel: Parcel) -> bytes:
+    """The report, one self-contained file."""
+    from views.figures import draw_all
+    from views.report import write_report
+
+    story = parcel.story()
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        write_report(story, draw_all(story, place / "figures"), place, parcel.reform.to_yaml())
+        return (place / "report.html").read_bytes()

@@ -1,0 +1,193 @@
+"""Why: youth unemployment shared out among its causes, in the page's words; stored for the presets.
+
+`python -m views.page.waterfall` computes those of the presets anew and writes them beside this file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments.attribution import BLAME, MONTHS_READ, TOTAL, YOUTH, Attribution, Question
+from experiments.ensemble import Record, Replication, run_ensemble
+from experiments.manifest import code_version, project_version
+from experiments.progress import Progress
+from model.results import write_whole
+from views.page import chinese
+from views.page.presets import presets
+
+if TYPE_CHECKING:
+    from experiments.executors import Failure
+    from model.scenario import Scenario
+    from views.language import Language
+
+STORED = Path(__file__).resolve().parent / "waterfalls.json"
+COMMAND = "python -m views.page.waterfall"
+POPULATION, REPLICATIONS = 20_000, 8
+#: What one world says: youth unemployment of its last year, in points, and the blame put on the visa.
+Worth = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Waterfall:
+    """Effects by cause with their intervals in points, the total last, and where they come from."""
+
+    causes: Sequence[Mapping[str, Any]]
+    all_on: float
+    all_off: float
+    blame: float
+    sentences: Sequence[str]
+    population: int
+    replications: int
+
+    @classmethod
+    def of(cls, found: Attribution) -> Waterfall:
+        """What an attribution says."""
+        from views.attribution import sentences  # draws too, which takes long to import
+
+        off = {cause.name: cause.off_means for cause in found.question.causes}
+        rows = [
+            {"cause": row["cause"], "off": off.get(row["cause"], ""),
+             **{name: _rounded(row[name]) for name in ("effect_pp", "low_pp", "high_pp")}}
+            for row in found.table.to_dict("records")
+        ]  # fmt: skip
+        population = found.question.scenario.population
+        count = len(found.worth)
+        return cls(rows, found.all_on, found.all_off, found.blame, sentences(found), population, count)
+
+    def told(self, language: Language, made_by: Mapping[str, Any]) -> dict[str, Any]:
+        """As the page shows it."""
+        rows = [{**row, "label": chinese.said(row["cause"], language)} for row in self.causes]
+        said = self.sentences if language == "en" else chinese.waterfall_sentences(rows, self.blame)
+        return {
+            "causes": [row for row in rows if row["cause"] != TOTAL],
+            "total": next(row for row in rows if row["cause"] == TOTAL),
+            "all_on": _rounded(self.all_on),
+            "all_off": _rounded(self.all_off),
+            "blame": _rounded(self.blame),
+            "sentences": list(said),
+            "persons": self.population,
+            "seeds": self.replications,
+            "made_by": made_by,
+        }
+
+
+def _rounded(value: float) -> float | None:
+    return round(float(value), 4) if math.isfinite(value) else None
+
+
+def worth_of(question: Question, record: Record) -> Worth:
+    """What one world's record says."""
+    months = np.asarray(record["month"], np.float64)
+    return 100 * question.read(months, record[YOUTH]), float(np.mean(record[BLAME][-MONTHS_READ:]))
+
+
+def shared_out(question: Question, worths: Mapping[tuple[str, int], Worth], numbers: Sequence[int]) -> Waterfall:
+    """The waterfall from what every world says, by its digest and replication."""
+    digests = [world.digest for world in question.coalitions]
+    worth = np.array([[worths[digest, number][0] for digest in digests] for number in numbers])
+    blame = float(np.mean([worths[digests[-1], number][1] for number in numbers]))
+    return Waterfall.of(Attribution(question, worth, blame))
+
+
+# --- the presets' ---------------------------------------------------------------------------------
+
+
+def stored(preset: str, language: Language) -> dict[str, Any] | None:
+    """The stored waterfall of a preset, with what made it; nothing where none is stored."""
+    kept = _read()
+    found = kept.get("presets", {}).get(preset)
+    if found is None or preset not in presets():
+        return None
+    digest = found["digest"]
+    current = kept["sources"] == code_version()["sources"] and digest == _asked(preset, kept).digest
+    made_by = {name: kept[name] for name in ("version", "command")} | {"current": current}
+    if not current:
+        made_by["message"] = (
+            "由较早的版本计算，数字可能与现在的模型不同。"
+            if language == "zh"
+            else "Computed by an earlier version: its numbers may differ from those of the present model."
+        )
+    waterfall = Waterfall(**{name: found[name] for name in Waterfall.__slots__ if name in found},
+                          population=kept["population"], replications=kept["replications"])  # fmt: skip
+    return waterfall.told(language, made_by)
+
+
+def stored_presets() -> list[str]:
+    """The presets of which a waterfall is stored."""
+    return [name for name in _read().get("presets", {}) if name in presets()]
+
+
+def _read() -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(STORED.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found
+
+
+def _asked(preset: str, kept: Mapping[str, Any]) -> Scenario:
+    """A preset at the size of the stored waterfalls."""
+    return replace(presets()[preset].scenario, population=kept["population"], replications=kept["replications"])
+
+
+def compute(names: Sequence[str], size: tuple[int, int], workers: int, progress: Progress) -> dict[str, Any]:
+    """The waterfalls of presets; a world that several of them share is lived once."""
+    kept = {"population": size[0], "replications": size[1]}
+    questions = {name: Question(_asked(name, kept)) for name in names}
+    worlds = {world.digest: world for question in questions.values() for world in question.coalitions}
+    numbers = range(1, size[1] + 1)
+    asked = [Replication(world, digest, number) for number in numbers for digest, world in worlds.items()]
+    any_question = next(iter(questions.values()))
+    worths: dict[tuple[str, int], Worth] = {}
+
+    def keep(replication: Replication, record: Record) -> None:
+        worths[replication.name, replication.number] = worth_of(any_question, record)
+        progress.on_replication()
+
+    def give_up(failure: Failure[Replication]) -> None:
+        raise RuntimeError(f"{failure.kind}: {failure.message}")
+
+    progress.say(f"{len(names)} presets, {len(worlds)} different worlds x {size[1]} replications: {len(asked):,} runs")
+    progress.begin(len(asked), 1, "runs")
+    try:
+        run_ensemble(asked, workers, keep, give_up, say=progress.say)
+    finally:
+        progress.end()
+    found = {}
+    for name, question in questions.items():
+        waterfall = shared_out(question, worths, numbers)
+        found[name] = {"digest": question.scenario.digest} | {
+            field: getattr(waterfall, field) for field in ("causes", "all_on", "all_off", "blame", "sentences")
+        }
+    return {"version": project_version(), "sources": code_version()["sources"], "command": COMMAND, **kept,
+            "presets": found}  # fmt: skip
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    """Compute the presets' waterfalls anew and store them."""
+    from experiments.main_job import available_cores
+
+    parser = argparse.ArgumentParser(prog=COMMAND, description=main.__doc__)
+    parser.add_argument("presets", nargs="*", default=list(presets()), help="default: all")
+    parser.add_argument("--population", type=int, default=POPULATION)
+    parser.add_argument("--replications", type=int, default=REPLICATIONS)
+    parser.add_argument("--workers", type=int, default=available_cores())
+    parser.add_argument("--out", type=Path, default=STORED)
+    asked = parser.parse_args(words)
+    progress = Progress(sys.stderr)
+    found = compute(asked.presets, (asked.population, asked.replications), asked.workers, progress)
+    write_whole(asked.out, (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode())
+    print(f"{asked.out.name}: {len(found['presets'])} presets")
+
+
+if __name__ == "__main__":
+    main()
