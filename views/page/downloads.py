@@ -17,7 +17,7 @@ from views.page.facts import command
 from views.page.takeaway import FIGURE, Parcel, figure, report
 
 if TYPE_CHECKING:
-    from views.page.laboratory import Laboratory
+    from views.page.laboratory import Laboratory, Records
     from views.page.runs import Run
 
 #: Drawings that may wait for one another; the next visitor is asked to come back.
@@ -73,7 +73,8 @@ async def parcel_of(laboratory: Laboratory, run: Run) -> Parcel:
             raise HTTPException(
                 503, "the baseline is still being computed; try again in a moment", {"retry-after": "5"}
             )
-        records |= await asyncio.wrap_future(laboratory.live(run.scenario, first, 0))
+        lived: Records = await asyncio.wrap_future(laboratory.live(run.scenario, first, 0))
+        records |= lived
     pairs = len(records.keys() & laboratory.baseline.keys())
     words = tuple(shlex.split(command(run, pairs))[1:])
     return Parcel.of(run.scenario, baseline, (records, laboratory.baseline), words, run.language)
