@@ -1,0 +1,126 @@
+// Starts the page: its language, its tabs, the scenario in its address.
+
+import { byId, fill, h } from "./dom.js";
+import { Problems, getPage } from "./server.js";
+import { TakeAway } from "./take_away.js";
+import { WhatIf } from "./what_if.js";
+import { Why } from "./why.js";
+import { label, language, learn, say } from "./words.js";
+
+const TABS = ["what-if", "why", "live", "take-away"];
+const asked = new URLSearchParams(location.search);
+
+function wantedLanguage() {
+  const wanted = asked.get("lang") ?? (navigator.language.startsWith("zh") ? "zh" : "en");
+  return wanted === "zh" ? "zh" : "en";
+}
+
+// The address of this page with the scenario in it.
+function address(scenario, page) {
+  const found = new URL(location.href);
+  found.search = "";
+  if (asked.has("lang") || language === "zh") found.searchParams.set("lang", language);
+  if (!scenario.isBaseline) found.searchParams.set("s", scenario.code(page.version));
+  return found;
+}
+
+function showTab(name, opened) {
+  for (const one of TABS) {
+    const chosen = one === name;
+    byId(one).hidden = !chosen;
+    const tab = byId(`tab-${one}`);
+    tab.setAttribute("aria-selected", String(chosen));
+    tab.tabIndex = chosen ? 0 : -1;
+  }
+  opened[name]?.();
+}
+
+function wireTabs(opened) {
+  const go = (name, focus) => {
+    history.replaceState(null, "", name === "what-if" ? location.pathname + location.search : `#${name}`);
+    showTab(name, opened);
+    if (focus) byId(`tab-${name}`).focus();
+    else scrollTo(0, 0);
+  };
+  for (const [place, name] of TABS.entries()) {
+    const tab = byId(`tab-${name}`);
+    tab.addEventListener("click", () => go(name, false));
+    tab.addEventListener("keydown", (event) => {
+      const to = { ArrowRight: place + 1, ArrowLeft: place - 1, Home: 0, End: TABS.length - 1 }[event.key];
+      if (to === undefined) return;
+      event.preventDefault();
+      go(TABS[(to + TABS.length) % TABS.length], true);
+    });
+  }
+  addEventListener("hashchange", () => {
+    const name = location.hash.slice(1);
+    if (TABS.includes(name)) showTab(name, opened);
+  });
+  return go;
+}
+
+// The live market is a whole application of its own: it is loaded when somebody looks at it.
+function openLive() {
+  const body = byId("live-body");
+  if (body.firstChild) return;
+  const source = `/live?lang=${language}`;
+  fill(body, h("p", { class: "hint" }, h("a", { href: source, target: "_blank", rel: "noopener" }, say("live.own_window"))),
+    h("iframe", { src: source, title: say("live.title"), class: "live" }));
+}
+
+function readLink(whatIf, page) {
+  const code = asked.get("s");
+  if (!code) return;
+  try {
+    const version = whatIf.scenario.read(code);
+    const notice = version === page.version ? null : h("div", { class: "notice" }, h("p", {}, say("link.other_version", { theirs: version, ours: page.version })));
+    whatIf.take(whatIf.scenario.settings, whatIf.scenario.preset);
+    fill(byId("notices"), notice);
+  } catch {
+    fill(byId("notices"), h("div", { class: "notice" }, h("p", {}, say("link.broken"))));
+  }
+}
+
+function assemble(page) {
+  let takeAway = null;
+  const whatIf = new WhatIf(page, () => {
+    history.replaceState(null, "", address(whatIf.scenario, page));
+    for (const link of document.querySelectorAll("[data-language]")) {
+      const there = address(whatIf.scenario, page);
+      there.searchParams.set("lang", link.dataset.language);
+      link.href = there.href;
+    }
+    takeAway?.refresh();
+  });
+  const why = new Why(page, whatIf);
+  const opened = { why: () => why.open(), live: openLive, "take-away": () => takeAway.refresh(), "what-if": () => whatIf.draw(false) };
+  const go = wireTabs(opened);
+  const plain = () => {
+    const there = address(whatIf.scenario, page);
+    there.hash = "";
+    return there.href;
+  };
+  takeAway = new TakeAway(page, whatIf, plain, () => go("what-if", true));
+  whatIf.take({});
+  readLink(whatIf, page);
+  if (TABS.includes(location.hash.slice(1))) showTab(location.hash.slice(1), opened);
+  byId("foot").textContent = say("foot", { version: page.version });
+}
+
+async function start() {
+  await learn(wantedLanguage());
+  label(document);
+  for (const link of document.querySelectorAll("[data-language]")) {
+    if (link.dataset.language === language) link.setAttribute("aria-current", "true");
+  }
+  try {
+    assemble(await getPage(language));
+    document.body.dataset.ready = "true";
+  } catch (error) {
+    if (!(error instanceof Problems)) console.error(error);
+    fill(byId("notices"), h("div", { class: "notice" }, h("p", {}, say("error.start")),
+      h("button", { type: "button", on: { click: () => location.reload() } }, say("error.retry"))));
+  }
+}
+
+start();

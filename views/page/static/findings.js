@@ -1,0 +1,84 @@
+// The answer outside the picture: sentences, cards, what changed.
+
+import { fill, h, table } from "./dom.js";
+import { amount, change, interval, isPercent, places, say } from "./words.js";
+
+const ARROWS = { up: "\u25b2", down: "\u25bc", unclear: "\u25c6" };
+
+// Two plain sentences. They are rewritten only when they differ, or a reader aloud would never fall silent.
+export function showSentences(holder, sentences) {
+  const shown = [...holder.children].map((one) => one.textContent);
+  if (shown.join("\n") === sentences.join("\n")) return;
+  fill(holder, sentences.map((sentence, place) => h("p", { class: place ? "second" : "first" }, sentence)));
+}
+
+// One card per headline number; pressing it shows its picture.
+export function showCards(holder, cards, charts, indicator, choose) {
+  const wanted = cards.map((card) => card.id).join();
+  if (holder.dataset.cards !== wanted) {
+    fill(holder, cards.map((card) => h("li", {}, h("button", { type: "button", class: "card", "data-card": card.id, on: { click: () => choose(card.id) } }))));
+    holder.dataset.cards = wanted;
+  }
+  for (const [place, button] of [...holder.querySelectorAll(".card")].entries()) {
+    const card = cards[place];
+    const drawn = charts.some((chart) => chart.indicator === card.id);
+    button.disabled = !drawn;
+    button.setAttribute("aria-pressed", String(card.id === indicator));
+    fill(button, cardBody(card, charts));
+  }
+}
+
+function cardBody(card, charts) {
+  const kind = card.kind ?? charts.find((chart) => chart.indicator === card.id)?.kind ?? "count";
+  const has = Number.isFinite(card.change) && Number.isFinite(card.reform);
+  const level = has ? card.reform : card.baseline;
+  return [
+    h("span", { class: "card-label" }, card.label),
+    h("span", { class: "card-value" }, amount(kind, level ?? NaN)),
+    has ? changeLine(card, kind) : h("span", { class: "card-change none" }, say("cards.baseline")),
+    h("span", { class: "card-certainty" }, has ? certainty(card, kind) : baselineNote(card, kind)),
+    card.flag && h("span", { class: "card-flag" }, card.flag === true ? say("cards.few") : card.flag),
+  ].filter(Boolean);
+}
+
+function changeLine(card, kind) {
+  if (card.change === 0 && !card.low && !card.high) return h("span", { class: "card-change none" }, say("cards.same"));
+  const shown = places(kind, card.change, card.low, card.high);
+  const judged = card.sign === "unclear" || card.good === "none" || !card.good ? "none" : card.sign === card.good ? "good" : "bad";
+  return h("span", { class: `card-change ${judged}` },
+    h("span", { "aria-hidden": "true" }, `${ARROWS[card.sign] ?? ""} `), change(kind, card.change, shown),
+    h("span", { class: "card-word" }, ` ${say(`cards.${judged === "none" ? card.sign : `${card.sign}_${judged}`}`)}`));
+}
+
+function certainty(card, kind) {
+  const shown = places(kind, card.change, card.low, card.high);
+  const between = interval(kind, card.low, card.high, shown);
+  return between ? say(isPercent(kind) ? "cards.interval_points" : "cards.interval", { between }) : "";
+}
+
+const baselineNote = (card, kind) =>
+  Number.isFinite(card.low) && Number.isFinite(card.high) && card.low !== card.high && !Number.isFinite(card.change)
+    ? `${amount(kind, card.low)} – ${amount(kind, card.high)}` : "";
+
+const told = (value) => (typeof value === "object" && value !== null
+  ? Object.entries(value).map(([month, held]) => `${held} (${month})`).join("; ") : String(value ?? ""));
+
+// Everything that differs from the baseline.
+export function showChanged(holder, changed) {
+  if (!changed?.length) {
+    fill(holder, h("p", { class: "hint" }, say("changed.nothing")));
+    return;
+  }
+  const heads = [say("changed.lever"), say("changed.from"), say("changed.to"), say("changed.unit"), say("changed.path")];
+  fill(holder, table(say("changed.title"), heads, changed.map((row) =>
+    [row.label, told(row.from), told(row.to), row.unit ?? "", h("code", {}, row.path)])));
+}
+
+// The result in one line, at the foot of a phone's screen while the levers are moved.
+export function showNowbar(holder, cards, charts) {
+  const card = cards?.[0];
+  if (!card) return fill(holder);
+  const kind = card.kind ?? charts.find((chart) => chart.indicator === card.id)?.kind ?? "rate";
+  return fill(holder, h("span", {}, card.label), h("b", {}, amount(kind, Number.isFinite(card.reform) ? card.reform : card.baseline)),
+    Number.isFinite(card.change) ? changeLine(card, kind) : null);
+}

@@ -1,0 +1,196 @@
+// Baseline and reform on the same axes, their difference beneath, and the numbers behind both.
+
+import { fill, h, table } from "./dom.js";
+import { TimeChart, monthRange } from "./time_chart.js";
+import { amount, change, interval, isPercent, monthWords, places, say } from "./words.js";
+
+// The least span of the axes, so that an effect of nothing does not look like a storm.
+const LEAST = { rate: { level: 0.02, difference: 0.0025 }, share: { level: 0.02, difference: 0.0025 }, index: { level: 4, difference: 0.5 } };
+
+export class Pictures {
+  #page;
+  #answer = null;
+  #indicator;
+  #from;
+  #pointed = null;
+
+  constructor(holder, page) {
+    this.#page = page;
+    this.#indicator = page.charts[0].indicator;
+    this.#from = Math.max(0, page.months.indexOf(page.first_shown ?? "2023-01"));
+    this.title = h("h3", { id: "picture-title" });
+    this.unit = h("p", { class: "unit" });
+    this.legend = h("ul", { class: "legend", "aria-label": say("chart.legend") });
+    this.readout = h("p", { class: "readout" });
+    const [level, difference] = [h("div", { class: "canvas level" }), h("div", { class: "canvas difference" })];
+    this.gapTitle = h("h4", {});
+    this.gapUnit = h("p", { class: "unit" });
+    this.gap = h("div", { class: "gap" }, this.gapTitle, this.gapUnit, difference);
+    const plot = h("div", { class: "plot", tabindex: "0", role: "group", "aria-label": say("chart.keys"), on: {
+      keydown: (event) => this.#step(event), blur: () => this.#point(null) } }, level, this.gap);
+    this.numbers = h("details", { class: "numbers" }, h("summary", {}, say("chart.table")));
+    this.numbers.addEventListener("toggle", () => this.#table());
+    holder.append(h("figure", { class: "picture", "aria-labelledby": "picture-title" },
+      h("div", { class: "picture-head" }, h("div", {}, this.title, this.unit), this.#span()),
+      this.legend, plot, this.readout, this.numbers));
+    const pointed = (index) => this.#point(index);
+    this.charts = { level: new TimeChart(level, pointed), difference: new TimeChart(difference, pointed) };
+  }
+
+  get indicator() {
+    return this.#indicator;
+  }
+
+  show(indicator) {
+    this.#indicator = indicator;
+    this.draw(this.#answer, false);
+  }
+
+  // Since when: the years with official months, or the whole past.
+  #span() {
+    const choice = (from, words) => {
+      const id = `since-${from}`;
+      const input = h("input", { type: "radio", name: "since", id, on: { change: () => {
+        this.#from = from;
+        this.draw(this.#answer, false);
+      } } });
+      input.checked = from === this.#from;
+      return [input, h("label", { for: id }, words)];
+    };
+    const { months } = this.#page;
+    if (!this.#from) return null;
+    return h("fieldset", { class: "span" }, h("legend", { class: "unseen" }, say("chart.span")),
+      choice(this.#from, say("chart.since", { year: months[this.#from].slice(0, 4) })),
+      choice(0, say("chart.since", { year: months[0].slice(0, 4) })));
+  }
+
+  get #chart() {
+    return this.#page.charts.find((one) => one.indicator === this.#indicator);
+  }
+
+  // What is drawn, as arrays over months: the reform only where it is not the baseline itself.
+  get #series() {
+    const own = this.#answer?.series?.[this.#indicator] ?? {};
+    const baseline = own.baseline ?? this.#page.baseline.series[this.#indicator]?.baseline;
+    const differs = own.difference?.mean?.some((value) => value);
+    return { baseline, reform: own.reform && (differs ?? true) ? own.reform : null, difference: own.difference };
+  }
+
+  draw(answer, moving = true) {
+    this.#answer = answer;
+    const { title, unit, kind } = this.#chart;
+    const { baseline, reform, difference } = this.#series;
+    const { months, official = {}, change_from: from } = this.#page;
+    const dots = Object.entries(official[this.#indicator] ?? {});
+    this.title.textContent = title;
+    this.unit.textContent = `${unit} · ${monthRange(months, this.#from)}`;
+    this.#keys(Boolean(reform), dots.length > 0);
+    if (!baseline) return;
+    const rule = from && { month: from, words: say("chart.change_begins", { month: monthWords(from) }) };
+    const end = (name, values, words = amount) => `${name} ${words(kind, values.mean.findLast(Number.isFinite))}`;
+    const lines = [{ id: "baseline", values: baseline, end: end(say("chart.baseline"), baseline) }];
+    if (reform) lines.push({ id: "reform", values: reform, end: end(say("chart.reform"), reform) });
+    const least = LEAST[kind] ?? { level: 0, difference: 0 };
+    const shared = { key: `${this.#indicator} ${this.#from}`, kind, months, from: this.#from };
+    this.charts.level.draw({ ...shared, title, words: this.#words(kind, baseline, reform), dots, rule, lines, least: least.level,
+      bandWords: [say("chart.band_short_1"), say("chart.band_short_2")] }, moving);
+    this.#gap(shared, difference, rule, least.difference, moving);
+    this.#point(this.#pointed);
+    this.#table();
+  }
+
+  #gap(shared, difference, rule, least, moving) {
+    const { kind, months } = shared;
+    const empty = { mean: months.map(() => 0) };
+    const values = difference ?? empty;
+    const last = values.mean.findLast(Number.isFinite);
+    const shown = places(kind, ...values.mean);
+    this.gapTitle.textContent = say("chart.difference_title");
+    this.gapUnit.textContent = isPercent(kind) ? say("chart.difference_points") : say("chart.difference_unit", { unit: this.#chart.unit });
+    const words = say("chart.difference_words", { month: monthWords(months.at(-1)), change: change(kind, last, shown) });
+    this.charts.difference.draw({ ...shared, title: say("chart.difference_title"), words, zero: true, signed: true, least,
+      rule: rule && { month: rule.month },
+      lines: [{ id: "difference", values, end: difference ? change(kind, last, shown) : say("chart.no_difference") }],
+      bandWords: difference?.low ? [say("chart.paired_short_1"), say("chart.paired_short_2")] : null }, moving);
+  }
+
+  #words(kind, baseline, reform) {
+    const month = this.#page.months.at(-1);
+    const values = { month: monthWords(month), baseline: amount(kind, baseline.mean.at(-1)), reform: reform && amount(kind, reform.mean.at(-1)) };
+    return say(reform ? "chart.words_both" : "chart.words_baseline", values);
+  }
+
+  #keys(reform, official) {
+    const key = (id, words) => h("li", {}, h("span", { class: `key ${id}`, "aria-hidden": "true" }), words);
+    fill(this.legend,
+      key("baseline", say("chart.baseline")), reform && key("reform", say("chart.reform")),
+      key("shade", say("chart.band")), official && key("official", say("chart.official")));
+  }
+
+  #step(event) {
+    const moves = { ArrowLeft: -1, ArrowRight: 1, PageUp: -12, PageDown: 12, Home: -Infinity, End: Infinity };
+    if (event.key === "Escape") this.#point(null);
+    if (!(event.key in moves)) return;
+    event.preventDefault();
+    const last = this.#page.months.length - 1;
+    const next = (this.#pointed ?? last - Math.sign(moves[event.key])) + moves[event.key];
+    this.readout.setAttribute("aria-live", "polite");
+    this.#point(Math.min(last, Math.max(this.#from, next)));
+  }
+
+  #point(index) {
+    this.#pointed = index;
+    for (const chart of Object.values(this.charts)) chart.point(index);
+    if (index === null) this.readout.setAttribute("aria-live", "off");
+    this.readout.textContent = index === null ? say("chart.point_hint") : this.#monthWords(index);
+  }
+
+  #monthWords(index) {
+    const { kind } = this.#chart;
+    const { baseline, reform, difference } = this.#series;
+    const { months, official = {} } = this.#page;
+    const level = (values) => amount(kind, values?.mean[index] ?? NaN);
+    const told = [`${say("chart.baseline")} ${level(baseline)}`];
+    if (reform) told.push(`${say("chart.reform")} ${level(reform)}`);
+    if (reform && Number.isFinite(difference?.mean[index])) told.push(this.#gapWords(kind, difference, index));
+    const known = official[this.#indicator]?.[months[index]];
+    if (known !== undefined) told.push(`${say("chart.official")} ${amount(kind, known)}`);
+    return `${monthWords(months[index])}: ${told.join(" · ")}`;
+  }
+
+  #gapWords(kind, { mean, low, high }, index) {
+    const shown = places(kind, mean[index], low?.[index], high?.[index]);
+    const between = interval(kind, low?.[index], high?.[index], shown);
+    return `${say("chart.difference")} ${change(kind, mean[index], shown)}${between && ` (${between})`}`;
+  }
+
+  // The numbers behind the picture, written only while somebody looks at them.
+  #table() {
+    if (!this.numbers.open) {
+      this.numbers.querySelector(".scroll")?.remove();
+      return;
+    }
+    const { kind } = this.#chart;
+    const { baseline, reform, difference } = this.#series;
+    const { months, official = {} } = this.#page;
+    const level = (values, place) => {
+      const between = Number.isFinite(values.low?.[place]) ? ` (${amount(kind, values.low[place])} – ${amount(kind, values.high[place])})` : "";
+      return amount(kind, values.mean[place] ?? NaN) + between;
+    };
+    const heads = [say("chart.month"), say("chart.official"), say("chart.baseline_interval"), reform && say("chart.reform_interval"),
+      reform && say("chart.difference_interval")].filter(Boolean);
+    const rows = months.slice(this.#from).map((month, offset) => {
+      const place = this.#from + offset;
+      const known = official[this.#indicator]?.[month];
+      const cells = [monthWords(month), known === undefined ? "" : amount(kind, known), level(baseline, place)];
+      return reform ? [...cells, level(reform, place), Number.isFinite(difference?.mean[place]) ? this.#gapWords(kind, difference, place).replace(`${say("chart.difference")} `, "") : ""] : cells;
+    });
+    const old = this.numbers.querySelector(".scroll");
+    const drawn = table(`${this.#chart.title}: ${say("chart.table")}`, heads, rows);
+    if (old) {
+      const at = old.scrollTop;
+      old.replaceWith(drawn);
+      drawn.scrollTop = at;
+    } else this.numbers.append(drawn);
+  }
+}

@@ -1,0 +1,92 @@
+// Talking to the server that served this page, and to nobody else.
+
+// What the server says is wrong with what was asked: [{path, line, column, message}].
+export class Problems extends Error {
+  constructor(problems) {
+    super(problems.map((problem) => problem.message).join("\n"));
+    this.problems = problems;
+  }
+}
+
+async function read(answer) {
+  if (answer.ok) return answer.json();
+  if (answer.status === 422 || answer.status === 413) {
+    const told = await answer.json().catch(() => null);
+    if (told?.problems) throw new Problems(told.problems);
+  }
+  throw new Error(`${answer.status} ${answer.statusText}`.trim());
+}
+
+export const getPage = async (lang) => read(await fetch(`/api/page?lang=${lang}`));
+
+export const getWhy = async (preset, lang) =>
+  read(await fetch(`/api/why?${new URLSearchParams({ preset, lang })}`));
+
+const post = async (url, body, signal) =>
+  read(await fetch(url, {
+    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), signal,
+  }));
+
+export const checkScenario = async (text, lang) =>
+  read(await fetch(`/api/scenario?lang=${lang}`, {
+    method: "POST", headers: { "Content-Type": "application/yaml" }, body: text,
+  }));
+
+export const download = (run, file) => `/api/runs/${encodeURIComponent(run)}/${file}`;
+
+// One question at a time: asking again closes the stream of the last one, which stops its work on the server.
+export class Asker {
+  #url;
+  #told;
+  #stream = null;
+  #request = null;
+
+  // told: {answer(data, run), progress(data), failure(error)}
+  constructor(url, told) {
+    this.#url = url;
+    this.#told = told;
+  }
+
+  stop() {
+    this.#request?.abort();
+    this.#stream?.close();
+    this.#request = this.#stream = null;
+  }
+
+  async ask(body) {
+    this.stop();
+    const request = (this.#request = new AbortController());
+    try {
+      const { run } = await post(this.#url, body, request.signal);
+      if (request.signal.aborted) return;
+      this.#listen(run);
+    } catch (error) {
+      if (error.name !== "AbortError") this.#told.failure(error);
+    }
+  }
+
+  #listen(run) {
+    const stream = (this.#stream = new EventSource(download(run, "events")));
+    let finished = false;
+    const take = (name, act) => stream.addEventListener(name, (event) => stream === this.#stream && act(JSON.parse(event.data)));
+    const close = () => {
+      finished = true;
+      stream.close();
+    };
+    take("answer", (data) => {
+      if (data.final !== false) close();
+      this.#told.answer(data, run);
+    });
+    take("progress", (data) => this.#told.progress?.(data));
+    take("problem", (data) => {
+      close();
+      this.#told.failure(new Problems(data.problems ?? [data]));
+    });
+    // An EventSource would knock again for ever; a person is told instead, and may.
+    stream.addEventListener("error", () => {
+      if (finished || stream !== this.#stream) return;
+      close();
+      this.#told.failure(new Error("stream"));
+    });
+  }
+}

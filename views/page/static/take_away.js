@@ -1,0 +1,89 @@
+// The last tab: the link, the command, the files, a scenario of one's own, and how to cite.
+
+import { byId, copyButton, fill, h } from "./dom.js";
+import { Problems, checkScenario, download } from "./server.js";
+import { language, number, say } from "./words.js";
+
+const FILES = ["scenario.yaml", "table.csv", "table.parquet", "figure.png", "figure.svg", "report.html"];
+
+export class TakeAway {
+  #page;
+  #whatIf;
+  #link;
+  #loaded;
+
+  // link(): the address that carries the scenario; loaded(): shows the first tab.
+  constructor(page, whatIf, link, loaded) {
+    this.#page = page;
+    this.#whatIf = whatIf;
+    this.#link = link;
+    this.#loaded = loaded;
+    this.address = h("input", { type: "text", readonly: true, id: "link-text", on: { focus: (event) => event.target.select() } });
+    this.command = h("pre", { class: "command", tabindex: "0", role: "region", "aria-label": say("take.command_title") }, h("code", {}));
+    this.files = h("ul", { class: "files" });
+    fill(byId("take-body"), h("div", { class: "take" },
+      this.#part("link", h("p", {}, say("take.link_words")), h("p", { class: "row" }, h("label", { class: "unseen", for: "link-text" }, say("take.link_title")), this.address,
+        copyButton(() => this.address.value, say("take.copy"), say("take.copied")))),
+      this.#part("command", h("p", {}, say("take.command_words")), this.command,
+        copyButton(() => this.command.textContent, say("take.copy"), say("take.copied"))),
+      this.#part("files", h("p", {}, say("take.files_words")), this.files),
+      this.#part("upload", ...this.#upload()),
+      this.#part("cite", h("p", { id: "citation" }, page.citation), copyButton(() => page.citation, say("take.copy"), say("take.copied"))),
+      this.#part("about", ...say("take.about_words").split("\n").map((one) => h("p", {}, one)))));
+  }
+
+  #part(name, ...children) {
+    return h("section", { class: `part part-${name}`, "aria-labelledby": `part-${name}` }, h("h2", { id: `part-${name}` }, say(`take.${name}_title`)), children);
+  }
+
+  // The scenario or its answer is another one.
+  refresh() {
+    const { run, answer } = this.#whatIf;
+    this.address.value = this.#link();
+    this.command.firstChild.textContent = answer.command ?? this.#page.baseline.command ?? "python run.py";
+    const entry = (file) => h("li", {}, h("a", { href: run ? download(run, `${file}?lang=${language}`) : null, download: file === "report.html" ? null : true, "data-file": file,
+      target: file === "report.html" ? "_blank" : null, rel: "noopener" },
+      h("b", {}, say(`file.${file}`)), h("span", {}, say(`file.${file}.words`))));
+    fill(this.files, FILES.map(entry));
+  }
+
+  #upload() {
+    this.file = h("input", { type: "file", id: "upload", accept: ".yaml,.yml", "aria-describedby": "upload-words" });
+    this.told = h("div", { class: "told", role: "status" });
+    this.file.addEventListener("change", () => this.#read(this.file.files[0]));
+    const drop = h("div", { class: "drop" }, h("label", { for: "upload" }, say("take.upload_label")), this.file);
+    drop.addEventListener("dragover", (event) => event.preventDefault());
+    drop.addEventListener("drop", (event) => {
+      event.preventDefault();
+      this.#read(event.dataTransfer.files[0]);
+    });
+    const most = this.#page.limits?.upload_bytes;
+    return [h("p", { id: "upload-words" }, say("take.upload_words", { most: most ? number(Math.round(most / 1024)) : "64" })), drop, this.told];
+  }
+
+  async #read(file) {
+    if (!file) return;
+    const most = this.#page.limits?.upload_bytes ?? 65_536;
+    if (file.size > most) {
+      this.#refuse(file, [{ message: say("take.too_large", { size: number(Math.ceil(file.size / 1024)), most: number(Math.round(most / 1024)) }) }]);
+      return;
+    }
+    try {
+      const { settings, title } = await checkScenario(await file.text(), language);
+      fill(this.told, h("p", { class: "good-news" }, say("take.loaded", { title: title || file.name })));
+      this.#whatIf.take(settings);
+      this.#loaded();
+    } catch (error) {
+      this.#refuse(file, error instanceof Problems ? error.problems : [{ message: say("error.lost") }]);
+    } finally {
+      this.file.value = "";
+    }
+  }
+
+  // The same words as `run.py check`: file:line:column, then what is wrong.
+  #refuse(file, problems) {
+    const place = ({ line, column }) => [file.name, line, column].filter((one) => one !== undefined && one !== null).join(":");
+    fill(this.told, h("p", { class: "bad-news" }, say("take.refused", { n: problems.length })),
+      h("ul", { class: "problems" }, problems.map((one) => h("li", {}, h("code", {}, place(one)), " ", one.message))));
+  }
+}

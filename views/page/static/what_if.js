@@ -1,0 +1,140 @@
+// The first tab: what the visitor asks, and the answer as it arrives and narrows.
+
+import { byId, fill, h } from "./dom.js";
+import { showCards, showChanged, showNowbar, showSentences } from "./findings.js";
+import { drawLevers } from "./levers.js";
+import { Pictures } from "./pictures.js";
+import { Scenario, same } from "./scenario.js";
+import { Asker, Problems } from "./server.js";
+import { language, monthWords, number, say } from "./words.js";
+
+const PAUSE = 140; // ms of rest before a moved lever asks the server
+
+export class WhatIf {
+  #page;
+  #waiting = null;
+  #heard;
+
+  // heard(): told whenever the scenario or its answer is another one.
+  constructor(page, heard) {
+    this.#page = page;
+    this.#heard = heard;
+    this.scenario = new Scenario();
+    this.answer = page.baseline;
+    this.run = page.baseline.run ?? null;
+    this.controls = drawLevers(byId("lever-list"), page.levers, (lever, value) => this.#moved(lever, value));
+    this.pictures = new Pictures(byId("pictures"), page);
+    this.asker = new Asker("/api/runs", {
+      answer: (data, run) => this.#answered(data, run), failure: (error) => this.#failed(error) });
+    byId("levers-hint").textContent = say("levers.hint", { month: monthWords(page.change_from ?? page.today) });
+    byId("reset-all").addEventListener("click", () => this.take({}));
+    this.#presets();
+  }
+
+  #presets() {
+    const card = (preset) => h("li", {}, h("button", { type: "button", class: "preset", "data-preset": preset.id, "aria-pressed": "false",
+      on: { click: () => this.take(preset.settings, preset.id) } }, h("b", {}, preset.title), h("span", {}, preset.question)));
+    fill(byId("presets"), this.#page.presets.map(card));
+  }
+
+  // Takes a whole scenario: a preset's, a link's, an uploaded file's.
+  take(settings, preset = null) {
+    this.scenario.take(settings, preset);
+    this.#reflect();
+    this.#ask(0);
+  }
+
+  #moved(lever, value) {
+    this.scenario.set(lever, value);
+    const based = this.#page.presets.find((preset) => preset.id === this.scenario.preset);
+    if (based && !same(based.settings, this.scenario.settings)) this.scenario.preset = null;
+    this.#reflect(lever);
+    this.#ask(PAUSE);
+  }
+
+  // Puts every control where the scenario has it; the lever being typed in is left alone.
+  #reflect(moved = null) {
+    const { settings, preset } = this.scenario;
+    for (const control of this.controls) {
+      if (control.lever !== moved) {
+        control.complain("");
+        control.show(settings[control.lever.path]);
+      }
+    }
+    for (const button of document.querySelectorAll(".preset")) {
+      const own = this.#page.presets.find((one) => one.id === button.dataset.preset);
+      const chosen = preset === own.id || (!preset && same(own.settings, settings));
+      button.setAttribute("aria-pressed", String(chosen));
+    }
+    byId("reset-all").disabled = this.scenario.isBaseline;
+    this.#heard();
+  }
+
+  #ask(pause) {
+    clearTimeout(this.#waiting);
+    this.asker.stop();
+    fill(byId("notices"));
+    this.#busy(true);
+    this.#waiting = setTimeout(() => this.ask(), pause);
+  }
+
+  ask() {
+    const { settings, preset } = this.scenario;
+    if (this.scenario.isBaseline) return this.#answered({ ...this.#page.baseline, final: true }, this.#page.baseline.run);
+    return this.asker.ask({ settings, ...(preset && { preset }), lang: language });
+  }
+
+  #busy(yes) {
+    byId("what-if").classList.toggle("busy", yes);
+    byId("answer").setAttribute("aria-busy", String(yes));
+    if (yes) byId("progress").textContent = say("progress.computing");
+  }
+
+  #answered(answer, run) {
+    this.answer = answer;
+    this.run = run ?? null;
+    this.#busy(false);
+    this.draw();
+    this.#heard();
+  }
+
+  draw(moving = true) {
+    const { answer } = this;
+    const { charts } = this.#page;
+    const sentences = answer.sentences?.length ? answer.sentences : [say("start.first"), say("start.second")];
+    showSentences(byId("sentences"), sentences);
+    this.pictures.draw(answer, moving);
+    const choose = (indicator) => {
+      this.pictures.show(indicator);
+      this.draw(false);
+    };
+    showCards(byId("cards"), answer.cards ?? this.#page.baseline.cards ?? [], charts, this.pictures.indicator, choose);
+    showChanged(byId("changed"), answer.changed);
+    showNowbar(byId("nowbar"), answer.cards, charts);
+    byId("progress").textContent = this.#progress(answer);
+  }
+
+  #progress({ seeds, persons, final }) {
+    if (!seeds) return "";
+    const values = { seeds: number(seeds), persons: number(persons ?? 0) };
+    if (this.scenario.isBaseline) return say("progress.baseline", values);
+    return say(final === false ? "progress.narrowing" : "progress.done", values);
+  }
+
+  // What went wrong goes beside the control it belongs to; the rest, above the answer, with a way to try again.
+  #failed(error) {
+    this.#busy(false);
+    byId("progress").textContent = this.#progress(this.answer);
+    const elsewhere = [];
+    for (const problem of error instanceof Problems ? error.problems : []) {
+      const control = this.controls.find((one) => one.lever.path === problem.path);
+      if (control) control.complain(problem.message);
+      else elsewhere.push(problem.message);
+    }
+    if (error instanceof Problems && !elsewhere.length) return;
+    const retry = h("button", { type: "button", on: { click: () => this.#ask(0) } }, say("error.retry"));
+    fill(byId("notices"), h("div", { class: "notice" },
+      h("p", {}, error instanceof Problems ? say("error.refused") : say("error.lost")),
+      elsewhere.length > 0 && h("ul", {}, elsewhere.map((one) => h("li", {}, one))), retry));
+  }
+}
