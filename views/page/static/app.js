@@ -101,7 +101,7 @@ function assemble(page) {
     return there.href;
   };
   takeAway = new TakeAway(page, whatIf, plain, () => go("what-if", true));
-  whatIf.take({});
+  whatIf.take(page.initial?.settings ?? {});
   readLink(whatIf, page);
   if (TABS.includes(location.hash.slice(1))) showTab(location.hash.slice(1), opened);
   byId("foot").textContent = say("foot", { version: page.version });

@@ -35,19 +35,19 @@ function cardBody(card, charts) {
   return [
     h("span", { class: "card-label" }, card.label),
     h("span", { class: "card-value" }, amount(kind, level ?? NaN)),
-    has ? changeLine(card, kind) : h("span", { class: "card-change none" }, say("cards.baseline")),
-    h("span", { class: "card-certainty" }, has ? certainty(card, kind) : baselineNote(card, kind)),
-    card.flag && h("span", { class: "card-flag" }, card.flag === true ? say("cards.few") : card.flag),
+    has ? changeLine(card, kind) : h("span", { class: "card-change" }, say("cards.baseline")),
+    has && h("span", { class: "card-certainty" }, certainty(card, kind)),
+    card.flag && h("span", { class: "card-flag" }, card.flag),
   ].filter(Boolean);
 }
 
 function changeLine(card, kind) {
-  if (card.change === 0 && !card.low && !card.high) return h("span", { class: "card-change none" }, say("cards.same"));
+  const { sign, better = "neither", certainty: sure = "" } = card;
+  if (sign === "none") return h("span", { class: "card-change" }, sure);
   const shown = places(kind, card.change, card.low, card.high);
-  const judged = card.sign === "unclear" || card.good === "none" || !card.good ? "none" : card.sign === card.good ? "good" : "bad";
-  return h("span", { class: `card-change ${judged}` },
-    h("span", { "aria-hidden": "true" }, `${ARROWS[card.sign] ?? ""} `), change(kind, card.change, shown),
-    h("span", { class: "card-word" }, ` ${say(`cards.${judged === "none" ? card.sign : `${card.sign}_${judged}`}`)}`));
+  const judged = better === "neither" ? sure : `${sure}${say("list.comma")}${say(`cards.${better}`)}`;
+  return h("span", { class: `card-change ${better}` },
+    h("span", { "aria-hidden": "true" }, `${ARROWS[sign]} `), change(kind, card.change, shown), h("span", { class: "card-word" }, judged));
 }
 
 function certainty(card, kind) {
@@ -55,10 +55,6 @@ function certainty(card, kind) {
   const between = interval(kind, card.low, card.high, shown);
   return between ? say(isPercent(kind) ? "cards.interval_points" : "cards.interval", { between }) : "";
 }
-
-const baselineNote = (card, kind) =>
-  Number.isFinite(card.low) && Number.isFinite(card.high) && card.low !== card.high && !Number.isFinite(card.change)
-    ? `${amount(kind, card.low)} – ${amount(kind, card.high)}` : "";
 
 const told = (value) => (typeof value === "object" && value !== null
   ? Object.entries(value).map(([month, held]) => `${held} (${month})`).join("; ") : String(value ?? ""));

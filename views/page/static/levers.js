@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 import { isDated, shownValue } from "./scenario.js";
-import { monthWords, number, say } from "./words.js";
+import { monthWords, number, percentOf, say } from "./words.js";
 
 const THUMB = 20; // px, as in bench.css
 
@@ -124,11 +124,8 @@ export class Control {
       this.#notes());
   }
 
-  // The unit beside a percent sign: "share of wage" is "% of wage".
   get #unit() {
-    const { unit, as_percent: percent } = this.lever;
-    if (!percent) return unit;
-    return unit.startsWith("share") ? unit.replace("share", "%") : `% ${unit}`;
+    return this.lever.as_percent ? percentOf(this.lever.unit) : this.lever.unit;
   }
 
   // The slider's end of the baseline's own value is exactly the baseline.

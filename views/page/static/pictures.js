@@ -2,7 +2,7 @@
 
 import { fill, h, table } from "./dom.js";
 import { TimeChart, monthRange } from "./time_chart.js";
-import { amount, change, interval, isPercent, monthWords, places, say } from "./words.js";
+import { amount, change, interval, isPercent, monthWords, percentOf, places, say } from "./words.js";
 
 // The least span of the axes, so that an effect of nothing does not look like a storm.
 const LEAST = { rate: { level: 0.02, difference: 0.0025 }, share: { level: 0.02, difference: 0.0025 }, index: { level: 4, difference: 0.5 } };
@@ -10,6 +10,7 @@ const LEAST = { rate: { level: 0.02, difference: 0.0025 }, share: { level: 0.02,
 export class Pictures {
   #page;
   #answer = null;
+  #isBaseline = true;
   #indicator;
   #from;
   #pointed = null;
@@ -43,7 +44,7 @@ export class Pictures {
 
   show(indicator) {
     this.#indicator = indicator;
-    this.draw(this.#answer, false);
+    this.draw(this.#answer, this.#isBaseline, false);
   }
 
   // Since when: the years with official months, or the whole past.
@@ -52,7 +53,7 @@ export class Pictures {
       const id = `since-${from}`;
       const input = h("input", { type: "radio", name: "since", id, on: { change: () => {
         this.#from = from;
-        this.draw(this.#answer, false);
+        this.draw(this.#answer, this.#isBaseline, false);
       } } });
       input.checked = from === this.#from;
       return [input, h("label", { for: id }, words)];
@@ -68,22 +69,22 @@ export class Pictures {
     return this.#page.charts.find((one) => one.indicator === this.#indicator);
   }
 
-  // What is drawn, as arrays over months: the reform only where it is not the baseline itself.
+  // What is drawn, as arrays over months: the baseline alone has no other side.
   get #series() {
-    const own = this.#answer?.series?.[this.#indicator] ?? {};
-    const baseline = own.baseline ?? this.#page.baseline.series[this.#indicator]?.baseline;
-    const differs = own.difference?.mean?.some((value) => value);
-    return { baseline, reform: own.reform && (differs ?? true) ? own.reform : null, difference: own.difference };
+    const own = this.#answer?.series[this.#indicator] ?? {};
+    return this.#isBaseline ? { baseline: own.baseline } : own;
   }
 
-  draw(answer, moving = true) {
+  draw(answer, isBaseline, moving = true) {
     this.#answer = answer;
+    this.#isBaseline = isBaseline;
     const { title, unit, kind } = this.#chart;
     const { baseline, reform, difference } = this.#series;
     const { months, official = {}, change_from: from } = this.#page;
     const dots = Object.entries(official[this.#indicator] ?? {});
     this.title.textContent = title;
-    this.unit.textContent = `${unit} · ${monthRange(months, this.#from)}`;
+    const measure = isPercent(kind) ? percentOf(unit) : unit;
+    this.unit.textContent = `${measure}${say("list.dot")}${monthRange(months, this.#from)}`;
     this.#keys(Boolean(reform), dots.length > 0);
     if (!baseline) return;
     const rule = from && { month: from, words: say("chart.change_begins", { month: monthWords(from) }) };
@@ -93,7 +94,7 @@ export class Pictures {
     const least = LEAST[kind] ?? { level: 0, difference: 0 };
     const shared = { key: `${this.#indicator} ${this.#from}`, kind, months, from: this.#from };
     this.charts.level.draw({ ...shared, title, words: this.#words(kind, baseline, reform), dots, rule, lines, least: least.level,
-      bandWords: [say("chart.band_short_1"), say("chart.band_short_2")] }, moving);
+      bandWords: [say("chart.shaded"), answer.band] }, moving);
     this.#gap(shared, difference, rule, least.difference, moving);
     this.#point(this.#pointed);
     this.#table();
@@ -124,7 +125,7 @@ export class Pictures {
     const key = (id, words) => h("li", {}, h("span", { class: `key ${id}`, "aria-hidden": "true" }), words);
     fill(this.legend,
       key("baseline", say("chart.baseline")), reform && key("reform", say("chart.reform")),
-      key("shade", say("chart.band")), official && key("official", say("chart.official")));
+      key(reform ? "shade reform-shade" : "shade", say("chart.band", { band: this.#answer?.band ?? "" })), official && key("official", say("chart.official")));
   }
 
   #step(event) {
@@ -172,12 +173,14 @@ export class Pictures {
     }
     const { kind } = this.#chart;
     const { baseline, reform, difference } = this.#series;
+    if (!baseline) return;
     const { months, official = {} } = this.#page;
+    const { band } = this.#answer;
     const level = (values, place) => {
       const between = Number.isFinite(values.low?.[place]) ? ` (${amount(kind, values.low[place])} – ${amount(kind, values.high[place])})` : "";
       return amount(kind, values.mean[place] ?? NaN) + between;
     };
-    const heads = [say("chart.month"), say("chart.official"), say("chart.baseline_interval"), reform && say("chart.reform_interval"),
+    const heads = [say("chart.month"), say("chart.official"), `${say("chart.baseline")} (${band})`, reform && `${say("chart.reform")} (${band})`,
       reform && say("chart.difference_interval")].filter(Boolean);
     const rows = months.slice(this.#from).map((month, offset) => {
       const place = this.#from + offset;

@@ -10,10 +10,8 @@ export class Problems extends Error {
 
 async function read(answer) {
   if (answer.ok) return answer.json();
-  if (answer.status === 422 || answer.status === 413) {
-    const told = await answer.json().catch(() => null);
-    if (told?.problems) throw new Problems(told.problems);
-  }
+  const told = await answer.json().catch(() => null);
+  if (told?.problems) throw new Problems(told.problems);
   throw new Error(`${answer.status} ${answer.statusText}`.trim());
 }
 
@@ -27,9 +25,9 @@ const post = async (url, body, signal) =>
     method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), signal,
   }));
 
-export const checkScenario = async (text, lang) =>
-  read(await fetch(`/api/scenario?lang=${lang}`, {
-    method: "POST", headers: { "Content-Type": "application/yaml" }, body: text,
+export const checkScenario = async (file, lang) =>
+  read(await fetch(`/api/scenario?${new URLSearchParams({ name: file.name, lang })}`, {
+    method: "POST", headers: { "Content-Type": "application/yaml" }, body: file,
   }));
 
 export const download = (run, file) => `/api/runs/${encodeURIComponent(run)}/${file}`;

@@ -40,7 +40,7 @@ export class TakeAway {
   refresh() {
     const { run, answer } = this.#whatIf;
     this.address.value = this.#link();
-    this.command.firstChild.textContent = answer.command ?? this.#page.baseline.command ?? "python run.py";
+    this.command.firstChild.textContent = answer?.command ?? "python run.py";
     const entry = (file) => h("li", {}, h("a", { href: run ? download(run, `${file}?lang=${language}`) : null, download: file === "report.html" ? null : true, "data-file": file,
       target: file === "report.html" ? "_blank" : null, rel: "noopener" },
       h("b", {}, say(`file.${file}`)), h("span", {}, say(`file.${file}.words`))));
@@ -69,7 +69,7 @@ export class TakeAway {
       return;
     }
     try {
-      const { settings, title } = await checkScenario(await file.text(), language);
+      const { settings, title } = await checkScenario(file, language);
       fill(this.told, h("p", { class: "good-news" }, say("take.loaded", { title: title || file.name })));
       this.#whatIf.take(settings);
       this.#loaded();
@@ -82,7 +82,7 @@ export class TakeAway {
 
   // The same words as `run.py check`: file:line:column, then what is wrong.
   #refuse(file, problems) {
-    const place = ({ line, column }) => [file.name, line, column].filter((one) => one !== undefined && one !== null).join(":");
+    const place = ({ line, column }) => [file.name, line, column].filter(Boolean).join(":");
     fill(this.told, h("p", { class: "bad-news" }, say("take.refused", { n: problems.length })),
       h("ul", { class: "problems" }, problems.map((one) => h("li", {}, h("code", {}, place(one)), " ", one.message))));
   }

@@ -87,7 +87,7 @@ export class TimeChart {
     const step = ticks.length > 1 ? ticks[1] - ticks[0] : 1;
     const decimals = precisionFixed(step * (isPercent(kind) ? 100 : 1));
     const words = (value, place) => {
-      const text = tickWords(kind, value, decimals, place === ticks.length - 1 && !signed);
+      const text = Math.abs(value) < 1e-12 && signed ? "0" : tickWords(kind, value, decimals, place === ticks.length - 1 && !signed);
       return signed && value > 1e-12 ? `+${text}` : text;
     };
     const grid = this.#svg.select(".grid");

@@ -97,6 +97,6 @@ export class Waterfall {
       .attr("y", (_, place) => middle(place) - (narrow ? 18 : 0)).attr("dy", "0.32em").text((one) => one.label);
     names.selectAll("text.effect").data(rows).join("text").attr("class", (one) => `effect ${one.cause === "total" ? "total" : ""}`)
       .attr("x", narrow ? width : width - right + 12).attr("text-anchor", narrow ? "end" : "start")
-      .attr("y", (_, place) => middle(place) - (narrow ? 18 : 0)).attr("dy", "0.32em").text((one) => Waterfall.points(one.effect_pp));
+      .attr("y", (_, place) => middle(place) - (narrow ? 18 : 0)).attr("dy", "0.32em").text((one) => change("rate", one.effect_pp / 100, 2, !narrow));
   }
 }

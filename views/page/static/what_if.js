@@ -21,7 +21,7 @@ export class WhatIf {
     this.#heard = heard;
     this.scenario = new Scenario();
     this.answer = page.baseline;
-    this.run = page.baseline.run ?? null;
+    this.run = page.baseline?.run ?? null;
     this.controls = drawLevers(byId("lever-list"), page.levers, (lever, value) => this.#moved(lever, value));
     this.pictures = new Pictures(byId("pictures"), page);
     this.asker = new Asker("/api/runs", {
@@ -32,7 +32,7 @@ export class WhatIf {
   }
 
   #presets() {
-    const card = (preset) => h("li", {}, h("button", { type: "button", class: "preset", "data-preset": preset.id, "aria-pressed": "false",
+    const card = (preset) => h("li", {}, h("button", { type: "button", class: "preset", "data-preset": preset.id, "aria-pressed": "false", title: preset.question,
       on: { click: () => this.take(preset.settings, preset.id) } }, h("b", {}, preset.title), h("span", {}, preset.question)));
     fill(byId("presets"), this.#page.presets.map(card));
   }
@@ -78,10 +78,12 @@ export class WhatIf {
     this.#waiting = setTimeout(() => this.ask(), pause);
   }
 
+  // The baseline is known already, but for the very first start; while it is not complete, more of it is asked for.
   ask() {
-    const { settings, preset } = this.scenario;
-    if (this.scenario.isBaseline) return this.#answered({ ...this.#page.baseline, final: true }, this.#page.baseline.run);
-    return this.asker.ask({ settings, ...(preset && { preset }), lang: language });
+    const { settings, preset, isBaseline } = this.scenario;
+    const known = isBaseline && this.#page.baseline;
+    if (known) this.#answered(known, known.run);
+    if (!known || known.final === false) this.asker.ask({ settings, ...(preset && { preset }), lang: language });
   }
 
   #busy(yes) {
@@ -93,6 +95,7 @@ export class WhatIf {
   #answered(answer, run) {
     this.answer = answer;
     this.run = run ?? null;
+    if (this.scenario.isBaseline) this.#page.baseline = { ...answer, run };
     this.#busy(false);
     this.draw();
     this.#heard();
@@ -100,31 +103,34 @@ export class WhatIf {
 
   draw(moving = true) {
     const { answer } = this;
+    if (!answer) return;
     const { charts } = this.#page;
-    const sentences = answer.sentences?.length ? answer.sentences : [say("start.first"), say("start.second")];
-    showSentences(byId("sentences"), sentences);
-    this.pictures.draw(answer, moving);
+    const { isBaseline } = this.scenario;
+    showSentences(byId("sentences"), isBaseline ? [say("start.first"), say("start.second")] : answer.sentences);
+    this.pictures.draw(answer, isBaseline, moving);
     const choose = (indicator) => {
       this.pictures.show(indicator);
       this.draw(false);
     };
-    showCards(byId("cards"), answer.cards ?? this.#page.baseline.cards ?? [], charts, this.pictures.indicator, choose);
+    const cards = isBaseline ? answer.cards.map((card) => ({ ...card, reform: null, change: null })) : answer.cards;
+    byId("cards-hint").textContent = say("cards.hint", { year: answer.year ?? answer.months.at(-1).slice(0, 4) });
+    showCards(byId("cards"), cards, charts, this.pictures.indicator, choose);
     showChanged(byId("changed"), answer.changed);
-    showNowbar(byId("nowbar"), answer.cards, charts);
+    showNowbar(byId("nowbar"), cards, charts);
     byId("progress").textContent = this.#progress(answer);
   }
 
   #progress({ seeds, persons, final }) {
     if (!seeds) return "";
     const values = { seeds: number(seeds), persons: number(persons ?? 0) };
-    if (this.scenario.isBaseline) return say("progress.baseline", values);
+    if (this.scenario.isBaseline) return say(final === false ? "progress.baseline_more" : "progress.baseline", values);
     return say(final === false ? "progress.narrowing" : "progress.done", values);
   }
 
   // What went wrong goes beside the control it belongs to; the rest, above the answer, with a way to try again.
   #failed(error) {
     this.#busy(false);
-    byId("progress").textContent = this.#progress(this.answer);
+    byId("progress").textContent = this.answer ? this.#progress(this.answer) : "";
     const elsewhere = [];
     for (const problem of error instanceof Problems ? error.problems : []) {
       const control = this.controls.find((one) => one.lever.path === problem.path);

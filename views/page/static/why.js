@@ -79,7 +79,7 @@ export class Why {
       h("figure", { class: "picture" }, h("h2", {}, say("why.waterfall_title", { scenario: title })), h("p", { class: "unit" }, say("why.unit")),
         canvas, h("p", { class: "hint" }, say("why.reading_hint")),
         h("details", { class: "numbers" }, h("summary", {}, say("chart.table")), table(say("chart.table"), [say("why.cause"), say("why.effect"), say("why.interval")], rows))),
-      this.#blame(found.blame ?? this.#whatIf.answer.blame ?? this.#page.baseline.blame, found.sentences.slice(2)),
+      this.#blame(found.blame ?? this.#whatIf.answer?.blame, found.sentences.slice(2)),
       found.made_by && h("p", { class: "hint made-by" }, say("why.made_by"), " ", h("code", {}, found.made_by.command ?? String(found.made_by))));
     new Waterfall(canvas, found, say("why.waterfall_title", { scenario: title })).draw();
   }
@@ -87,7 +87,7 @@ export class Why {
   // What the public believes, beside what is measured: two bars on one scale.
   #blame(blame, sentences) {
     if (!blame || !Number.isFinite(blame.perceived)) return null;
-    const actual = blame.actual ?? 0;
+    const actual = blame.actual ?? blame.ceiling ?? 0;
     const most = Math.max(blame.perceived, Math.abs(actual), 0.01);
     const row = (name, value, words) => {
       const bar = h("span", { class: `bar ${name}` });
@@ -96,7 +96,7 @@ export class Why {
     };
     return h("section", { class: "blame", "aria-labelledby": "blame-title" }, h("h2", { id: "blame-title" }, say("why.blame_title")),
       [...(blame.sentence ? [blame.sentence] : sentences)].map((one) => h("p", {}, one)),
-      h("dl", {}, row("perceived", blame.perceived, say("why.perceived")), row("actual", actual, say("why.actual"))),
+      h("dl", {}, row("perceived", blame.perceived, say("why.perceived")), row("actual", actual, say(blame.actual === undefined ? "why.ceiling" : "why.actual"))),
       h("p", { class: "hint" }, say("why.blame_hint")));
   }
 }

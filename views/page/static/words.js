@@ -63,6 +63,12 @@ export function places(kind, ...values) {
   return Math.max(0, ...sizes) < 0.5 ? 2 : 1;
 }
 
+// A unit beside a percent sign: "share of wage" is "% of wage", "per year" is "% per year".
+export function percentOf(unit) {
+  const named = unit.replace(/share|\u6bd4\u4f8b/, "%");
+  return named === unit ? `% ${unit}` : named;
+}
+
 // A difference, signed: +0.31 points, −120,000.
 export function change(kind, value, shown = places(kind, value), unit = true) {
   if (!Number.isFinite(value)) return say("number.missing");
