@@ -1,0 +1,190 @@
+"""The live market on the screen: `solara run views/live/app.py`, or mounted into the page by `views.live.mount`.
+
+Mesa's SolaraViz plays, steps and resets; its controls, meant for Solara's side bar, stand above the pictures.
+Everything below is one visitor's own: Solara keeps a value of each reactive per visitor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+import solara
+import solara.lab
+from mesa.visualization import SolaraViz
+from mesa.visualization.utils import update_counter
+from solara.components.applayout import appbar_portal, apptitle_portal, sidebar_portal
+
+from model.schedule import month_index
+from views.language import Language
+from views.live import graph, labels, lives, pictures
+from views.live.market import Choice, LiveMarket, is_open, opened
+from views.live.words import LiveSpeech
+
+HERE = Path(__file__).resolve().parent
+#: Milliseconds between months at first: slow enough to follow a season.
+PLAY_INTERVAL = 301
+
+language: solara.Reactive[Language] = solara.reactive("en")
+choice = solara.reactive(Choice())
+colouring: solara.Reactive[graph.Colouring] = solara.reactive("tightness")
+group = solara.reactive("16_24")
+#: The occupation clicked, and the person asked for their story.
+occupation: solara.Reactive[str | None] = solara.reactive(None)
+person: solara.Reactive[int | None] = solara.reactive(None)
+
+
+@solara.component_vue("choices.vue")
+def ChoicesBar(words: Any, choice: Any, language: str, event_choose: Any, event_speak: Any) -> None:
+    """Which market is watched, and in which language."""
+
+
+@solara.component_vue("heading.vue")
+def Heading(words: Any, numbers: Any) -> None:
+    """The month and its headline numbers."""
+
+
+@solara.component_vue("graph.vue")
+def JobGraph(
+    words: Any, drawing: Any, nodes: Any, lines: Any, scale: Any, colouring: str, chosen: Any, event_choose: Any,
+    event_recolour: Any,
+) -> None:  # fmt: skip
+    """The job graph."""
+
+
+@solara.component_vue("pictures.vue")
+def SidePictures(words: Any, curve: Any, stack: Any, group: str, event_regroup: Any) -> None:
+    """The Beveridge curve and the stacked picture."""
+
+
+@solara.component_vue("details.vue")
+def Details(words: Any, shown: Any, life: Any, event_close_it: Any, event_meet: Any) -> None:
+    """An occupation's firms and people, and one person's story."""
+
+
+# --- what was clicked -----------------------------------------------------------------------------------------------
+
+
+def choose_market(asked: dict[str, Any]) -> None:
+    """Watch another market; one that cannot be is left alone (the controls offer none)."""
+    try:
+        choice.value = Choice(str(asked["scenario"]), int(asked["population"]), str(asked["opens"]))
+    except (KeyError, TypeError, ValueError):
+        return
+    person.value = None
+
+
+def choose_occupation(name: str | None) -> None:
+    """Open an occupation, or close it when it is clicked again."""
+    person.value = None
+    occupation.value = None if name == occupation.value else name
+
+
+def choose_person(live: LiveMarket, identity: int) -> None:
+    """Tell somebody's story, and keep their months from now on."""
+    live.record.follow(int(identity))
+    person.value = int(identity)
+
+
+def from_address(search: str | None) -> None:
+    """Take language and market from the address: `?lang=zh&scenario=tech_layoffs&opens=2023-01`."""
+    asked = {name: values[-1] for name, values in parse_qs((search or "").lstrip("?")).items()}
+    language.value = "zh" if asked.get("lang", "").startswith("zh") else "en"
+    known: dict[str, Any] = {name: asked[name] for name in ("scenario", "opens", "population") if name in asked}
+    choose_market({**choice.value.parameters, **known})
+
+
+# --- the screen -----------------------------------------------------------------------------------------------------
+
+
+@solara.component
+def Layout(children: list[solara.Element] = []) -> None:  # noqa: B006 - Solara hands the children over in it
+    """The page without Solara's bars: what Mesa puts there stands in the page itself."""
+    router = solara.use_router()
+    solara.use_memo(lambda: from_address(router.search), [])
+    controls = sidebar_portal.use_portal()
+    appbar_portal.use_portal()
+    apptitle_portal.use_portal()
+    say = LiveSpeech(language.value)
+    solara.Title(say("Live labour market"))
+    solara.Style(HERE / "live.css")
+    with solara.Div(classes=["live", f"live-{language.value}"]):
+        with solara.Div(classes=["live-top"]):
+            ChoicesBar(
+                words=labels.choices(say),
+                choice=choice.value.parameters,
+                language=language.value,
+                event_choose=choose_market,
+                event_speak=language.set,
+            )
+            solara.Div(classes=["live-controls"], children=controls)
+        solara.Div(children=children)
+
+
+@solara.component
+def Page() -> None:
+    """Opens the market chosen, which may take a moment the first time, and shows it."""
+    asked = choice.value
+    opening = solara.lab.use_task(lambda: opened(asked), dependencies=[asked], prefer_threaded=True)
+    if opening.finished or is_open(asked):
+        Watched(asked).key(repr(asked))
+    elif opening.error:
+        solara.Error(str(opening.exception))
+    else:
+        say = LiveSpeech(language.value)
+        month = say.month(month_index(asked.opens))
+        solara.Text(say("The market lives through the years before {month} …", month=month), classes=["live-wait"])
+        solara.ProgressLinear(value=True)
+
+
+@solara.component
+def Watched(asked: Choice) -> None:
+    """Mesa's controls over a market of the visitor's own, and its pictures."""
+    first = solara.use_memo(lambda: LiveMarket(**asked.parameters), [])
+    live = solara.use_reactive(first)
+
+    def leave() -> Callable[[], None]:
+        close: Callable[[], None] = live.value.close
+        return close  # when the tab closes, on reset, and when another market is chosen
+
+    solara.use_effect(leave, [live.value])
+    SolaraViz(
+        live, components=[], model_params=asked.parameters, play_interval=PLAY_INTERVAL, name="Live labour market"
+    )
+    Pictures(live.value)
+
+
+@solara.component
+def Pictures(live: LiveMarket) -> None:
+    """Everything that changes from month to month."""
+    update_counter.get()  # Mesa counts the months drawn
+    say = LiveSpeech(language.value)
+    Heading(words=labels.heading(live, say), numbers=pictures.headline(live, say))
+    with solara.Div(classes=["live-grid"]):
+        JobGraph(
+            words=labels.job_graph(say),
+            drawing={sheet.name: graph.drawing(sheet, say.language) for sheet in graph.SHEETS},
+            nodes=graph.nodes(live, colouring.value, say),
+            lines=graph.lines(live, occupation.value),
+            scale=graph.key(colouring.value, say),
+            colouring=colouring.value,
+            chosen=occupation.value,
+            event_choose=choose_occupation,
+            event_recolour=colouring.set,
+        )
+        SidePictures(
+            words=labels.side_pictures(say),
+            curve=pictures.beveridge(live, say),
+            stack=pictures.stack(live, group.value, say),
+            group=group.value,
+            event_regroup=group.set,
+        )
+    Details(
+        words=labels.details(say),
+        shown=lives.occupation(live, occupation.value, say) if occupation.value else None,
+        life=lives.story(live, person.value, say) if person.value is not None else None,
+        event_close_it=choose_occupation,
+        event_meet=lambda identity: choose_person(live, identity),
+    )

@@ -1,0 +1,289 @@
+"""Who stands behind a circle: an occupation's firms, some of its people, and the story of one of them."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.columns import FirmKind, Flag, Status
+from agents.members import views
+from agents.people import Person
+from views.live.graph import facts, occupations_now
+from views.live.record import Month
+from views.live.words import EDUCATION, LiveSpeech
+from views.palette import BLUE, VERMILLION, YELLOW
+
+if TYPE_CHECKING:
+    from model.labour_market import LabourMarket
+    from views.live.market import LiveMarket
+
+MOST_FIRMS, MOST_PEOPLE, MOST_NEIGHBOURS, MOST_EVENTS = 8, 6, 4, 10
+#: Word and colour of what a person does.
+STATUS_WORDS = {
+    Status.STUDENT: ("student", "#B5DDCB"),
+    Status.POSTGRADUATE: ("postgraduate", "#5FB99A"),
+    Status.EXAM_QUEUE: ("waits for an exam", YELLOW),
+    Status.HOME: ("at home", "#C4C4C4"),
+    Status.DISCOURAGED: ("gave up searching", "#8F8F8F"),
+    Status.RETIRED: ("retired", "#DEDEDE"),
+    Status.UNEMPLOYED: ("searches", VERMILLION),
+    Status.EMPLOYED: ("works", BLUE),
+}
+_BEGAN = {
+    Status.STUDENT: "went to school",
+    Status.POSTGRADUATE: "began postgraduate studies",
+    Status.EXAM_QUEUE: "began to wait for an exam",
+    Status.HOME: "stayed at home",
+    Status.DISCOURAGED: "gave up searching",
+    Status.RETIRED: "retired from work",
+    Status.UNEMPLOYED: "began to search",
+}
+
+
+# --- an occupation --------------------------------------------------------------------------------------------------
+
+
+def occupation(live: LiveMarket, name: str, say: LiveSpeech) -> dict[str, Any]:
+    """An occupation's numbers, its firms, whom it exchanges people with, and people to ask."""
+    code = live.market.occupation_ids.index(name)
+    year, scale = live.record.moves_of_a_year, live.market.people_per_agent
+    arrivals, leavers = year[:, code].copy(), year[code].copy()
+    arrivals[code] = leavers[code] = 0
+    at_work, searching = people(live, code)
+    return {
+        "id": name,
+        "title": say.occupation(code),
+        "other": LiveSpeech("en" if say.language == "zh" else "zh").occupation(code),
+        "facts": facts(occupations_now(live)[code], say),
+        "firms": firms(live, code, say),
+        "arrivals": _neighbours(arrivals * scale, say),
+        "leavers": _neighbours(leavers * scale, say),
+        "at_work": [card(live.market, row, say) for row in at_work],
+        "searching": [card(live.market, row, say) for row in searching],
+    }
+
+
+def _neighbours(counts: NDArray[Any], say: LiveSpeech) -> list[dict[str, str]]:
+    """The busiest other ends of moves, with how many people; a last one beyond the occupations is school."""
+    ends = [int(code) for code in np.argsort(-counts, kind="stable")[:MOST_NEIGHBOURS] if counts[code] > 0]
+    names = [say("first jobs") if code >= say.occupations else say.occupation(code) for code in ends]
+    return [{"text": text, "people": say.people(float(counts[code]))} for code, text in zip(ends, names, strict=True)]
+
+
+def firms(live: LiveMarket, code: int, say: LiveSpeech) -> list[dict[str, Any]]:
+    """The firms that employ most people in an occupation; gig work has none. Counts are of simulated persons."""
+    market = live.market
+    people_, table, posts = market.people, market.firms, market.vacancies
+    used = slice(0, people_.count)
+    here = (people_.status[used] == Status.EMPLOYED) & (people_.occupation[used] == code)
+    here &= (people_.flags[used] & int(Flag.GIG)) == 0
+    staff = np.bincount(people_.employer[used][here], minlength=len(table))
+    open_here = (posts.firm[: posts.count] >= 0) & (posts.occupation[: posts.count] == code)
+    vacancies = np.bincount(posts.firm[: posts.count][open_here], minlength=len(table))
+    order = [int(row) for row in np.lexsort((-vacancies, -staff))[:MOST_FIRMS] if staff[row] or vacancies[row]]
+    return [
+        {
+            "firm": say("no. {number}", number=row),
+            "note": say("in default") if _in_default(market, row) else "",
+            "sector": say.sector(int(table.sector[row])),
+            "here": int(staff[row]),
+            "vacancies": int(vacancies[row]),
+            "staff": int(table.headcount[row]),
+        }
+        for row in order
+    ]
+
+
+def _in_default(market: LabourMarket, firm: int) -> bool:
+    if market.firms.kind[firm] != FirmKind.DEVELOPER:
+        return False
+    from agents.members import firm_at
+
+    return bool(getattr(firm_at(market, firm), "defaulted", False))
+
+
+# --- people ---------------------------------------------------------------------------------------------------------
+
+
+def people(live: LiveMarket, code: int) -> tuple[list[int], list[int]]:
+    """Rows of some who work in an occupation, and of some who last did and search: those on record come first.
+
+    Drawn by identity, so that all ages come up and the list is the same while they stay.
+    """
+    table = live.market.people
+    used = slice(0, table.count)
+    found = []
+    for status in (Status.EMPLOYED, Status.UNEMPLOYED):
+        rows = np.flatnonzero((table.status[used] == status) & (table.occupation[used] == code))
+        kept = live.record.samples(table.identity[rows])
+        lot = table.identity[rows] * np.uint32(2_654_435_761)  # Knuth's multiplier; wraps round
+        order = np.lexsort((lot, ~kept))
+        found.append([int(row) for row in rows[order][:MOST_PEOPLE]])
+    return found[0], found[1]
+
+
+def card(market: LabourMarket, row: int, say: LiveSpeech) -> dict[str, Any]:
+    """A person in a few words."""
+    someone = person_at(market, row)
+    if someone.employed:
+        state = _months(say, "hired this month", "{months} months in the job", someone.tenure)
+    else:
+        state = _months(say, "searching since this month", "searching for {months} months", someone.spell)
+    school = say(EDUCATION[int(market.people.education[row])])
+    return {
+        "id": int(someone.unique_id),
+        "text": say("{age}, {education}", age=int(someone.age), education=school),
+        "state": state,
+    }
+
+
+def _months(say: LiveSpeech, at_once: str, after: str, months: int) -> str:
+    return say(after, months=months) if months else say(at_once)
+
+
+def person_at(market: LabourMarket, row: int) -> Person:
+    """The person of a row."""
+    (someone,) = views(market, np.array([row], np.int32))
+    assert isinstance(someone, Person)  # noqa: S101 - a row from 0 up is a person's
+    return someone
+
+
+def row_of(market: LabourMarket, identity: int) -> int | None:
+    """The row of a person who is still in the market."""
+    table = market.people
+    used = slice(0, table.count)
+    rows = np.flatnonzero((table.identity[used] == identity) & (table.status[used] != Status.GONE))
+    return int(rows[0]) if len(rows) else None
+
+
+# --- one life -------------------------------------------------------------------------------------------------------
+
+
+class Stretch(NamedTuple):
+    """Months in a row that somebody spent the same way."""
+
+    first: int
+    last: int
+    status: Status
+    occupation: int
+    employer: int
+
+
+def story(live: LiveMarket, identity: int, say: LiveSpeech) -> dict[str, Any]:
+    """Who a person is, what they do now, and their months on record."""
+    row = row_of(live.market, identity)
+    life = stretches(list(live.record.months), identity)
+    if row is not None and not life:
+        life = [Stretch(live.month, live.month, *_place(live.market, row))]
+    first = life[0].first if life else live.month
+    span = max(1, live.month - first + 1)
+    bars = [
+        {
+            "left": round(100 * (part.first - first) / span, 2),
+            "width": round(100 * (part.last - part.first + 1) / span, 2),
+            "colour": STATUS_WORDS[part.status][1],
+            "text": f"{say.short_month(part.first)} – {say.short_month(part.last)}: {_doing(part, say)}",
+        }
+        for part in life
+    ]
+    used = dict.fromkeys(part.status for part in life)
+    return {
+        "id": identity,
+        "sentences": present(live.market, row, say)
+        if row is not None
+        else [say("Has left the cities' labour market for good.")],
+        "since": say("On record since {month}", month=say.month(first)),
+        "bars": bars,
+        "key": [{"text": say(STATUS_WORDS[status][0]), "colour": STATUS_WORDS[status][1]} for status in used],
+        "events": events(life, say)[-MOST_EVENTS:][::-1],
+        "from": say.short_month(first),
+        "to": say.short_month(live.month),
+    }
+
+
+def present(market: LabourMarket, row: int, say: LiveSpeech) -> list[str]:
+    """What a person is and does this month, in sentences."""
+    someone = person_at(market, row)
+    school = say(EDUCATION[int(market.people.education[row])])
+    if someone.stem and market.people.education[row] >= 2:
+        school = say("{education} in science or technology", education=school)
+    sentences = [say("Is {age} years old; {education}.", age=int(someone.age), education=school)]
+    if someone.foreign:
+        sentences.append(say("Came to China on a K visa."))
+    trade = say.occupation(int(market.people.occupation[row]))
+    if someone.employed:
+        phrase = "Works as {occupation}, {employer}, for {months} months, for {wage} CNY a month."
+        if not someone.tenure:
+            phrase = "Began this month as {occupation}, {employer}, for {wage} CNY a month."
+        place = _workplace(market, row, say)
+        wage = f"{someone.wage:,.0f}"
+        sentences.append(say(phrase, occupation=trade, employer=place, months=someone.tenure, wage=wage))
+    elif someone.status == "unemployed":
+        known = "last job" if someone.experienced else "trained for"
+        phrase = (
+            "Has been looking for work for {months} months" if someone.spell else "Began to look for work this month"
+        )
+        sentences.append(say(f"{phrase}; {known}: {{occupation}}.", months=someone.spell, occupation=trade))
+    else:
+        status = Status(int(market.people.status[row]))
+        sentences.append(say("Now {status}.", status=say(STATUS_WORDS[status][0])))
+    return sentences
+
+
+def _workplace(market: LabourMarket, row: int, say: LiveSpeech) -> str:
+    if market.people.flags[row] & int(Flag.GIG):
+        return say("in gig work")
+    firm = int(market.people.employer[row])
+    return say("at {sector} firm no. {number}", sector=say.sector(int(market.firms.sector[firm])), number=firm)
+
+
+def _place(market: LabourMarket, row: int) -> tuple[Status, int, int]:
+    """What a person does, and at work as what and for whom."""
+    status = Status(int(market.people.status[row]))
+    if status != Status.EMPLOYED:
+        return status, -1, -1
+    return status, int(market.people.occupation[row]), int(market.people.employer[row])
+
+
+def stretches(months: list[Month], identity: int) -> list[Stretch]:
+    """A person's months on record, those alike in a row joined."""
+    found: list[Stretch] = []
+    for month in months:
+        places = np.flatnonzero(month.lives.identity == identity)
+        if not len(places):
+            continue
+        place = int(places[0])
+        status = Status(int(month.lives.status[place]))
+        at_work = status == Status.EMPLOYED
+        work = (int(month.lives.occupation[place]), int(month.lives.employer[place])) if at_work else (-1, -1)
+        latest = found[-1] if found else None
+        if latest and (latest.status, latest.occupation, latest.employer) == (status, *work):
+            found[-1] = latest._replace(last=month.month)
+        else:
+            found.append(Stretch(month.month, month.month, status, *work))
+    return found
+
+
+def _doing(part: Stretch, say: LiveSpeech) -> str:
+    words = say(STATUS_WORDS[part.status][0])
+    return f"{words} ({say.occupation(part.occupation)})" if part.status == Status.EMPLOYED else words
+
+
+def events(life: list[Stretch], say: LiveSpeech) -> list[dict[str, str]]:
+    """What happened between the stretches of a life, oldest first."""
+    told = []
+    for before, after in pairwise(life):
+        if after.status == Status.EMPLOYED:
+            moved = before.status == Status.EMPLOYED
+            phrase = "moved to another job: {occupation}" if moved else "hired as {occupation}"
+            text = say(phrase, occupation=say.occupation(after.occupation))
+        else:
+            text = say(_BEGAN[after.status])
+            if before.status == Status.EMPLOYED:
+                left = say("lost or left the job as {occupation}", occupation=say.occupation(before.occupation))
+                text = f"{left}; {text}"
+        told.append({"when": say.short_month(after.first), "text": text})
+    return told
