@@ -43,8 +43,8 @@ function cardBody(card, charts) {
 
 function changeLine(card, kind) {
   const { sign, better = "neither", certainty: sure = "" } = card;
-  if (sign === "none") return h("span", { class: "card-change" }, sure);
   const shown = places(kind, card.change, card.low, card.high);
+  if (sign === "none" || !/[1-9]/.test(change(kind, card.change, shown))) return h("span", { class: "card-change" }, sure);
   const judged = better === "neither" ? sure : `${sure}${say("list.comma")}${say(`cards.${better}`)}`;
   return h("span", { class: `card-change ${better}` },
     h("span", { "aria-hidden": "true" }, `${ARROWS[sign]} `), change(kind, card.change, shown), h("span", { class: "card-word" }, judged));
@@ -66,7 +66,7 @@ export function showChanged(holder, changed) {
     return;
   }
   const heads = [say("changed.lever"), say("changed.from"), say("changed.to"), say("changed.unit"), say("changed.path")];
-  fill(holder, table(say("changed.title"), heads, changed.map((row) =>
+  fill(holder, table(say("changed.table"), heads, changed.map((row) =>
     [row.label, told(row.from), told(row.to), row.unit ?? "", h("code", {}, row.path)])));
 }
 

@@ -19,7 +19,7 @@ export class TakeAway {
     this.#link = link;
     this.#loaded = loaded;
     this.address = h("input", { type: "text", readonly: true, id: "link-text", on: { focus: (event) => event.target.select() } });
-    this.command = h("pre", { class: "command", tabindex: "0", role: "region", "aria-label": say("take.command_title") }, h("code", {}));
+    this.command = h("pre", { class: "command", tabindex: "0", role: "region", "aria-label": say("take.command_text") }, h("code", {}));
     this.files = h("ul", { class: "files" });
     fill(byId("take-body"), h("div", { class: "take" },
       this.#part("link", h("p", {}, say("take.link_words")), h("p", { class: "row" }, h("label", { class: "unseen", for: "link-text" }, say("take.link_title")), this.address,

@@ -89,7 +89,7 @@ export class WhatIf {
   #busy(yes) {
     byId("what-if").classList.toggle("busy", yes);
     byId("answer").setAttribute("aria-busy", String(yes));
-    if (yes) byId("progress").textContent = say("progress.computing");
+    if (yes) byId("progress").textContent = say(this.#page.baseline ? "progress.computing" : "progress.first_start");
   }
 
   #answered(answer, run) {

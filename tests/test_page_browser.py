@@ -1,0 +1,233 @@
+"""The page in a real browser: levers, presets, links, files, phones, Chinese, keyboard, readers aloud."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+import pytest
+
+pytest.importorskip("starlette", reason="the page needs its extra")
+
+from page_browser import Visit, chromium_at, served
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+TABS = ("what-if", "why", "take-away")
+GRADUATES = "graduates.cohort_scale"
+
+
+@pytest.fixture(scope="module")
+def address(root: Path, chromium: str) -> Iterator[str]:
+    assert chromium
+    with served(root) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with chromium_at(chromium) as found:
+        yield found
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Callable[..., Visit]]:
+    """Opens the page; every window is closed at the end."""
+    opened: list[Visit] = []
+
+    def opening(query: str = "", width: int = 1440) -> Visit:
+        opened.append(Visit(browser, address, query, width=width))
+        return opened[-1]
+
+    yield opening
+    for one in opened:
+        one.close()
+
+
+def test_the_page_opens_on_a_finished_baseline_and_asks_nobody_else(visit: Callable[..., Visit]) -> None:
+    seen = visit()
+    assert "Youth unemployment" in seen.page.inner_text("h1")
+    assert "Youth unemployment" in seen.page.inner_text("#picture-title")
+    assert seen.line("baseline").startswith("M")
+    assert seen.page.locator(".canvas.level .dots circle").count() >= 12
+    for tab in TABS:
+        seen.page.click(f"#tab-{tab}")
+    assert seen.hosts == {"127.0.0.1"}
+    assert seen.complaints == []
+
+
+def test_a_lever_changes_the_picture_the_words_and_the_table(visit: Callable[..., Visit]) -> None:
+    seen = visit()
+    assert seen.line("reform") == ""
+    before = seen.page.inner_text("#sentences")
+    seen.set_lever(GRADUATES, "1.5")
+    first = seen.line("reform")
+    assert first
+    assert seen.page.inner_text("#sentences") != before
+    assert GRADUATES in seen.page.inner_text("#changed")
+    assert seen.page.locator(".canvas.difference path.band.difference").get_attribute("d")
+    seen.set_lever(GRADUATES, "0.5")
+    assert seen.line("reform") != first
+    seen.page.click("#reset-all")
+    seen.settled()
+    assert seen.line("reform") == ""
+    assert seen.page.locator(f"[data-path='{GRADUATES}'] input[type=number]").input_value() == "1"
+
+
+def test_a_bad_value_is_explained_beside_its_lever(visit: Callable[..., Visit]) -> None:
+    seen = visit()
+    box = seen.page.locator("[data-path='visa.annual_quota'] input[type=number]")
+    box.fill("-5")
+    box.press("Enter")
+    error = seen.page.locator("[data-path='visa.annual_quota'] .error")
+    error.wait_for()
+    assert "-5" in error.inner_text()
+    assert box.get_attribute("aria-invalid") == "true"
+    box.fill("50000")
+    box.press("Enter")
+    seen.settled()
+    assert not error.is_visible()
+
+
+def test_a_preset_moves_its_levers_and_a_link_carries_it(visit: Callable[..., Visit]) -> None:
+    seen = visit()
+    seen.page.click("[data-preset=graduate_surge]")
+    seen.page.wait_for_selector(".canvas.level path.line.reform", state="attached")
+    assert seen.page.get_attribute("[data-preset=graduate_surge]", "aria-pressed") == "true"
+    seen.set_lever("layoffs.protection", "30")
+    seen.page.click("#tab-take-away")
+    link = seen.page.input_value("#link-text")
+    assert "?s=" in link
+    assert "run.py" in seen.page.inner_text(".command")
+    other = visit(link.removeprefix(seen.address).lstrip("/"))
+    assert other.page.input_value("[data-path='layoffs.protection'] input[type=number]") == "30"
+    assert GRADUATES in other.page.inner_text("#changed")
+    assert other.page.inner_text("#sentences") == seen.page.evaluate("document.querySelector('#sentences').innerText")
+    assert other.line("reform")
+
+
+def test_a_link_of_another_version_says_so_and_a_broken_one_too(visit: Callable[..., Visit]) -> None:
+    import base64
+
+    code = base64.urlsafe_b64encode(json.dumps({"v": "0.0.1", "c": {GRADUATES: 1.2}}).encode()).decode().rstrip("=")
+    seen = visit(f"?s={code}")
+    assert "0.0.1" in seen.page.inner_text("#notices")
+    assert seen.line("reform")
+    broken = visit("?s=%%%")
+    assert broken.page.inner_text("#notices")
+    assert broken.line("baseline")
+
+
+def test_every_file_can_be_taken_away(visit: Callable[..., Visit]) -> None:
+    seen = visit()
+    seen.set_lever(GRADUATES, "1.2")
+    seen.page.click("#tab-take-away")
+    starts = {
+        "scenario.yaml": b"",
+        "table.csv": b"",
+        "table.parquet": b"PAR1",
+        "figure.png": b"\x89PNG",
+        "figure.svg": b"<",
+        "report.html": b"<!",
+    }
+    for name, start in starts.items():
+        target = seen.page.get_attribute(f"[data-file='{name}']", "href")
+        answer = seen.context.request.get(urljoin(seen.address, str(target)))
+        assert answer.ok, (name, answer.status)
+        body = answer.body()
+        assert body.lstrip().lower().startswith(start.lower()), name
+        assert len(body) > 100, name
+
+
+def test_an_upload_is_checked_to_the_letter(visit: Callable[..., Visit], tmp_path: Path) -> None:
+    seen = visit()
+    seen.page.click("#tab-take-away")
+    bad = tmp_path / "mine.yaml"
+    bad.write_text("schema_version: 1\nextends: baseline.yaml\nname: mine\nvisa:\n  anual_quota: 5\n", encoding="utf-8")
+    seen.page.set_input_files("#upload", bad)
+    seen.page.wait_for_selector(".problems li")
+    told = seen.page.inner_text(".problems")
+    assert "mine.yaml:5:3" in told
+    assert "annual_quota" in told
+    good = tmp_path / "good.yaml"
+    good.write_text(bad.read_text(encoding="utf-8").replace("anual", "annual"), encoding="utf-8")
+    seen.page.set_input_files("#upload", good)
+    seen.page.wait_for_selector("#what-if:not([hidden])")
+    seen.settled()
+    assert "visa.annual_quota" in seen.page.inner_text("#changed")
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_a_phone_shows_all_of_it_without_scrolling_sideways(visit: Callable[..., Visit], width: int) -> None:
+    seen = visit(width=width)
+    seen.set_lever(GRADUATES, "1.2")
+    for tab in TABS:
+        seen.page.click(f"#tab-{tab}")
+        seen.page.wait_for_timeout(150)
+        assert seen.overflow() <= 0, tab
+
+
+def test_the_page_speaks_chinese(visit: Callable[..., Visit]) -> None:
+    seen = visit("?lang=zh")
+    assert seen.page.get_attribute("html", "lang") == "zh-CN"
+    assert "青年失业率" in seen.page.inner_text("h1")
+    seen.set_lever(GRADUATES, "1.2")
+    assert "。" in seen.page.inner_text("#sentences")
+    seen.page.click("[data-language=en]")
+    seen.page.wait_for_selector("html[lang=en] body[data-ready]")
+    seen.settled()
+    assert seen.page.input_value(f"[data-path='{GRADUATES}'] input[type=number]") == "1.2"
+
+
+def test_the_keyboard_alone_moves_a_lever(visit: Callable[..., Visit]) -> None:
+    seen = visit()
+    page = seen.page
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.hash") == "#levers"
+    page.keyboard.press("Enter")
+    wanted = f"[data-path='{GRADUATES}'] input[type=range]"
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        if page.evaluate("wanted => document.activeElement === document.querySelector(wanted)", wanted):
+            break
+    else:
+        pytest.fail("Tab never reaches the lever")
+    for _ in range(8):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_selector(".canvas.level path.line.reform", state="attached")
+    assert page.input_value(wanted) == "1.4"
+    page.focus(".plot")
+    page.keyboard.press("End")
+    assert "2027" in page.inner_text(".readout")
+
+
+def test_tabs_follow_the_arrow_keys_and_the_live_market_waits_to_be_opened(visit: Callable[..., Visit]) -> None:
+    seen = visit()
+    assert seen.page.locator("iframe").count() == 0
+    seen.page.focus("#tab-what-if")
+    seen.page.keyboard.press("ArrowRight")
+    assert seen.page.is_visible("#why")
+    seen.page.keyboard.press("End")
+    assert seen.page.is_visible("#take-away")
+    assert seen.page.url.endswith("#take-away")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_no_barrier_for_anybody(visit: Callable[..., Visit], language: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    seen = visit(f"?lang={language}")
+    seen.set_lever(GRADUATES, "1.2")
+    for tab in TABS:
+        seen.page.click(f"#tab-{tab}")
+        seen.page.wait_for_timeout(300)
+        found = Axe().run(seen.page, options={"resultTypes": ["violations"]}).response["violations"]
+        assert [f"{one['id']} ({one['impact']}): {one['nodes'][0]['html'][:120]}" for one in found] == [], tab
