@@ -109,7 +109,7 @@ def test_a_preset_moves_its_levers_and_a_link_carries_it(visit: Callable[..., Vi
     other = visit(link.removeprefix(seen.address).lstrip("/"))
     assert other.page.input_value("[data-path='layoffs.protection'] input[type=number]") == "30"
     assert GRADUATES in other.page.inner_text("#changed")
-    assert other.page.inner_text("#sentences") == seen.page.evaluate("document.querySelector('#sentences').innerText")
+    assert other.page.text_content("#sentences") == seen.page.text_content("#sentences")
     assert other.line("reform")
 
 
