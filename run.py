@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 import traceback
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from experiments.errors import BadRequest
 from experiments.interrupts import endings_interrupt
@@ -18,6 +18,7 @@ from model.fitted import FittedFileError
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from experiments.calibration_options import CalibrationOrder
     from experiments.main_job import Outcome
@@ -46,24 +47,19 @@ def run_scenario(words: Sequence[str]) -> int:
     progress = Progress(sys.stderr, quiet=options.quiet)
     job = MainJob(scenario, against, options.workers, options.out, tuple(files), ("run.py", *words))
     outcome = run_main_job(job, progress)
-    report_accidents(outcome)
+    for line in outcome.accidents(shown(outcome.folder)):
+        complain(line)
     print_outcome(options, scenario, outcome)
     if outcome.interrupted or outcome.disk_full or outcome.table is None or outcome.summary is None:
         return outcome.status
     from views.presentation import present
 
     progress.say("drawing figures and report")
-    try:
-        present(outcome.folder, outcome.table, outcome.summary, scenario, outcome.manifest, outcome.comparison)
-    except KeyboardInterrupt:
-        complain(f"interrupted while drawing; the numbers are complete in {shown(outcome.folder)}")
-        return INTERRUPTED
-    except OSError as error:
-        complain(f"figures and report could not be written ({error}); the numbers are in {shown(outcome.folder)}")
-        return INCOMPLETE
-    if not (options.json or options.quiet):
+    told = (outcome.folder, outcome.table, outcome.summary, scenario, outcome.manifest, outcome.comparison)
+    lost = drawn(lambda: present(*told), outcome.folder, "figures and report")
+    if not (lost or options.json or options.quiet):
         tell(f"report  {shown(outcome.folder / 'report.html')}")
-    return outcome.status
+    return lost or outcome.status
 
 
 # --- what is printed ------------------------------------------------------------------------------
@@ -72,7 +68,9 @@ def run_scenario(words: Sequence[str]) -> int:
 def print_outcome(options: argparse.Namespace, scenario: Scenario, outcome: Outcome) -> None:
     """The table of the run, for a person or (--json) for a program."""
     if options.json:
-        tell(json.dumps(as_json(scenario, outcome), indent=2, ensure_ascii=False, allow_nan=False))
+        from views.json_summary import json_summary
+
+        tell(json_summary(scenario.name, outcome, shown(outcome.folder)))
         return
     if outcome.summary is None:
         return
@@ -93,48 +91,17 @@ def screen() -> tuple[int, bool]:
     return shutil.get_terminal_size((100, 24)).columns, colour
 
 
-def as_json(scenario: Scenario, outcome: Outcome) -> dict[str, Any]:
-    """The summary and what became of the run, with missing values as null."""
-
-    def rows(table: Any) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = json.loads(table.to_json(orient="records", double_precision=15))
-        return found
-
-    tables = {"summary": [] if outcome.summary is None else rows(outcome.summary)}
-    if outcome.comparison is not None:
-        tables |= {"comparison": rows(outcome.comparison.years), "peaks": rows(outcome.comparison.peaks)}
-    return {
-        "scenario": scenario.name,
-        "folder": shown(outcome.folder),
-        "replications": {"asked": outcome.asked, "finished": outcome.finished},
-        "failures": [
-            {"scenario": failure.task.name, "replication": failure.task.number, "seed": failure.task.seed,
-             "error": failure.kind, "message": failure.message}
-            for failure in outcome.failures
-        ],
-        **tables,
-    }  # fmt: skip
-
-
-def report_accidents(outcome: Outcome) -> None:
-    """Say on stderr what went wrong, and what is kept."""
-    for failure in outcome.failures[:MOST_LISTED]:
-        task = failure.task
-        what = f"{failure.kind}: {failure.message}"
-        complain(f"replication {task.number} of {task.name} (seed {task.seed}) failed: {what}")
-    if len(outcome.failures) > MOST_LISTED:
-        complain(f"... and {len(outcome.failures) - MOST_LISTED} more, in {shown(outcome.folder / 'failures.csv')}")
-    if outcome.failures:
-        complain(f"{len(outcome.failures)} of {outcome.asked} replications failed; "
-                 f"tracebacks are in {shown(outcome.folder / 'failures.txt')}")  # fmt: skip
-    kept = f"{outcome.finished} of {outcome.asked} replications are finished"
-    where = (
-        f" and kept in {shown(outcome.folder)}; the same command with --out {shown(outcome.folder)} goes on from there"
-    )
-    if outcome.disk_full:
-        complain(f"no space left on the disk of {shown(outcome.folder)}: {kept}{where if outcome.finished else ''}")
-    if outcome.interrupted:
-        complain(f"interrupted: {kept}{where if outcome.finished else ''}")
+def drawn(draw: Callable[[], object], folder: Path, what: str = "figures") -> int:
+    """Draw; when the disk or the user ends that, say that the numbers are complete all the same."""
+    try:
+        draw()
+    except KeyboardInterrupt:
+        complain(f"interrupted while drawing; the numbers are complete in {shown(folder)}")
+        return INTERRUPTED
+    except OSError as error:
+        complain(f"{what} could not be written ({error}); the numbers are in {shown(folder)}")
+        return INCOMPLETE
+    return DONE
 
 
 def tell(text: str) -> None:
@@ -228,17 +195,11 @@ def batch(words: Sequence[str]) -> int:
 
     width = shutil.get_terminal_size((100, 24)).columns
     tell(render_batch(outcome.summary, width))
-    try:
-        draw_batch(outcome.summary, outcome.folder)
-    except KeyboardInterrupt:
-        complain(f"interrupted while drawing; the numbers are complete in {shown(outcome.folder)}")
-        return INTERRUPTED
-    except OSError as error:
-        complain(f"figures could not be written ({error}); the numbers are in {shown(outcome.folder)}")
-        return INCOMPLETE
-    if not options.quiet:
+    summary = outcome.summary
+    lost = drawn(lambda: draw_batch(summary, outcome.folder), outcome.folder)
+    if not (lost or options.quiet):
         tell(f"folder  {shown(outcome.folder)}")
-    return outcome.status
+    return lost or outcome.status
 
 
 def validate(words: Sequence[str]) -> int:
@@ -258,20 +219,13 @@ def validate(words: Sequence[str]) -> int:
         complain("interrupted; no check could be judged" if outcome.interrupted else "no check could be judged")
         return outcome.status or INCOMPLETE
     tell(render_validation(outcome, *screen()))
-    from views.validation_page import present_validation
+    from views.validation_page import PAGE, present_validation
 
     progress.say("drawing figures and page")
-    try:
-        page = present_validation(outcome)
-    except KeyboardInterrupt:
-        complain(f"interrupted while drawing; the numbers are complete in {shown(outcome.folder)}")
-        return INTERRUPTED
-    except OSError as error:
-        complain(f"figures and page could not be written ({error}); the numbers are in {shown(outcome.folder)}")
-        return INCOMPLETE
-    if not options.quiet:
-        tell(f"\nfolder  {shown(outcome.folder)}\npage    {shown(page)}")
-    return outcome.status or (1 if options.strict and not outcome.all_passed else DONE)
+    lost = drawn(lambda: present_validation(outcome), outcome.folder, "figures and page")
+    if not (lost or options.quiet):
+        tell(f"\nfolder  {shown(outcome.folder)}\npage    {shown(outcome.folder / PAGE)}")
+    return lost or outcome.status or (1 if options.strict and not outcome.all_passed else DONE)
 
 
 def explain(words: Sequence[str]) -> int:
@@ -282,7 +236,7 @@ def explain(words: Sequence[str]) -> int:
     check_environment()
     from experiments.attribution import explain as share_out
     from experiments.progress import Progress
-    from views.attribution import draw_attribution, render
+    from views.attribution import FIGURE, draw_attribution, render
 
     outcome = share_out(job, Progress(sys.stderr, quiet=options.quiet))
     for broken in outcome.failures[:MOST_LISTED]:
@@ -294,17 +248,11 @@ def explain(words: Sequence[str]) -> int:
     if outcome.attribution is None:
         return outcome.status
     tell(render(outcome.attribution))
-    try:
-        figure = draw_attribution(outcome.attribution, outcome.folder)
-    except KeyboardInterrupt:
-        complain(f"interrupted while drawing; the numbers are complete in {shown(outcome.folder)}")
-        return INTERRUPTED
-    except OSError as error:
-        complain(f"the figure could not be written ({error}); the numbers are in {shown(outcome.folder)}")
-        return INCOMPLETE
-    if not options.quiet:
-        tell(f"\nfolder  {shown(outcome.folder)}\nfigure  {shown(figure)}")
-    return outcome.status
+    attribution = outcome.attribution
+    lost = drawn(lambda: draw_attribution(attribution, outcome.folder), outcome.folder, "the figure")
+    if not (lost or options.quiet):
+        tell(f"\nfolder  {shown(outcome.folder)}\nfigure  {shown(outcome.folder / FIGURE)}")
+    return lost or outcome.status
 
 
 def view(words: Sequence[str]) -> int:

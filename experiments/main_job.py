@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from experiments.executors import Failure
     from model.scenario import Scenario
 
+#: So many failed replications are named one by one.
+MOST_LISTED = 10
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -80,6 +82,26 @@ class Outcome:
             return 0
         broken = any(failure.kind == "AccountingError" for failure in self.failures)
         return 3 if broken and not self.finished else 4
+
+    def accidents(self, folder: str) -> list[str]:
+        """What went wrong, what is kept and what to do, in one line each; `folder` as the user would type it."""
+        told = [
+            f"replication {failure.task.number} of {failure.task.name} (seed {failure.task.seed}) failed: "
+            f"{failure.kind}: {failure.message}"
+            for failure in self.failures
+        ]
+        if len(told) > MOST_LISTED:
+            told[MOST_LISTED:] = [f"... and {len(told) - MOST_LISTED} more, in {folder}/failures.csv"]
+        if self.failures:
+            told.append(f"{len(self.failures)} of {self.asked} replications failed; "
+                        f"tracebacks are in {folder}/failures.txt")  # fmt: skip
+        kept = f"{self.finished} of {self.asked} replications are finished"
+        where = f" and kept in {folder}; the same command with --out {folder} goes on from there"
+        if self.disk_full:
+            told.append(f"no space left on the disk of {folder}: {kept}{where if self.finished else ''}")
+        if self.interrupted:
+            told.append(f"interrupted: {kept}{where if self.finished else ''}")
+        return told
 
 
 def run_main_job(job: MainJob, progress: Progress, simulate: Simulate | None = None) -> Outcome:

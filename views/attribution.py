@@ -16,6 +16,7 @@ from views.figures.canvas import settings
 if TYPE_CHECKING:
     from experiments.attribution import Attribution
 
+FIGURE = Path("figures/attribution.png")
 CLOSURES = {
     "labour_force": "total demand follows the labour force, which limits long-run effects by assumption",
     "fixed": "total demand follows a path fixed at 2018",
@@ -85,9 +86,8 @@ def _points(value: float) -> str:
 
 def draw_attribution(found: Attribution, folder: Path) -> Path:
     """Draws the waterfall into folder/figures, as PNG and SVG; returns the PNG file."""
-    target = folder / "figures"
-    target.mkdir(exist_ok=True)
-    path = target / "attribution.png"
+    path = folder / FIGURE
+    path.parent.mkdir(exist_ok=True)
     with mpl.rc_context(settings(None)):  # type: ignore[arg-type]
         figure = draw(found, subject(found))
         title = figure.get_suptitle()
