@@ -202,6 +202,38 @@ def batch(words: Sequence[str]) -> int:
     return lost or outcome.status
 
 
+def compare(words: Sequence[str]) -> int:
+    """Run several scenarios beside one baseline; print the table of paired differences, write it in every form."""
+    from experiments.compare_options import read_compare
+
+    order = read_compare(words, summaries())
+    check_environment()
+    from experiments.main_job import run_main_job
+    from experiments.progress import Progress
+
+    progress = Progress(sys.stderr, quiet=order.quiet)
+    outcome = run_main_job(order.job, progress)
+    for line in outcome.accidents(shown(outcome.folder)):
+        complain(line)
+    if not outcome.comparisons:
+        return outcome.status
+    from views.comparison_page import PAGE, present_comparisons
+    from views.policy_formats import as_text
+    from views.policy_table import policy_table
+
+    table = policy_table(outcome.comparisons, order.indicators, order.year)
+    width, colour = screen()
+    tell(as_text(table, width, colour))
+    if outcome.interrupted or outcome.disk_full:
+        return outcome.status
+    progress.say("drawing figures and report")
+    told = (outcome.folder, outcome.comparisons, table, order.job.named, outcome.manifest, order.indicators)
+    lost = drawn(lambda: present_comparisons(*told), outcome.folder, "figures and report")
+    if not (lost or order.quiet):
+        tell(f"\nfolder  {shown(outcome.folder)}\nreport  {shown(outcome.folder / PAGE)}")
+    return lost or outcome.status
+
+
 def validate(words: Sequence[str]) -> int:
     """Score the model against official months, stylised facts and a published model."""
     from experiments.validation_options import read_validation
@@ -281,6 +313,7 @@ VERBS: dict[str, tuple[Callable[[Sequence[str]], int], str]] = {
     "batch": (batch, "run many variations of a scenario: a grid, a list, a sample"),
     "calibrate": (calibrate, "fit the free parameters to the official months, print the fit"),
     "check": (check, "validate a scenario and its options, run nothing"),
+    "compare": (compare, "run any number of scenarios against one baseline, print paired differences"),
     "explain": (explain, "share youth unemployment out among its causes, with intervals"),
     "schema": (schema, "print the JSON Schema of a scenario"),
     "validate": (validate, "score the model against official data and stylised facts, print pass or fail"),

@@ -25,10 +25,11 @@ class Comparison:
     """A reform against a baseline: paired differences (reform less baseline) with 95 % intervals.
 
     `years` has one row per indicator and year: `indicator`, `year`, `baseline`, `reform`, `difference`, `low`,
-    `high`, `chance_sign_right`, `replications`, `flagged`, `population_needed`. `peaks` has the same columns, without
-    `year` and the last two, for every replication's own highest month. `monthly` is for figures: `month`, `indicator`,
-    `mean`, `low`, `high` of the difference. `reform_table`, `baseline_table` are the monthly tables and
-    `reform_summary`, `baseline_summary` their yearly summaries.
+    `high`, `chance_sign_right`, `replications`, `pairing_gain`, `flagged`, `population_needed`. `peaks` has the same
+    columns, without `year` and the last two, for every replication's own highest month from `since` on. `monthly` is
+    for figures: `month`, `indicator`, `mean`, `low`, `high` of the difference. `since` is the first month in which
+    any run differs from the baseline. `reform_table`, `baseline_table` are the monthly tables and `reform_summary`,
+    `baseline_summary` their yearly summaries.
     """
 
     reform: str
@@ -36,17 +37,32 @@ class Comparison:
     years: pd.DataFrame
     peaks: pd.DataFrame
     monthly: pd.DataFrame
+    since: str
     reform_table: Table
     baseline_table: Table
     reform_summary: pd.DataFrame
     baseline_summary: pd.DataFrame
 
 
-def compare(reform: tuple[str, Table, pd.DataFrame], baseline: tuple[str, Table, pd.DataFrame]) -> Comparison:
-    """Compare two runs, each given as its name, monthly table and summary, over the replications that both finished."""
+#: A run: its name, monthly table and yearly summary.
+Run = tuple[str, Table, pd.DataFrame]
+
+
+def compare_all(reforms: Sequence[Run], baseline: Run) -> tuple[Comparison, ...]:
+    """Compare several runs with one baseline; peaks are looked for from the first month in which any differs."""
+    since = min((month for reform in reforms if (month := first_difference(reform[1], baseline[1]))), default=None)
+    return tuple(compare(reform, baseline, since) for reform in reforms)
+
+
+def compare(reform: Run, baseline: Run, since: str | None = None) -> Comparison:
+    """Compare two runs over the replications that both finished.
+
+    Peaks are looked for from the month `since` on, or where none is given from the first in which the two differ.
+    """
     (reform_name, reform_table, reform_summary), (baseline_name, baseline_table, baseline_summary) = reform, baseline
+    since = since or first_difference(reform_table, baseline_table) or str(baseline_table["month"].astype(str).min())
     parts = [
-        _differences(reform_table, baseline_table, names)
+        _differences(reform_table, baseline_table, names, since)
         for names in columns_at_once(max(len(reform_table), len(baseline_table)))
     ]
     years, peaks, monthly = (pd.concat(tables, ignore_index=True) for tables in zip(*parts, strict=True))
@@ -56,17 +72,30 @@ def compare(reform: tuple[str, Table, pd.DataFrame], baseline: tuple[str, Table,
         larger = np.fmax(*sides)
         years[column] = larger > 0 if column == "flagged" else larger
     return Comparison(
-        reform_name, baseline_name, years, peaks, monthly,
+        reform_name, baseline_name, years, peaks, monthly, since,
         reform_table, baseline_table, reform_summary, baseline_summary,
     )  # fmt: skip
 
 
+def first_difference(reform: Table, baseline: Table) -> str | None:
+    """The first month in which a pair of replications differs in anything; None where none ever does."""
+    months = []
+    for names in columns_at_once(max(len(reform), len(baseline))):
+        ours, theirs = _by_month(reform, names), _by_month(baseline, names)
+        both = ours.index.intersection(theirs.index)
+        left, right = ours.loc[both].to_numpy(), theirs.loc[both].to_numpy()
+        differ = ((left != right) & ~(np.isnan(left) & np.isnan(right))).any(axis=1)
+        if differ.any():
+            months.append(str(both.get_level_values("month")[differ].min()))
+    return min(months, default=None)
+
+
 def _differences(
-    reform: Table, baseline: Table, names: Sequence[str]
+    reform: Table, baseline: Table, names: Sequence[str], since: str
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Paired differences of some indicators: by year, of every replication's highest month, and by month."""
     years = paired(yearly_means(reform, names), yearly_means(baseline, names), "year")
-    peaks = paired(_peaks(reform, names), _peaks(baseline, names), "peak").drop(columns="peak")
+    peaks = paired(_peaks(reform, names, since), _peaks(baseline, names, since), "peak").drop(columns="peak")
     ours, theirs = _by_month(reform, names), _by_month(baseline, names)
     both = ours.index.intersection(theirs.index)
     monthly = mean_intervals(ours.loc[both] - theirs.loc[both], "month")
@@ -116,13 +145,29 @@ def paired(reform: pd.DataFrame, baseline: pd.DataFrame, by: str) -> pd.DataFram
                 table["mean"].to_numpy(), table["error"].to_numpy(), table["replications"].to_numpy()
             ),
             "replications": table["replications"],
+            "pairing_gain": _pairing_gain(reform, baseline, by),
         }
     )
 
 
-def _peaks(table: Table, names: Sequence[str]) -> pd.DataFrame:
-    """Every replication's highest month of each indicator."""
-    highest = table[["replication", *names]].groupby("replication").max()
+def _pairing_gain(reform: pd.DataFrame, baseline: pd.DataFrame, by: str) -> NDArray[np.float64]:
+    """How many pairs with luck of their own would be needed for the interval that one pair with shared luck gives.
+
+    Two independent means differ with the sum of both variances, pairs with the variance of their difference. Missing
+    where nothing varies.
+    """
+    known = reform.notna() & baseline.notna()
+    apart = reform.where(known).groupby(level=by).var() + baseline.where(known).groupby(level=by).var()
+    paired = (reform - baseline).groupby(level=by).var()
+    gain = (apart / paired.where(paired > 0)).to_numpy(np.float64)
+    return np.asarray(gain.T.ravel())
+
+
+def _peaks(table: Table, names: Sequence[str], since: str) -> pd.DataFrame:
+    """Every replication's highest month of each indicator from a month on."""
+    frame = table[["replication", "month", *names]]
+    late = frame[frame["month"].astype(str) >= since].drop(columns="month")
+    highest = late.groupby("replication").max()
     return highest.assign(peak="peak").set_index("peak", append=True)
 
 

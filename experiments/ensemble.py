@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from experiments.branching import Family, Unfinished, families, live, worth_sharing
 from experiments.compile_ahead import compile_ahead
 from experiments.executors import Failure, run_tasks
 
@@ -57,19 +58,57 @@ def run_ensemble(
     on_month: Callable[[int], None] | None = None,
     simulate: Simulate | None = None,
     say: Callable[[str], object] = lambda _: None,
+    *,
+    together: bool = False,
 ) -> None:
     """Compute replications on `workers` processes: each goes to `keep` when it is done, to `give_up` when it failed.
 
     `on_month` hears of every simulated month, where the computing happens in this process (one worker, or one
-    replication); `say` is told when kernels have to be compiled first, which one process does for all.
+    replication); `say` is told when kernels have to be compiled first, which one process does for all. `together`:
+    scenarios of one seed live the past they share once, and come back at once; the numbers are the same.
     """
     if simulate is None:
         compile_ahead(say)
+        if together and (kin := families(replications)) and worth_sharing(kin, workers):
+            replications = _live_together(kin, workers, keep, give_up, on_month)
+            if not replications:
+                return
     # Cores that are left when there are fewer replications share the sweeps of each.
     threads = max(1, workers // max(1, len(replications)))
     workers = max(1, min(workers, len(replications)))
     work = partial(_replicate, simulate, on_month if workers == 1 else None, threads)
     run_tasks(work, replications, workers, keep, give_up)
+
+
+def _live_together(
+    kin: Sequence[Family],
+    workers: int,
+    keep: Callable[[Replication, Record], Any],
+    give_up: Callable[[Failure[Replication]], Any],
+    on_month: Callable[[int], None] | None,
+) -> list[Replication]:
+    """Compute scenarios that share their past family by family.
+
+    Returns the members of families whose process died: the one that killed it must not take the others along.
+    """
+    apart: list[Replication] = []
+
+    def receive(family: Family, found: Sequence[Record | Unfinished]) -> None:
+        for member, record in zip(family.members, found, strict=True):
+            if isinstance(record, Unfinished):
+                give_up(Failure(member, record.kind, record.message, record.details))
+            else:
+                keep(member, record)
+
+    def lose(failure: Failure[Family]) -> None:
+        apart.extend(failure.task.members)
+
+    run_tasks(partial(_family, on_month if workers == 1 else None), kin, workers, receive, lose)
+    return apart
+
+
+def _family(on_month: Callable[[int], None] | None, family: Family) -> list[Record | Unfinished]:
+    return live(family, 1, on_month)
 
 
 def _replicate(

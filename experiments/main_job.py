@@ -10,8 +10,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
-from experiments.comparison import Comparison, compare
+from experiments.branching import families, months_to_live, worth_sharing
+from experiments.comparison import Comparison, compare_all
 from experiments.ensemble import Record, Replication, Simulate, replications_of, run_ensemble
 from experiments.interrupts import held_back
 from experiments.manifest import ROOT, describe_run
@@ -23,9 +25,8 @@ from model.results import Table, people_per_agent, summarise
 from model.schedule import FIRST_YEAR, month_index
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
-
-    import pandas as pd
 
     from experiments.executors import Failure
     from model.scenario import Scenario
@@ -37,7 +38,10 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 @dataclass(frozen=True)
 class MainJob:
-    """What the user asked for: one scenario, perhaps another to compare it with, and where to put the result."""
+    """What the user asked for: one scenario, perhaps another to compare it with, and where to put the result.
+
+    `others` are further scenarios to compare with `against`.
+    """
 
     scenario: Scenario
     against: Scenario | None = None
@@ -45,11 +49,15 @@ class MainJob:
     out: Path | None = None
     files: tuple[Path, ...] = ()
     command: tuple[str, ...] = ()
+    others: tuple[Scenario, ...] = ()
 
     @property
     def named(self) -> dict[str, Scenario]:
-        """The scenarios under the names they carry in the tables; the second of two equal names is told apart."""
-        named = {self.scenario.name: self.scenario}
+        """The scenarios under the names they carry in the tables, the baseline last; equal names are told apart."""
+        named: dict[str, Scenario] = {}
+        for scenario in (self.scenario, *self.others):
+            same = sum(other.name == scenario.name for other in named.values())
+            named[scenario.name if not same else f"{scenario.name} ({same + 1})"] = scenario
         if self.against is not None:
             name = self.against.name
             named[name if name not in named else f"{name} (against)"] = self.against
@@ -66,10 +74,15 @@ class Outcome:
     manifest: dict[str, Any]
     table: MonthlyTable | None = None
     summary: pd.DataFrame | None = None
-    comparison: Comparison | None = None
+    comparisons: tuple[Comparison, ...] = ()
     failures: list[Failure[Replication]] = field(default_factory=list)
     interrupted: bool = False
     disk_full: bool = False
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """The first scenario against the baseline."""
+        return self.comparisons[0] if self.comparisons else None
 
     @property
     def status(self) -> int:
@@ -112,7 +125,20 @@ def run_main_job(job: MainJob, progress: Progress, simulate: Simulate | None = N
     """
     clock = time.monotonic()
     manifest = describe_run(job.named, job.files, job.command)
-    folder = _claim(job, manifest)
+    with _claim(job, manifest) as folder:
+        if folder.lock.left_by:
+            progress.say(f"the driver that worked here before (process {folder.lock.left_by}) is gone; going on")
+        return _run_in(folder, job, manifest, progress, simulate, clock)
+
+
+def _run_in(
+    folder: RunFolder,
+    job: MainJob,
+    manifest: dict[str, Any],
+    progress: Progress,
+    simulate: Simulate | None,
+    clock: float,
+) -> Outcome:
     asked = replications_of(job.named)
     outcome = Outcome(folder.path, len(asked), 0, manifest)
     try:
@@ -133,9 +159,11 @@ def run_main_job(job: MainJob, progress: Progress, simulate: Simulate | None = N
 
 def _claim(job: MainJob, manifest: dict[str, Any]) -> RunFolder:
     texts = {"scenario.yaml": job.scenario.to_yaml()}
+    texts |= {f"scenario_{place}.yaml": other.to_yaml() for place, other in enumerate(job.others, start=2)}
     if job.against is not None:
         texts["against.yaml"] = job.against.to_yaml()
-    default = ROOT / "runs" / new_folder_name(job.scenario.name, job.scenario.digest)
+    name = f"compare-{len(job.others) + 1}" if job.others else job.scenario.name
+    default = ROOT / "runs" / new_folder_name(name, job.scenario.digest)
     return RunFolder.claim(job.out, default, list(job.named), manifest, texts)
 
 
@@ -148,7 +176,7 @@ def _compute(
         progress.say(f"all {len(asked)} replications are in {folder.path} already")
         return failures
     workers = min(job.workers or available_cores(), len(missing))
-    progress.say(_announcement(job, len(missing), len(asked), workers))
+    progress.say(_announcement(job, missing, len(asked), workers, shared=simulate is None))
     progress.begin(len(missing), months_simulated(job.scenario))
 
     def keep(replication: Replication, record: Record) -> None:
@@ -159,7 +187,7 @@ def _compute(
         failures.append(failure)
         progress.on_replication()
 
-    run_ensemble(missing, workers, keep, give_up, progress.on_month, simulate, progress.say)
+    run_ensemble(missing, workers, keep, give_up, progress.on_month, simulate, progress.say, together=True)
     return sorted(failures, key=lambda failure: asked.index(failure.task))
 
 
@@ -198,17 +226,21 @@ def _full_disk(outcome: Outcome, error: OSError) -> Outcome:
 
 
 def _read(job: MainJob, folder: RunFolder, outcome: Outcome) -> Outcome:
-    """Summaries and comparison of what is finished, read from the disk as far as they need it."""
-    names = list(job.named)
+    """Summaries and comparisons of what is finished, read from the disk as far as they need it."""
     tables = folder.tables()
-    table = tables.get(names[0])
-    summary = summary_of(table, job.scenario) if table is not None else None
-    comparison = None
-    if job.against is not None and table is not None and summary is not None and names[-1] in tables:
-        other = tables[names[-1]]
-        comparison = compare((names[0], table, summary), (names[-1], other, summary_of(other, job.against)))
-    finished = sum(len(table.replications) for table in tables.values())
-    return replace(outcome, finished=finished, table=table, summary=summary, comparison=comparison)
+    runs = {name: (name, tables[name], summary_of(tables[name], scenario))
+            for name, scenario in job.named.items() if name in tables}  # fmt: skip
+    first, *_, last = (*job.named, *job.named)
+    reforms = [run for name, run in runs.items() if name != last]
+    comparisons = compare_all(reforms, runs[last]) if job.against is not None and last in runs else ()
+    found = runs.get(first)
+    return replace(
+        outcome,
+        finished=sum(len(table.replications) for table in tables.values()),
+        table=found[1] if found else None,
+        summary=found[2] if found else None,
+        comparisons=comparisons,
+    )
 
 
 def summary_of(table: Table, scenario: Scenario) -> pd.DataFrame:
@@ -220,13 +252,23 @@ def summary_of(table: Table, scenario: Scenario) -> pd.DataFrame:
 
 
 def _write(folder: RunFolder, outcome: Outcome) -> None:
-    if outcome.summary is not None:
+    compared = outcome.comparisons
+    if len(compared) > 1:
+        sides = [(each.reform, each.reform_summary) for each in compared]
+        sides.append((compared[0].baseline, compared[0].baseline_summary))
+        folder.write_frame("summary.csv", _stacked(sides))
+    elif outcome.summary is not None:
         folder.write_frame("summary.csv", outcome.summary)
-    if outcome.comparison is not None:
-        folder.write_frame("comparison.csv", outcome.comparison.years)
-        folder.write_frame("comparison_peaks.csv", outcome.comparison.peaks)
-        folder.write_frame("comparison_monthly.csv", outcome.comparison.monthly)
+    parts = {"comparison.csv": "years", "comparison_peaks.csv": "peaks", "comparison_monthly.csv": "monthly"}
+    for file, part in parts.items() if compared else ():
+        folder.write_frame(file, _stacked([(each.reform, getattr(each, part)) for each in compared]))
     folder.write_manifest(outcome.manifest)
+
+
+def _stacked(tables: Sequence[tuple[str, pd.DataFrame]]) -> pd.DataFrame:
+    """Tables of several scenarios as one, the scenario's name first."""
+    whole = pd.concat([table.assign(scenario=name) for name, table in tables], ignore_index=True)
+    return whole[["scenario", *whole.columns.drop("scenario")]]
 
 
 def months_simulated(scenario: Scenario) -> int:
@@ -241,13 +283,19 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
-def _announcement(job: MainJob, missing: int, asked: int, workers: int) -> str:
+def _announcement(job: MainJob, missing: Sequence[Replication], asked: int, workers: int, *, shared: bool) -> str:
     """What is about to be computed and about how long it will take."""
     months = months_simulated(job.scenario)
-    seconds = SECONDS_TO_START + missing * seconds_of_run(job.scenario.population, months) / workers
-    pairs = job.against is not None and missing == asked
-    runs = f"{missing // 2} pairs of replications" if pairs else _counted(missing, "replication")
-    if missing < asked:
+    lived = len(missing) * months
+    kin = families(missing) if shared else []
+    if kin and worth_sharing(kin, workers):
+        lived = months_to_live(kin[0]) * len(kin)
+    seconds = SECONDS_TO_START + seconds_of_run(job.scenario.population, lived) / workers
+    each = len(job.named)
+    whole = each > 1 and len(missing) == asked
+    what = "pairs of replications" if each == 2 else f"replications of {each} scenarios"
+    runs = f"{asked // each} {what}" if whole else _counted(len(missing), "replication")
+    if len(missing) < asked:
         runs += f" of {asked} still missing"
     people, hands = f"{job.scenario.population:,} simulated people", _counted(workers, "worker")
     return f"{runs} x {months} months, {people}, {hands}: about {in_words(seconds)}"

@@ -59,8 +59,26 @@ def describe_run(scenarios: Mapping[str, Scenario], files: Sequence[Path], comma
         "machine": f"{platform.system()} {platform.machine()}",
         "inputs": {**_hashes(files), **_hashes(shipped_inputs())},
     }
-    identity = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+    # In the order given: a comparison the other way round is another run.
+    identity = hashlib.sha256(json.dumps(facts).encode()).hexdigest()
     return {"identity": identity, "status": "running", "command": relative_command(command), **facts}
+
+
+def differences(held: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
+    """What makes one run another: the scenarios, input files and versions in which two manifests differ."""
+    told = []
+    before, after = held.get("scenarios", {}), asked["scenarios"]
+    told += [f"scenario '{name}'" for name in _differing(before, after)]
+    if not told and list(before) != list(after):
+        told.append("the order of the scenarios")
+    told += _differing(held.get("inputs", {}), asked["inputs"])
+    told += [f"the version of {name}" for name in _differing(held.get("versions", {}), asked["versions"])]
+    told += [name for name in ("project_version", "machine") if held.get(name) != asked[name]]
+    return told
+
+
+def _differing(held: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
+    return [name for name in dict.fromkeys([*asked, *held]) if held.get(name) != asked.get(name)]
 
 
 @cache

@@ -135,11 +135,11 @@ def read_scenarios(
     try:
         scenario = load_scenario(first, overrides=changes, settings=options.assignments)
         if other is None:
-            return scenario, None, [*scenario.files, *_graph_files(scenario)]
+            return scenario, None, [*scenario.files, *graph_files(scenario)]
         against = load_scenario(other, overrides={name: getattr(scenario, name) for name in FRAME})
     except ScenarioError as error:
-        raise BadRequest(_as_typed(error)) from None
-    return scenario, against, [*scenario.files, *against.files, *_graph_files(scenario), *_graph_files(against)]
+        raise BadRequest(as_typed(error)) from None
+    return scenario, against, [*scenario.files, *against.files, *graph_files(scenario), *graph_files(against)]
 
 
 def read_batch(options: argparse.Namespace) -> Experiment:
@@ -157,17 +157,17 @@ def read_batch(options: argparse.Namespace) -> Experiment:
     try:
         experiment = read_experiment(path, changes, options.assignments)
     except ScenarioError as error:
-        raise BadRequest(_as_typed(error)) from None
-    _graph_files(experiment.scenario)
+        raise BadRequest(as_typed(error)) from None
+    graph_files(experiment.scenario)
     return experiment
 
 
-def _as_typed(error: ScenarioError) -> str:
+def as_typed(error: ScenarioError) -> str:
     """Every problem, with options named as they were typed."""
     return re.sub(rf"(?m)^override ({'|'.join(FRAME)})\b", r"--\1", str(error))
 
 
-def _graph_files(scenario: Scenario) -> list[Path]:
+def graph_files(scenario: Scenario) -> list[Path]:
     """The job graph that a scenario brings, read once so that its mistakes are told before anything runs."""
     named = str(scenario.value("parameters.job_graph"))
     if not named:

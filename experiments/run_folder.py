@@ -6,6 +6,7 @@ the monthly table, row group by row group. The same command given the same `--ou
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import heapq
 import io
@@ -13,9 +14,11 @@ import json
 import re
 import shutil
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from experiments.errors import BadRequest
+from experiments.folder_lock import LOCK, FolderLock
+from experiments.manifest import differences
 from model.monthly_table import MonthlyTable
 from model.results import read_table, remove_unfinished, replication_table, replications_in, write_table, write_whole
 
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 MONTHLY = "monthly.parquet"
+#: So many things in which a folder's run differs are named.
+MOST_DIFFERENCES = 5
 
 
 def new_folder_name(scenario: str, digest: str, now: datetime | None = None) -> str:
@@ -40,13 +45,14 @@ def new_folder_name(scenario: str, digest: str, now: datetime | None = None) -> 
 
 
 class RunFolder:
-    """Where one run keeps what it finds."""
+    """Where one run keeps what it finds. Use it in a `with`: the lock is given back at the end."""
 
     def __init__(self, path: Path, names: Sequence[str]) -> None:
         """Open the folder at `path` for a run of the scenarios called `names`."""
         self.path = path
         self.names = list(names)
         self.parts = path / "replications"
+        self.lock = FolderLock(path)
         self._created = False
         #: Replications that the monthly table holds, by name of the scenario and number.
         self._held: set[tuple[str, int]] = set()
@@ -62,34 +68,57 @@ class RunFolder:
     ) -> RunFolder:
         """Make the folder and write into it what is known beforehand: the manifest and the scenarios (`texts`).
 
-        A folder that holds anything but the same unfinished or finished run is refused, and so is one that cannot be
-        written; nothing has been computed then.
+        A folder that holds anything but the same unfinished or finished run is refused, and so is one in which another
+        driver works or that cannot be written; nothing has been computed then.
         """
         folder = cls(out if out is not None else unused(default), names)
         try:
-            folder._refuse_foreign(str(manifest["identity"]))
             folder._created = not folder.path.exists()
-            folder.parts.mkdir(parents=True, exist_ok=True)
-            remove_unfinished(folder.path)
-            remove_unfinished(folder.parts)
-            folder._look_at_table()
-            for name, text in texts.items():
-                write_whole(folder.path / name, text.encode())
-            folder.write_manifest(manifest)
+            folder.path.mkdir(parents=True, exist_ok=True)
+            folder.lock.take()
+            try:
+                folder._refuse_foreign(manifest)
+                folder._prepare(manifest, texts)
+            except BaseException:
+                folder.lock.give_back()
+                raise
         except OSError as error:
             reason = error.strerror or str(error)
             raise BadRequest(f"cannot write to the run folder {folder.path}: {reason}; nothing was run") from error
         return folder
 
-    def _refuse_foreign(self, identity: str) -> None:
-        if not self.path.is_dir() or not any(self.path.iterdir()):
+    def _prepare(self, manifest: Mapping[str, Any], texts: Mapping[str, str]) -> None:
+        self.parts.mkdir(exist_ok=True)
+        for place in (self.path, self.parts):
+            remove_unfinished(place)
+        self._look_at_table()
+        for name, text in texts.items():
+            write_whole(self.path / name, text.encode())
+        self.write_manifest(manifest)
+
+    def _refuse_foreign(self, manifest: Mapping[str, Any]) -> None:
+        """Only the same run goes on here; otherwise say what differs."""
+        if {each.name for each in self.path.iterdir()} <= {LOCK}:
             return
         try:
-            held = json.loads((self.path / MANIFEST).read_text(encoding="utf-8"))["identity"]
+            held = json.loads((self.path / MANIFEST).read_text(encoding="utf-8"))
+            same = held["identity"] == manifest["identity"]
         except (OSError, ValueError, KeyError, TypeError):
             raise BadRequest(f"{self.path} is not empty and holds no run; give --out a new folder") from None
-        if held != identity:
-            raise BadRequest(f"{self.path} holds another run (or another version's); give --out a new folder")
+        if not same:
+            differing = differences(held, manifest)
+            told = ", ".join(differing[:MOST_DIFFERENCES]) + (" ..." if len(differing) > MOST_DIFFERENCES else "")
+            raise BadRequest(
+                f"{self.path} holds another run; what differs: {told}. Give --out a new folder, or undo the change to "
+                "go on here; nothing was run"
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with contextlib.suppress(OSError):
+            self.lock.give_back()
 
     def _part(self, name: str, number: int) -> Path:
         return self.parts / f"{self.names.index(name)}-{number:06d}.parquet"

@@ -8,12 +8,15 @@ a page's size the kernels of a month are so short that passing Python's lock aro
 
 from __future__ import annotations
 
+import signal
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Future
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from experiments.branching import Unfinished
+from experiments.interrupts import held_back
 from model.schedule import month_index, month_label
 
 if TYPE_CHECKING:
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from model.market import Market
     from model.scenario import Scenario
 
+Found = TypeVar("Found")
 #: The markets this process keeps, by seed and by the last month they have lived through.
 _KEPT: dict[tuple[int, int], Market] = {}
 
@@ -65,25 +69,37 @@ class SharedPast:
         parts = None if reform is None else self.parting(reform)
         month = self._months[-1 if reform is None else 0] if parts is None else month_index(parts) - 1
         alone = whole and reform is not None and parts is None
-        shares = [[seed for seed in self._share(worker) if seed in asked] for worker in range(len(self._processes))]
+        shares = [[seed for seed in self._share(worker) if seed in asked] for worker in self._places]
         sent = [
-            process.submit(_live, share, reform) if alone else process.submit(_go_on, share, month, reform)
-            for process, share in zip(self._processes, shares, strict=True)
+            self._send(worker, _live, share, reform) if alone else self._send(worker, _go_on, share, month, reform)
+            for worker, share in zip(self._places, shares, strict=True)
         ]
         found: dict[int, Record] = {}
         for worker, answer in enumerate(sent):
             try:
                 found |= answer.result()
             except BrokenExecutor:
-                self._processes[worker] = self._process()
-                self._live(worker, self._share(worker)).result()
-                found |= self._processes[worker].submit(_go_on, shares[worker], month, reform).result()
+                self._revive(worker)
+                found |= self._send(worker, _go_on, shares[worker], month, reform).result()
         return [found[seed] for seed in asked]
 
-    def close(self) -> None:
-        """End the processes."""
+    def tried(self, reform: Scenario) -> list[Record | Unfinished]:
+        """What each replication records under a reform, where one that fails is a result too."""
+        month = self._months[-1]
+        sent = [self._send(worker, _try_on, self._share(worker), month, reform) for worker in self._places]
+        found: dict[int, Record | Unfinished] = {}
+        for worker, answer in zip(self._places, sent, strict=True):
+            try:
+                found |= answer.result()
+            except BrokenExecutor:
+                self._revive(worker)
+                found |= self._send(worker, _try_on, self._share(worker), month, reform).result()
+        return [found[seed] for seed in self.seeds]
+
+    def close(self, at_once: bool = False) -> None:
+        """End the processes, `at_once` whatever they are doing."""
         for process in self._processes:
-            process.shutdown(wait=True)
+            process.shutdown(wait=True, kill_workers=at_once)
 
     def __enter__(self) -> Self:
         return self
@@ -91,7 +107,7 @@ class SharedPast:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        self.close(at_once=kind is not None)
 
     def _shares(self, seeds: Sequence[int], before: int) -> list[list[int]]:
         """Which of some seeds each process takes, when so many came `before` them."""
@@ -103,9 +119,28 @@ class SharedPast:
         """The seeds of one process."""
         return self._shares(self.seeds, 0)[worker]
 
+    @property
+    def _places(self) -> range:
+        return range(len(self._processes))
+
     def _live(self, worker: int, seeds: Sequence[int]) -> Future[None]:
-        started: Future[None] = self._processes[worker].submit(_live_until, self.scenario, seeds, self._months)
-        return started
+        return self._send(worker, _live_until, self.scenario, seeds, self._months)
+
+    def _revive(self, worker: int) -> None:
+        """Put another process in the place of a dead one and let its replications live again."""
+        self._processes[worker] = self._process()
+        self._live(worker, self._share(worker)).result()
+
+    def _send(self, worker: int, work: Callable[..., Found], *words: object) -> Future[Found]:
+        """Ask one process. One that is known to be dead answers as one that dies on the way does."""
+        try:
+            # Ctrl-C reaches every process of a terminal. Workers inherit the blocked signal and leave it to us.
+            with held_back(signal.SIGINT):
+                answer: Future[Found] = self._processes[worker].submit(work, *words)
+        except BrokenExecutor as error:
+            answer = Future()
+            answer.set_exception(error)
+        return answer
 
     @staticmethod
     def _process() -> Any:
@@ -142,3 +177,14 @@ def _live(seeds: Sequence[int], reform: Scenario) -> dict[int, Record]:
     from model.market import simulate
 
     return {seed: simulate(reform, seed) for seed in seeds}
+
+
+def _try_on(seeds: Sequence[int], month: int, reform: Scenario) -> dict[int, Record | Unfinished]:
+    """In a worker: go on seed by seed, whatever one of them raises."""
+    found: dict[int, Record | Unfinished] = {}
+    for seed in seeds:
+        try:
+            found |= _go_on([seed], month, reform)
+        except Exception as error:  # noqa: BLE001 - whatever a run raises is its result
+            found[seed] = Unfinished.of(error)
+    return found

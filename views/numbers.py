@@ -109,3 +109,19 @@ def level_interval(name: str, low: float, high: float) -> str:
         if lower.endswith(unit) and upper.endswith(unit):
             lower = lower.removesuffix(unit)
     return f"{lower} to {upper}"
+
+
+def change_with_interval(name: str, difference: float, low: float, high: float, level: float = 0.0) -> tuple[str, str]:
+    """A difference and its interval for the cell of a table, in one unit: `-0.21 pp` and `-0.30 to -0.12`.
+
+    Where the `level` beside it is told in millions, so is the difference. Without an interval its text is empty.
+    """
+    if not math.isfinite(difference):
+        return MISSING, ""
+    known = math.isfinite(low) and math.isfinite(high)
+    if BY_NAME[name].kind == "count" and level >= 999_500:
+        span = f"{signed(low / 1e6, 2)} to {signed(high / 1e6, 2)}" if known else ""
+        return f"{signed(difference / 1e6, 2)} m", span
+    places = decimals(name, difference, low, high)
+    text = change(name, difference, places).replace(" points", " pp")
+    return text, interval(name, low, high, places) if known else ""

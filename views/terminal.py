@@ -46,8 +46,8 @@ def render_summary(summary: pd.DataFrame, scenario: Asked, width: int, colour: b
     width = max(width, NARROWEST)
     years = _years(summary, (width - LABEL) // 16)
     lines = [
-        _bold(f"{scenario.name}: means of each year, ± 95 % interval", colour, width),
-        _dim(" " * LABEL + "".join(f"{year:>16}" for year in years), colour),
+        bold(f"{scenario.name}: means of each year, ± 95 % interval", colour, width),
+        dim(" " * LABEL + "".join(f"{year:>16}" for year in years), colour),
     ]
     marked = False
     rows = {(str(row["indicator"]), int(row["year"])): row for _, row in summary.iterrows()}
@@ -57,9 +57,9 @@ def render_summary(summary: pd.DataFrame, scenario: Asked, width: int, colour: b
             continue
         marked = marked or any("*" in cell for cell in cells)
         lines.append(f"{words:<{LABEL}}" + "".join(f"{cell:>16}" for cell in cells))
-    lines.append(_dim("house prices and starts: 2018-01 = 100", colour))
+    lines.append(dim("house prices and starts: 2018-01 = 100", colour))
     if (summary["replications"] <= 1).all():
-        lines.append(_dim("one replication is an anecdote: no interval can be given", colour))
+        lines.append(dim("one replication is an anecdote: no interval can be given", colour))
     if marked:
         shown = summary[summary["year"].isin(years) & summary["indicator"].isin([name for name, _ in ROWS])]
         lines += _notes([f"* {sentence}" for sentence in flagged(shown)], width, colour)
@@ -102,22 +102,22 @@ def _with_half(indicator: str, mean: float, half: float) -> str:
 def render_comparison(comparison: Comparison, width: int, colour: bool) -> str:
     """A reform beside its baseline in the last full year: both means, the paired change, and how sure its sign is."""
     width = max(width, NARROWEST)
-    year = _last_year(comparison)
+    year = last_full_year(comparison)
     known = comparison.years[(comparison.years["year"] == year) & comparison.years["difference"].notna()]
     rows = {str(row["indicator"]): row for _, row in known.iterrows()}
     shown = [_comparison_cells(rows[indicator], indicator, words) for indicator, words in ROWS if indicator in rows]
-    heads = (f"in {year}", _cut(comparison.baseline, 12), _cut(comparison.reform, 12), "change (95 % interval)", "")
+    heads = (f"in {year}", cut(comparison.baseline, 12), cut(comparison.reform, 12), "change (95 % interval)", "")
     room = [max(len(row[place]) for row in [heads, *shown]) for place in range(5)]
     words_fit = sum(room) + 8 <= width
-    lines = [_bold(f"{comparison.reform} less {comparison.baseline}, same luck", colour, width)]
+    lines = [bold(f"{comparison.reform} less {comparison.baseline}, same luck", colour, width)]
     for number, row in enumerate([heads, *shown]):
         cells = [f"{row[0]:<{room[0]}}", f"{row[1]:>{room[1]}}", f"{row[2]:>{room[2]}}", f"{row[3]:<{room[3]}}"]
         line = "  ".join([*cells, row[4]] if words_fit else cells).rstrip()
-        lines.append(_dim(line[:width], colour) if number == 0 else line[:width])
+        lines.append(dim(line[:width], colour) if number == 0 else line[:width])
     return "\n".join([*lines, *_comparison_notes(comparison, year, width, colour)])
 
 
-def _last_year(comparison: Comparison) -> int:
+def last_full_year(comparison: Comparison) -> int:
     """The last year in which both runs have twelve months, or the last."""
     years = comparison.reform_table["month"].str.slice(0, 4)
     months = comparison.reform_table["month"].groupby(years).nunique()
@@ -134,16 +134,8 @@ def _comparison_cells(row: pd.Series, indicator: str, words: str) -> tuple[str, 
     surely = certainty(indicator, difference, low, high, float(row["chance_sign_right"]))
     doubt = "?" if surely == TOO_CLOSE else ""
     levels = [numbers.amount(indicator, side).replace(" million", " m") for side in sides]
-    if max(map(abs, sides)) >= 999_500 and numbers.BY_NAME[indicator].kind == "count":
-        text, span = (
-            f"{numbers.signed(difference / 1e6, 2)} m",
-            f"{numbers.signed(low / 1e6, 2)} to {numbers.signed(high / 1e6, 2)}",
-        )
-    else:
-        places = numbers.decimals(indicator, difference, low, high)
-        text = numbers.change(indicator, difference, places).replace(" points", " pp")
-        span = numbers.interval(indicator, low, high, places)
-    return words, *levels, text + star + doubt + (f" ({span})" if math.isfinite(low) else ""), surely  # type: ignore[return-value]
+    text, span = numbers.change_with_interval(indicator, difference, low, high, max(map(abs, sides)))
+    return words, *levels, text + star + doubt + (f" ({span})" if span else ""), surely  # type: ignore[return-value]
 
 
 def _comparison_notes(comparison: Comparison, year: int, width: int, colour: bool) -> list[str]:
@@ -170,20 +162,20 @@ def _comparison_notes(comparison: Comparison, year: int, width: int, colour: boo
 
 def _notes(sentences: Sequence[str], width: int, colour: bool) -> list[str]:
     """Sentences under a table, folded to its width."""
-    return [_dim(line, colour) for sentence in sentences for line in textwrap.wrap(sentence, width)]
+    return [dim(line, colour) for sentence in sentences for line in textwrap.wrap(sentence, width)]
 
 
-def _cut(text: str, most: int) -> str:
+def cut(text: str, most: int) -> str:
     """A name cut to a column; control characters never reach the terminal."""
     clean = "".join(letter if letter.isprintable() else "?" for letter in text)
     return clean if len(clean) <= most else clean[: most - 1] + "…"
 
 
-def _bold(text: str, colour: bool, width: int) -> str:
+def bold(text: str, colour: bool, width: int) -> str:
     """A heading."""
-    return f"{_BOLD}{_cut(text, width)}{_END}" if colour else _cut(text, width)
+    return f"{_BOLD}{cut(text, width)}{_END}" if colour else cut(text, width)
 
 
-def _dim(text: str, colour: bool) -> str:
+def dim(text: str, colour: bool) -> str:
     """A quieter line."""
     return f"{_DIM}{text}{_END}" if colour else text

@@ -1,0 +1,155 @@
+"""The table a policy paper prints: indicators down, scenarios across, each cell a paired difference with its doubt."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from views import numbers
+from views.caveats import round_up
+from views.difference_wording import SAME, YOUTH, certainty
+from views.terminal import ROWS, last_full_year
+
+if TYPE_CHECKING:
+    from experiments.comparison import Comparison
+
+#: Whose highest month is shown where nothing is asked for.
+PEAKS = (YOUTH, "unemployment_rate", "unemployment_rate_over_35", "unemployment_rate_graduates")
+#: From this chance on it is told with a decimal, and from the next on as more than that.
+_NEARLY_SURE, _SURE = 0.99, 0.9995
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one scenario changes: the difference, its interval, and the chance that the sign is right."""
+
+    change: str
+    interval: str = ""
+    chance: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One indicator: its level in the baseline and what each scenario changes; `short` is its label in a terminal."""
+
+    label: str
+    short: str
+    baseline: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Lines under one title."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyTable:
+    """The whole table; `rows` holds the numbers behind it, unrounded."""
+
+    baseline: str
+    scenarios: tuple[str, ...]
+    year: int
+    panels: tuple[Panel, ...]
+    notes: tuple[str, ...]
+    rows: pd.DataFrame
+
+
+def policy_table(
+    comparisons: Sequence[Comparison], indicators: Sequence[str] = (), year: int | None = None
+) -> PolicyTable:
+    """The table of several scenarios against their one baseline: a year, the headline by year, and peaks."""
+    year = last_full_year(comparisons[0]) if year is None else year
+    shown = list(indicators) or [name for name, _ in ROWS]
+    headline = indicators[0] if indicators else YOUTH
+    first = int(comparisons[0].since[:4])
+    yearly = pd.concat([each.years.assign(scenario=each.reform) for each in comparisons], ignore_index=True)
+    peaks = pd.concat([each.peaks.assign(scenario=each.reform) for each in comparisons], ignore_index=True)
+    label = numbers.BY_NAME[headline].label
+    parts = {
+        f"In {year}": (yearly[(yearly["year"] == year) & yearly["indicator"].isin(shown)], "indicator", shown),
+        f"{label}, by year": (
+            yearly[(yearly["year"] >= first) & (yearly["indicator"] == headline)],
+            "year",
+            sorted(set(yearly["year"][yearly["year"] >= first])),
+        ),
+        f"At the peak since {comparisons[0].since}": (
+            peaks[peaks["indicator"].isin(indicators or PEAKS)],
+            "indicator",
+            list(indicators or PEAKS),
+        ),
+    }
+    names = tuple(each.reform for each in comparisons)
+    panels = tuple(_panel(title, *part, names) for title, part in parts.items())
+    rows = pd.concat([rows.assign(panel=title) for title, (rows, _, _) in parts.items()], ignore_index=True)
+    order = ["panel", "scenario", "indicator", "year"]
+    rows = rows[order + [name for name in rows.columns if name not in order]]
+    return PolicyTable(
+        comparisons[0].baseline, names, year, tuple(panel for panel in panels if panel.lines), _notes(rows), rows
+    )
+
+
+def _panel(title: str, rows: pd.DataFrame, key: str, wanted: Sequence[object], names: Sequence[str]) -> Panel:
+    """One line for each indicator or year in which some scenario can be compared."""
+    words = dict(ROWS)
+    lines = []
+    for value in wanted:
+        found = {
+            str(row["scenario"]): row for _, row in rows[(rows[key] == value) & rows["difference"].notna()].iterrows()
+        }
+        if not found:
+            continue
+        first = next(iter(found.values()))
+        indicator = str(first["indicator"])
+        label = str(value) if key == "year" else numbers.BY_NAME[indicator].label
+        short = label if key == "year" else words.get(indicator, label)
+        cells = tuple(_cell(found[name]) if name in found else Cell(numbers.MISSING) for name in names)
+        level = numbers.amount(indicator, float(first["baseline"])).replace(" million", " m")
+        lines.append(Line(label, short, level, cells))
+    return Panel(title, tuple(lines))
+
+
+def _cell(row: pd.Series) -> Cell:
+    indicator = str(row["indicator"])
+    difference, low, high = (float(row[name]) for name in ("difference", "low", "high"))
+    if certainty(indicator, difference, low, high) == SAME:
+        return Cell("same")
+    level = max(abs(float(row[side])) for side in ("baseline", "reform"))
+    change, interval = numbers.change_with_interval(indicator, difference, low, high, level)
+    if numbers.negligible(indicator, difference, low, high):
+        return Cell(change)
+    star = "*" if row.get("flagged") == 1 else ""  # peaks have no flag
+    return Cell(change + star, interval, chance_in_words(float(row["chance_sign_right"])))
+
+
+def chance_in_words(chance: float) -> str:
+    """The chance that a sign is right: `97 %`, `99.3 %`, `>99.9 %`; nothing where it cannot be told."""
+    if not math.isfinite(chance):
+        return ""
+    if chance >= _SURE:
+        return ">99.9 %"
+    return f"{100 * chance:.1f} %" if chance >= _NEARLY_SURE else f"{100 * chance:.0f} %"
+
+
+def _notes(rows: pd.DataFrame) -> tuple[str, ...]:
+    """How to read it, over how many pairs, and what too few simulated persons carry."""
+    pairs = int(rows["replications"].max())
+    told = ["Scenario less baseline. Peak: each run's own highest month."]
+    if pairs < 2:
+        told.append("One pair of runs is an anecdote: no interval can be given.")
+    else:
+        told.append(f"{pairs} pairs of runs with the same luck: the 95 % interval of the mean difference in round "
+                    "brackets, the chance that its sign is right in square ones.")  # fmt: skip
+    flagged = rows[rows["flagged"] == 1]
+    needed = flagged["population_needed"].max()
+    if len(flagged):
+        settled = f"; a population of {round_up(needed):,} would settle it" if math.isfinite(needed) else ""
+        told.append(f"* rests on fewer than 100 simulated persons{settled}.")
+    return tuple(told)
