@@ -238,7 +238,7 @@ def facts(one: Occupation, say: LiveSpeech) -> list[tuple[str, str]]:
         (say("Posts per seeker"), f"{one.tightness:.2f}" if math.isfinite(one.tightness) else "–"),
         (say("Unemployment"), percent(one.unemployment)),
         (say("Hired, 12 months"), say.people(one.hired)),
-        (say("first jobs among them"), say.people(one.first_jobs)),
+        (say("First jobs among them"), say.people(one.first_jobs)),
         (say("Wage"), wage),
     ]
 

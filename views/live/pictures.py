@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 WIDTH, HEIGHT = 460.0, 250.0
-LEFT, RIGHT, TOP, BOTTOM = 44.0, 14.0, 12.0, 34.0
+LEFT, RIGHT, TOP, BOTTOM = 56.0, 14.0, 14.0, 34.0
 #: Months that the stacked picture shows.
 WINDOW = 72
 YEAR = 12
@@ -96,6 +96,7 @@ def beveridge(live: LiveMarket, say: LiveSpeech) -> dict[str, Any]:
     return {
         "width": WIDTH,
         "height": HEIGHT,
+        "left": LEFT,
         "xs": x.ticks(" %"),
         "ys": y.ticks(" %"),
         "dots": [list(point) for point in points],
@@ -149,6 +150,7 @@ def stack(live: LiveMarket, group: str, say: LiveSpeech) -> dict[str, Any]:
     return {
         "width": WIDTH,
         "height": HEIGHT,
+        "left": LEFT,
         "xs": years,
         "ys": y.ticks(" %"),
         "bands": bands,

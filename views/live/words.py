@@ -49,7 +49,7 @@ CHINESE: dict[str, str] = {
     "Posts per seeker": "每名求职者岗位",
     "Unemployment": "失业率",
     "Hired, 12 months": "近12个月录用",
-    "first jobs among them": "其中首次就业",
+    "First jobs among them": "其中首次就业",
     "Wage": "月工资",
     "CNY a month": "元/月",
     # The pictures.

@@ -1,6 +1,6 @@
-"""The live market alone, for tests in a browser: says on stdout what each market does.
+"""The live market alone, for tests and measurements in a browser: says on stdout what each market does.
 
-    python tests/live_server.py PORT
+    python benchmarks/live_server.py PORT
 
 `step NUMBER MONTH`: the market with this number (in order of birth) has lived through the month; `close NUMBER`.
 """
@@ -27,7 +27,8 @@ _numbers = itertools.count(1)
 
 
 def told(*words: Any) -> None:
-    print(*words, flush=True)  # noqa: T201
+    """Say something at once."""
+    print(*words, flush=True)
 
 
 class ToldMarket(LiveMarket):
@@ -39,10 +40,12 @@ class ToldMarket(LiveMarket):
         told("open", self.number, self.month)
 
     def step(self) -> None:
+        """Live through a month and say so."""
         super().step()
         told("step", self.number, self.month)
 
     def close(self) -> None:
+        """Close the market and say so."""
         super().close()
         told("close", self.number)
 
