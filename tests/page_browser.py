@@ -88,6 +88,13 @@ class Visit:
         """Pixels by which the page is wider than the screen."""
         return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
+    def layout_shift(self) -> float:
+        """How far what is on the screen has jumped since the page was opened, as Chromium scores it."""
+        script = """() => new Promise(told => new PerformanceObserver(list => told(
+            list.getEntries().reduce((sum, entry) => sum + entry.value, 0)
+        )).observe({type: "layout-shift", buffered: true}) || setTimeout(() => told(0), 400))"""
+        return float(self.page.evaluate(script))
+
     def close(self) -> None:
         """Closes the visitor's window."""
         self.context.close()

@@ -81,6 +81,41 @@ def test_a_lever_changes_the_picture_the_words_and_the_table(visit: Callable[...
     assert seen.page.locator(f"[data-path='{GRADUATES}'] input[type=number]").input_value() == "1"
 
 
+def test_nothing_jumps_while_the_page_fills_and_answers(visit: Callable[..., Visit]) -> None:
+    for width in (1440, 390):
+        seen = visit(width=width)
+        seen.set_lever(GRADUATES, "1.2")
+        assert seen.layout_shift() < 0.05
+
+
+def test_the_last_question_is_the_one_that_is_answered(visit: Callable[..., Visit]) -> None:
+    seen = visit()
+    box = seen.page.locator(f"[data-path='{GRADUATES}'] input[type=number]")
+    for value in ("0.5", "0.9", "1.3"):
+        box.fill(value)
+        box.press("Enter")
+        seen.page.wait_for_timeout(180)  # longer than the page rests before it asks
+    seen.settled()
+    assert "1.3 from 2025-10" in seen.page.inner_text("#changed")
+    quick = visit()
+    quick.set_lever(GRADUATES, "1.3")
+    assert quick.line("reform") == seen.line("reform")
+
+
+def test_an_answer_that_does_not_come_can_be_asked_for_again(visit: Callable[..., Visit]) -> None:
+    seen = visit()
+    seen.page.route("**/api/runs", lambda route: route.abort())
+    box = seen.page.locator(f"[data-path='{GRADUATES}'] input[type=number]")
+    box.fill("1.2")
+    box.press("Enter")
+    seen.page.wait_for_selector("#notices button")
+    assert seen.line("baseline")
+    seen.page.unroute("**/api/runs")
+    seen.page.click("#notices button")
+    seen.page.wait_for_selector(".canvas.level path.line.reform", state="attached")
+    assert seen.page.inner_text("#notices") == ""
+
+
 def test_a_bad_value_is_explained_beside_its_lever(visit: Callable[..., Visit]) -> None:
     seen = visit()
     box = seen.page.locator("[data-path='visa.annual_quota'] input[type=number]")
@@ -164,8 +199,8 @@ def test_an_upload_is_checked_to_the_letter(visit: Callable[..., Visit], tmp_pat
     assert "visa.annual_quota" in seen.page.inner_text("#changed")
 
 
-@pytest.mark.parametrize("width", [390, 320])
-def test_a_phone_shows_all_of_it_without_scrolling_sideways(visit: Callable[..., Visit], width: int) -> None:
+@pytest.mark.parametrize("width", [720, 390, 320], ids=["twice_enlarged", "phone", "small_phone"])
+def test_a_narrow_screen_shows_all_of_it_without_scrolling_sideways(visit: Callable[..., Visit], width: int) -> None:
     seen = visit(width=width)
     seen.set_lever(GRADUATES, "1.2")
     for tab in TABS:
