@@ -1,12 +1,13 @@
 // The answer outside the picture: sentences, cards, what changed.
 
 import { fill, h, table } from "./dom.js";
-import { amount, change, interval, isPercent, places, say } from "./words.js";
+import { amount, change, interval, isPercent, places, say, typeset } from "./words.js";
 
 const ARROWS = { up: "\u25b2", down: "\u25bc", unclear: "\u25c6" };
 
 // Two plain sentences. They are rewritten only when they differ, or a reader aloud would never fall silent.
-export function showSentences(holder, sentences) {
+export function showSentences(holder, told) {
+  const sentences = told.map(typeset);
   const shown = [...holder.children].map((one) => one.textContent);
   if (shown.join("\n") === sentences.join("\n")) return;
   fill(holder, sentences.map((sentence, place) => h("p", { class: place ? "second" : "first" }, sentence)));
@@ -53,7 +54,7 @@ function changeLine(card, kind) {
 function certainty(card, kind) {
   const shown = places(kind, card.change, card.low, card.high);
   const between = interval(kind, card.low, card.high, shown);
-  return between ? say(isPercent(kind) ? "cards.interval_points" : "cards.interval", { between }) : "";
+  return /[1-9]/.test(between) ? say(isPercent(kind) ? "cards.interval_points" : "cards.interval", { between }) : "";
 }
 
 const told = (value) => (typeof value === "object" && value !== null

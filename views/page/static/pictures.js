@@ -1,7 +1,7 @@
 // Baseline and reform on the same axes, their difference beneath, and the numbers behind both.
 
 import { fill, h, table } from "./dom.js";
-import { TimeChart, monthRange } from "./time_chart.js";
+import { TimeChart, monthRange, roomFor } from "./time_chart.js";
 import { amount, change, interval, isPercent, monthWords, percentOf, places, say } from "./words.js";
 
 // The least span of the axes, so that an effect of nothing does not look like a storm.
@@ -92,9 +92,11 @@ export class Pictures {
     const lines = [{ id: "baseline", values: baseline, end: end(say("chart.baseline"), baseline) }];
     if (reform) lines.push({ id: "reform", values: reform, end: end(say("chart.reform"), reform) });
     const least = LEAST[kind] ?? { level: 0, difference: 0 };
-    const shared = { key: `${this.#indicator} ${this.#from}`, kind, months, from: this.#from };
+    const bandWords = [say("chart.shaded"), answer.band];
+    const room = roomFor([...lines.map((one) => one.end), ...bandWords, say("chart.paired_short_1"), say("chart.paired_short_2")]);
+    const shared = { key: `${this.#indicator} ${this.#from}`, kind, months, from: this.#from, room };
     this.charts.level.draw({ ...shared, title, words: this.#words(kind, baseline, reform), dots, rule, lines, least: least.level,
-      bandWords: [say("chart.shaded"), answer.band] }, moving);
+      bandWords }, moving);
     this.#gap(shared, difference, rule, least.difference, moving);
     this.#point(this.#pointed);
     this.#table();

@@ -1,11 +1,13 @@
 // One picture over months: lines with bands, official dots, words on the picture itself.
 
-import { asDate, monthWords, tick as tickWords, isPercent } from "./words.js";
+import { asDate, isPercent, monthWords, tick as tickWords } from "./words.js";
 
 const { area, axisBottom, bisector, extent, line, precisionFixed, scaleLinear, scaleUtc, select, utcFormat, utcYear } = globalThis.d3;
 
 const WIDE = 560; // px from which there is room for names at the ends of lines
 const LINE_HEIGHT = 16;
+// Room for the numbers at the axis; both pictures of a pair have the same.
+const LEFT = { rate: 44, share: 44, count: 92, money: 70 };
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 let count = 0;
 
@@ -31,15 +33,15 @@ export class TimeChart {
   }
 
   /* picture: {title, words, kind, months, from, zero, least, lines: [{id, name, values: {mean, low, high}, end}],
-     dots: [[month, value]], rule: {month, words}, bandWords} */
+     dots: [[month, value]], rule: {month, words}, bandWords, room: pixels for the names at the ends of lines} */
   draw(picture, moving = true) {
     if (this.#picture?.key !== picture.key) this.#domain = null;
     this.#picture = picture;
     const width = (this.#width = this.#holder.clientWidth);
     const height = this.#holder.clientHeight;
     if (!width || !height) return;
-    const right = width >= WIDE ? 168 : 12;
-    const box = { left: isPercent(picture.kind) ? 44 : 62, right, top: 20, bottom: picture.hideMonths ? 10 : 26, width, height };
+    const right = width >= WIDE ? picture.room : 12;
+    const box = { left: LEFT[picture.kind] ?? 56, right, top: 20, bottom: picture.hideMonths ? 10 : 26, width, height };
     this.#svg.attr("viewBox", `0 0 ${width} ${height}`).attr("width", width).attr("height", height);
     this.#svg.select("title").text(picture.title);
     this.#svg.select("desc").text(picture.words);
@@ -63,6 +65,7 @@ export class TimeChart {
     else if (high - low < least) [low, high] = [low - least / 2, high + least / 2];
     const wanted = scaleLinear([low - 0.04 * (high - low), high + 0.08 * (high - low)], [0, 1]).nice(5).domain();
     const kept = this.#domain;
+    if (low >= 0 && !zero) wanted[0] = Math.max(0, wanted[0]);
     const fits = kept && kept[0] <= low && kept[1] >= high && wanted[1] - wanted[0] > 0.55 * (kept[1] - kept[0]);
     return (this.#domain = fits ? kept : wanted);
   }
@@ -161,6 +164,13 @@ export class TimeChart {
     cursor.selectAll("circle").data(dots).join("circle").attr("class", (one) => one.id).attr("r", 4.5)
       .attr("cx", at[0]).attr("cy", (one) => y(one.values.mean[index]));
   }
+}
+
+// Pixels that the longest of some names takes at the end of a line.
+export function roomFor(texts) {
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = `650 13px ${getComputedStyle(document.body).fontFamily}`;
+  return Math.ceil(Math.max(...texts.map((text) => pen.measureText(text).width))) + 18;
 }
 
 export const monthRange = (months, from) => `${monthWords(months[from])} \u2013 ${monthWords(months.at(-1))}`;

@@ -3,7 +3,7 @@
 import { byId, fill, h, table } from "./dom.js";
 import { Asker, Problems, getWhy } from "./server.js";
 import { Waterfall } from "./waterfall.js";
-import { amount, duration, interval, language, number, say } from "./words.js";
+import { amount, duration, interval, language, number, say, typeset } from "./words.js";
 
 export class Why {
   #page;
@@ -75,7 +75,7 @@ export class Why {
     const total = typeof found.total === "object" ? found.total.effect_pp : found.total;
     rows.push([say("why.total"), points(total), ""]);
     fill(this.body,
-      h("div", { class: "sentences" }, found.sentences.slice(0, 2).map((one, place) => h("p", { class: place ? "second" : "first" }, one))),
+      h("div", { class: "sentences" }, found.sentences.slice(0, 2).map((one, place) => h("p", { class: place ? "second" : "first" }, typeset(one)))),
       h("figure", { class: "picture" }, h("h2", {}, say("why.waterfall_title", { scenario: title })), h("p", { class: "unit" }, say("why.unit")),
         canvas, h("p", { class: "hint" }, say("why.reading_hint")),
         h("details", { class: "numbers" }, h("summary", {}, say("chart.table")), table(say("chart.table"), [say("why.cause"), say("why.effect"), say("why.interval")], rows))),
@@ -95,7 +95,7 @@ export class Why {
       return [h("dt", {}, words), h("dd", {}, h("span", { class: "bar-box" }, bar), h("b", {}, amount("share", value)))];
     };
     return h("section", { class: "blame", "aria-labelledby": "blame-title" }, h("h2", { id: "blame-title" }, say("why.blame_title")),
-      [...(blame.sentence ? [blame.sentence] : sentences)].map((one) => h("p", {}, one)),
+      [...(blame.sentence ? [blame.sentence] : sentences)].map((one) => h("p", {}, typeset(one))),
       h("dl", {}, row("perceived", blame.perceived, say("why.perceived")), row("actual", actual, say(blame.actual === undefined ? "why.ceiling" : "why.actual"))),
       h("p", { class: "hint" }, say("why.blame_hint")));
   }

@@ -47,6 +47,12 @@ function people(value) {
   return number(Math.round(value / step) * step);
 }
 
+// Numbers in a sentence as print sets them: a true minus, and no line break before a unit.
+export function typeset(text) {
+  return text.replace(/(^|[\s(\uff08\uff1a])-(?=\d)/g, `$1${MINUS}`).replace(/(\d) (?=%|million\b|points?\b|yuan\b)/g, `$1${NO_BREAK}`)
+    .replace(/(\d)-(?=\d{2}\))/g, "$1\u2013");
+}
+
 // A level: 16.4 %, 49.6 million, 83.2.
 export function amount(kind, value) {
   if (!Number.isFinite(value)) return say("number.missing");
@@ -66,7 +72,8 @@ export function places(kind, ...values) {
 // A unit beside a percent sign: "share of wage" is "% of wage", "per year" is "% per year".
 export function percentOf(unit) {
   const named = unit.replace(/share|\u6bd4\u4f8b/, "%");
-  return named === unit ? `% ${unit}` : named;
+  if (named !== unit) return named;
+  return language === "zh" ? `${unit}%` : `% ${unit}`;
 }
 
 // A difference, signed: +0.31 points, −120,000.
