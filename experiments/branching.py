@@ -49,6 +49,19 @@ def families(replications: Sequence[Replication]) -> list[Family]:
     return [Family(tuple(members)) for members in found.values()]
 
 
+def histories(worlds: Sequence[Scenario], parts: str) -> list[list[Scenario]]:
+    """Scenarios by what they are before a month, in the order in which the first of each stands."""
+    found: list[list[Scenario]] = []
+    for world in worlds:
+        shared = (history for history in found if history[0].first_difference(world) >= month_index(parts))
+        history = next(shared, None)
+        if history is None:
+            found.append([world])
+        else:
+            history.append(world)
+    return found
+
+
 def worth_sharing(kin: Sequence[Family], workers: int) -> bool:
     """Whether families are sooner done whole; with fewer families than cores, scenarios side by side are."""
     return len(kin) >= workers and any(len(family.members) > 1 for family in kin)

@@ -15,7 +15,7 @@ from concurrent.futures import BrokenExecutor, Future
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from experiments.branching import Unfinished
+from experiments.branching import Family, Unfinished, live
 from experiments.interrupts import held_back
 from model.schedule import month_index, month_label
 
@@ -95,6 +95,11 @@ class SharedPast:
                 self._revive(worker)
                 found |= self._send(worker, _try_on, self._share(worker), month, reform).result()
         return [found[seed] for seed in self.seeds]
+
+    def other_pasts(self, kin: Sequence[Family]) -> list[list[Record | Unfinished]]:
+        """What the members of families record whose past is not the one kept: see `experiments.branching.live`."""
+        sent = [self._send(place % len(self._processes), live, family) for place, family in enumerate(kin)]
+        return [answer.result() for answer in sent]
 
     def close(self, at_once: bool = False) -> None:
         """End the processes, `at_once` whatever they are doing."""

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
+import time
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 pytest.importorskip("starlette", reason="the page extra is not installed")
@@ -11,14 +18,33 @@ pytest.importorskip("starlette", reason="the page extra is not installed")
 from page_visitor import Visitor, served
 
 from model.scenario import load_scenario
+from views.page import app, stored_baseline, waterfall
+from views.page.answers import CARDS, CHARTS
 from views.page.app import Page
 from views.page.laboratory import Laboratory, Size
+from views.page.presets import presets
+from views.page.runs import Shelf
+from views.page.upload import MOST_BYTES
+
+SIZE = Size(population=2_000, replications=12, workers=1)
+BASELINE = {"population": SIZE.population, "replications": SIZE.replications, "end": "2026-12"}
+CLASSES = {"graduates.cohort_scale": 1.5}
 
 
 @pytest.fixture(scope="module")
-def page() -> Page:
-    scenario = load_scenario("scenarios/baseline.yaml", {"population": 2_000, "end": "2026-12"})
-    return Page(Laboratory(scenario, Size(2_000, 12, 1)))
+def caches(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder of the tests' own for stored baselines."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("cache")
+        patch.setattr(stored_baseline, "FOLDER", folder)
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def page(caches: Path) -> Page:
+    assert caches.exists()
+    scenario = load_scenario("scenarios/baseline.yaml", BASELINE)
+    return Page(Laboratory(scenario, SIZE, presets_ahead=False), shelf=Shelf(50))
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +53,365 @@ def visitor(page: Page) -> Iterator[Visitor]:
         yield someone
 
 
-def test_an_answer_narrows_until_it_is_final(visitor: Visitor) -> None:
-    answers = visitor.answers(visitor.run({"graduates.cohort_scale": 1.5}))
-    assert [kind for kind, _ in answers] == ["answer", "answer"]
-    assert [answer["seeds"] for _, answer in answers] == [8, 12]
-    assert [answer["final"] for _, answer in answers] == [False, True]
+@pytest.fixture(scope="module")
+def answered(visitor: Visitor) -> tuple[str, list[Any]]:
+    """A question with all its answers."""
+    run = visitor.run(CLASSES)
+    return run, visitor.answers(run)
+
+
+# --- answers --------------------------------------------------------------------------------------
+
+
+def test_an_answer_narrows_until_it_is_final(answered: tuple[str, list[Any]]) -> None:
+    _, events = answered
+    assert [kind for kind, _ in events] == ["answer", "answer"]
+    assert [(answer["seeds"], answer["final"]) for _, answer in events] == [(8, False), (12, True)]
+
+
+def test_an_answer_holds_what_the_page_draws(answered: tuple[str, list[Any]]) -> None:
+    last = answered[1][-1][1]
+    assert set(last["series"]) == set(CHARTS)
+    for series in last["series"].values():
+        for side in ("baseline", "reform", "difference"):
+            assert [len(series[side][line]) for line in ("mean", "low", "high")] == [len(last["months"])] * 3
+    assert [card["id"] for card in last["cards"]] == list(CARDS)
+    assert len(last["sentences"]) == 2
+    assert all(str(last["year"]) in sentence for sentence in last["sentences"])
+
+
+def test_a_moved_lever_holds_from_today_on(answered: tuple[str, list[Any]]) -> None:
+    last = answered[1][-1][1]
+    (row,) = last["changed"]
+    assert row["to"] == "1 from 2018-01; 1.5 from 2025-10"
+    gap = last["series"]["unemployment_rate_16_24"]["difference"]["mean"]
+    today = last["months"].index("2025-10")
+    assert not any(gap[:today])
+    assert any(gap[today:])
+    assert "cohort_scale={2018-01: 1, 2025-10: 1.5}" in last["command"]
+
+
+def test_the_paired_difference_is_the_difference_of_the_sides(answered: tuple[str, list[Any]]) -> None:
+    for card in answered[1][-1][1]["cards"]:
+        rounding = 2e-5 * card["baseline"]  # levels come with six digits
+        assert card["change"] == pytest.approx(card["reform"] - card["baseline"], rel=1e-3, abs=rounding)
+
+
+def test_few_simulated_persons_are_flagged(answered: tuple[str, list[Any]]) -> None:
+    flags = {card["id"]: card["flag"] for card in answered[1][-1][1]["cards"]}
+    assert "fewer than the 100 asked for; a population of" in flags["unemployment_rate_graduates"]
+    assert "fewer than the 100 asked for" in flags["k_visa_stock"]
+    assert flags["house_price_index"] is None
+
+
+def test_what_is_known_is_told_at_once(visitor: Visitor, answered: tuple[str, list[Any]]) -> None:
+    assert answered
+    again = visitor.answers(visitor.run(CLASSES))
+    assert [(answer["seeds"], answer["final"]) for _, answer in again] == [(12, True)]
+
+
+def test_no_question_is_the_baseline_itself(visitor: Visitor) -> None:
+    last = visitor.answers(visitor.run({}))[-1][1]
+    assert last["sentences"][0].endswith("is the same in both, person by person.")
+    assert {card["sign"] for card in last["cards"] if card["change"] is not None} == {"none"}
+
+
+def test_a_reform_of_the_whole_history_is_lived_from_the_start(visitor: Visitor) -> None:
+    with visitor.listen(visitor.run({"parameters.visa_applicants": 600_000})) as events:
+        kind, answer = next(events)
+    assert kind == "answer"
+    assert answer["changed"][0]["path"] == "parameters.visa_applicants"
+
+
+def test_an_answer_comes_in_chinese(visitor: Visitor) -> None:
+    with visitor.listen(visitor.run(CLASSES, lang="zh")) as events:
+        _, answer = next(events)
+    assert "失业率" in answer["sentences"][0]
+    assert answer["cards"][0]["label"] == "16-24岁失业率"
+    assert answer["changed"][0]["label"] == "毕业生规模"
+
+
+def test_work_stops_when_nobody_listens(visitor: Visitor, page: Page) -> None:
+    """The rest of a waterfall would take minutes; its pieces are gone once the stream is closed."""
+    with visitor.listen(visitor.run({"visa.annual_quota": 1}, "/api/why")) as events:
+        kind, progress = next(events)
+    assert kind == "progress"
+    deadline = time.monotonic() + 30
+    while page.streams or page.laboratory.turns.waiting:
+        assert time.monotonic() < deadline, "somebody still works for a visitor who has gone"
+        time.sleep(0.05)
+    known = len(page.laboratory.worths)
+    time.sleep(0.3)
+    assert len(page.laboratory.worths) == known
+    assert known < progress["of"] * 10
+
+
+# --- the page itself ------------------------------------------------------------------------------
+
+
+def test_the_page_knows_levers_presets_and_months(visitor: Visitor, answered: tuple[str, list[Any]]) -> None:
+    assert answered  # the baseline is there
+    facts = visitor.get("/api/page")
+    assert facts["baseline"]["seeds"] >= 8
+    assert len(facts["levers"]) == 12
+    assert set(presets()) == {preset["id"] for preset in facts["presets"]}
+    assert facts["months"][0] == "2018-01"
+    assert max(max(months) for months in facts["official"].values()) <= "2025-06"
+    run = facts["baseline"]["run"]
+    assert visitor.ask("GET", f"/api/runs/{run}/scenario.yaml")[0] == 200
+
+
+def test_every_lever_lies_inside_its_declaration(visitor: Visitor) -> None:
+    for lever in visitor.get("/api/page")["levers"]:
+        assert lever["least"] <= lever["low"] <= lever["default"] <= lever["high"] <= lever["most"], lever["path"]
+        assert all(lever["low"] <= tick <= lever["high"] for tick in lever["ticks"])
+        steps = (lever["high"] - lever["low"]) / lever["step"]
+        assert steps == pytest.approx(round(steps))
+
+
+def test_every_word_of_the_page_is_there_in_chinese(visitor: Visitor) -> None:
+    facts = visitor.get("/api/page?lang=zh")
+    shown = [lever[key] for lever in facts["levers"] for key in ("label", "unit", "help")]
+    shown += [preset[key] for preset in facts["presets"] for key in ("title", "question")]
+    shown += [chart[key] for chart in facts["charts"] for key in ("title", "unit")]
+    assert not [text for text in shown if text.isascii()]
+
+
+def test_the_page_opens(visitor: Visitor) -> None:
+    status, headers, body = visitor.ask("GET", "/")
+    assert status == 200
+    assert "youth unemployment" in body.decode().lower()
+    assert headers["content-security-policy"].startswith("default-src 'self';")
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+# --- refusals -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("settings", "path", "words"),
+    [
+        ({"visa.anual_quota": 5}, "visa.anual_quota", "did you mean 'visa.annual_quota'"),
+        ({"hiring.over_35_cap_share": 35}, "hiring.over_35_cap_share", "for 35 percent write 0.35"),
+        ({"visa.annual_quota": {"2025-13": 5}}, "visa.annual_quota", "not a month"),
+        ({"visa.annual_quota": "many"}, "visa.annual_quota", "expected a number"),
+        ({"visa.annual_quota": None}, "visa.annual_quota", "has no value"),
+        ({"visa.annual_quota": [1]}, "visa.annual_quota", "is a list"),
+        ({"population": 5_000_000}, "population", "the page's own"),
+        ({"parameters.job_graph": "/etc/passwd"}, "parameters.job_graph", "names a file"),
+    ],
+)
+def test_bad_values_are_explained_beside_their_control(
+    visitor: Visitor, settings: dict[str, Any], path: str, words: str
+) -> None:
+    status, answer = visitor.post("/api/runs", {"settings": settings})
+    assert status == 422
+    (problem,) = answer["problems"]
+    assert problem["path"] == path
+    assert words in problem["message"]
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b"[" * 50_000, b'{"settings": 5}', b"\xff"])
+def test_what_is_no_question_is_refused(visitor: Visitor, body: bytes) -> None:
+    status, _, answer = visitor.ask("POST", "/api/runs", body, {"content-type": "application/json"})
+    assert status == 422, answer
+    assert json.loads(answer)["problems"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/runs/nobody/events", 404),
+        ("/api/runs/nobody/table.csv", 404),
+        ("/api/why?preset=nothing", 404),
+        ("/nothing", 404),
+        ("/static/../app.py", 404),
+        ("/static/%2e%2e/app.py", 404),
+        ("/static/..%2f..%2f..%2fetc%2fpasswd", 404),
+    ],
+)
+def test_what_is_not_there_is_not_found(visitor: Visitor, path: str, status: int) -> None:
+    found, _, body = visitor.ask("GET", path)
+    assert found == status
+    assert json.loads(body)["problems"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"host": "evil.example"}, 403),
+        ({"host": "localhost"}, 415),
+        ({"origin": "https://evil.example"}, 403),
+        ({"sec-fetch-site": "cross-site"}, 403),
+        ({"content-type": "text/plain"}, 415),
+    ],
+)
+def test_another_site_is_refused(visitor: Visitor, headers: dict[str, str], status: int) -> None:
+    """A name that was made to point here (DNS rebinding), or a page elsewhere that sends a form."""
+    assert visitor.ask("POST", "/api/runs", b"{}", headers)[0] == status
+
+
+def test_the_shelf_forgets_the_oldest(visitor: Visitor, page: Page) -> None:
+    first = visitor.run(CLASSES)
+    for _ in range(50):
+        visitor.run(CLASSES)
+    assert len(page.shelf) == 50
+    status, _, body = visitor.ask("GET", f"/api/runs/{first}/events")
+    assert status == 404
+    assert "no longer kept" in json.loads(body)["problems"][0]["message"]
+
+
+def test_too_many_visitors_are_asked_to_wait(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "MOST_STREAMS", 0)
+    status, headers, _ = visitor.ask("GET", f"/api/runs/{visitor.run(CLASSES)}/events")
+    assert status == 503
+    assert headers["retry-after"] == "5"
+
+
+# --- carrying away and bringing back --------------------------------------------------------------
+
+
+def test_downloads_open(visitor: Visitor, answered: tuple[str, list[Any]], tmp_path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    run = visitor.run(CLASSES)
+    assert answered
+    status, headers, text = visitor.ask("GET", f"/api/runs/{run}/scenario.yaml")
+    assert status == 200
+    assert 'filename="scenario-scenario.yaml"' in headers["content-disposition"]
+    (tmp_path / "mine.yaml").write_bytes(text)
+    scenario = load_scenario(tmp_path / "mine.yaml")
+    assert scenario.replications == 12
+    assert dict(scenario.value("graduates.cohort_scale")) == {"2018-01": 1, "2025-10": 1.5}  # type: ignore[arg-type]
+
+    rows = list(csv.DictReader(io.StringIO(visitor.ask("GET", f"/api/runs/{run}/table.csv")[2].decode())))
+    assert {row["scenario"] for row in rows} == {"baseline", "Your scenario"}
+    assert len(rows) == 2 * 12 * 108
+    table = pq.read_table(io.BytesIO(visitor.ask("GET", f"/api/runs/{run}/table.parquet")[2]))
+    assert table.num_rows == len(rows)
+    assert visitor.ask("GET", f"/api/runs/{run}/passwords.txt")[0] == 404
+
+
+def test_a_figure_is_drawn(visitor: Visitor, answered: tuple[str, list[Any]]) -> None:
+    assert answered
+    run = visitor.run(CLASSES)
+    status, headers, body = visitor.ask("GET", f"/api/runs/{run}/figure.svg")
+    assert status == 200
+    assert headers["content-type"].startswith("image/svg+xml")
+    assert body.startswith(b"<svg")
+    assert visitor.ask("GET", f"/api/runs/{run}/figure.png?figure=nothing")[0] == 404
+
+
+def test_a_handed_in_file_becomes_settings(visitor: Visitor) -> None:
+    text = b"extends: tech_layoffs.yaml\nname: mine\nvisa: {annual_quota: {2025-10: 7}}\n"
+    status, _, body = visitor.ask("POST", "/api/scenario?name=mine.yaml", text)
+    assert status == 200, body
+    found = json.loads(body)
+    assert found["title"] == "mine"
+    assert found["settings"]["visa.annual_quota"] == {"2025-10": 7}
+    assert "layoffs.extra_rate.tech" in found["settings"]
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        (b"visa:\n  anual_quota: 5\n", (2, 3), "did you mean 'annual_quota'"),
+        (b"visa: {annual_quota: -1}\n", (1, 22), "must lie between 0 and 5,000,000"),
+        (b"extends: /etc/passwd\n", (1, 10), "can extend a shipped one"),
+        (b"extends: ../scenarios/baseline.yaml\n", (1, 10), "can extend a shipped one"),
+        (b"parameters: {job_graph: /etc/passwd}\n", (1, 25), "names a file"),
+        (b"a: &a [1]\nb: *a\n", (2, 4), "repeats another part"),
+        (b"name: !!python/object/apply:os.system [ls]\n", (1, 7), "the tag"),
+        (b"", (1, 1), "the file is empty"),
+        (b"\xff\xfe", (None, None), "not UTF-8"),
+    ],
+)
+def test_a_bad_file_is_told_line_by_line(
+    visitor: Visitor, text: bytes, place: tuple[int | None, int | None], words: str
+) -> None:
+    status, _, body = visitor.ask("POST", "/api/scenario?name=..%2Fmine.yaml", text)
+    assert status == 422
+    problems = json.loads(body)["problems"]
+    assert any((each["line"], each["column"]) == place and words in each["message"] for each in problems), problems
+    assert {each["file"] for each in problems} == {"mine.yaml"}
+
+
+def test_an_upload_is_bounded(visitor: Visitor) -> None:
+    status, _, body = visitor.ask("POST", "/api/scenario", b"#" * (MOST_BYTES + 1))
+    assert status == 413
+    assert f"{MOST_BYTES:,}" in json.loads(body)["problems"][0]["message"]
+
+
+def test_a_link_carries_a_scenario_and_its_version(visitor: Visitor, answered: tuple[str, list[Any]]) -> None:
+    link = answered[1][-1][1]["link"]
+    found = visitor.get(f"/api/link{link}")
+    assert found["settings"] == CLASSES
+    assert found["current"]
+    assert visitor.ask("GET", "/api/link?s=damaged")[0] == 422
+    assert visitor.ask("GET", f"/api/link?s={'a' * 9000}")[0] == 422
+
+
+def test_a_link_of_another_version_says_so(visitor: Visitor) -> None:
+    from views.page.links import link_of
+
+    found = visitor.get(f"/api/link{link_of(CLASSES, None, '0.0.1')}")
+    assert not found["current"]
+    assert "made by version 0.0.1" in found["message"]
+
+
+# --- why --------------------------------------------------------------------------------------------
+
+
+def test_a_stored_waterfall_of_another_version_says_so(
+    visitor: Visitor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "waterfalls.json"
+    effects = {"effect_pp": 1.0, "low_pp": 0.5, "high_pp": 1.5, "off": ""}
+    causes = [{"cause": name, **effects} for name in ("property slump", "K visa", "total")]
+    stored = {"digest": "x", "causes": causes, "all_on": 16.0, "all_off": 14.0, "blame": 0.1, "sentences": ["One."]}
+    file.write_text(json.dumps({
+        "version": "0.0.1", "sources": "x", "command": waterfall.COMMAND, "population": 20_000, "replications": 8,
+        "presets": {"baseline": stored},
+    }))  # fmt: skip
+    monkeypatch.setattr(waterfall, "STORED", file)
+    found = visitor.get("/api/why?preset=baseline")
+    assert found["made_by"]["current"] is False
+    assert "earlier version" in found["made_by"]["message"]
+    assert [cause["label"] for cause in found["causes"]] == ["property slump", "K visa"]
+    assert found["total"]["effect_pp"] == 1.0
+    assert visitor.get("/api/page")["why_presets"] == ["baseline"]
+    assert "房地产下行" in visitor.get("/api/why?preset=baseline&lang=zh")["sentences"][0]
+
+
+def test_presets_come_back_as_they_are_written() -> None:
+    from views.page.settings import reform_of
+
+    baseline = load_scenario("scenarios/baseline.yaml")
+    for preset in presets().values():
+        reform = reform_of(baseline, preset.settings, "2025-10", "x")
+        assert reform.values == preset.scenario.values, preset.id
+
+
+def test_the_baseline_is_stored_for_the_next_start(page: Page, visitor: Visitor) -> None:
+    laboratory = page.laboratory
+    deadline = time.monotonic() + 60
+    while not stored_baseline.stored_file(laboratory.baseline_scenario).exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    again = Laboratory(laboratory.scenario, SIZE)
+    try:
+        assert sorted(again.baseline) == list(range(1, 13))
+        for number, record in again.baseline.items():
+            for name in CHARTS:
+                assert np.array_equal(record[name], laboratory.baseline[number][name], equal_nan=True), name
+    finally:
+        again.turns.stop()
+    assert visitor
+
+
+def test_scenarios_whose_numbers_are_kept_are_bounded(page: Page) -> None:
+    laboratory = page.laboratory
+    for scale in range(1, 60):
+        reform = laboratory.baseline_scenario.with_values({"graduates.cohort_scale": {"2025-11": scale / 20}})
+        laboratory.records_of(reform)[1] = {}
+    assert len(laboratory._kept) <= 32

@@ -211,14 +211,14 @@ class Answer:
         return difference_sentence(name, row, self.named, "the baseline")
 
     def _surest(self) -> str:
-        """The indicator of another card whose change is the most half-widths away from zero."""
-        surest, most = "unemployment_rate_over_35", -1.0
+        """The indicator of another card whose change is surest, and large enough to show."""
+        surest, most = "unemployment_rate_over_35", 1.0
         for name in CARDS[1:]:
             row = self.rows[name]
-            half = (float(row["high"]) - float(row["low"])) / 2
-            distance = abs(float(row["difference"])) / half if half > 0 else -1.0
-            if distance > most:
-                surest, most = name, distance
+            difference, low, high = (float(row[column]) for column in ("difference", "low", "high"))
+            half = (high - low) / 2
+            if half > 0 and abs(difference) / half > most and not numbers.negligible(name, difference, low, high):
+                surest, most = name, abs(difference) / half
         return surest
 
     def blame(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import traceback
@@ -13,11 +14,12 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from experiments.manifest import project_version
+from views.live.mount import live_market, live_market_open
 from views.page.causes import waterfall
 from views.page.chinese import said
 from views.page.downloads import Draughtsman, download
@@ -33,6 +35,7 @@ from views.page.waterfall import stored
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
+    from concurrent.futures import Future
 
     from starlette.requests import Request
 
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
 STATIC = Path(__file__).resolve().parent / "static"
 #: Visitors that are answered at once; the next one is asked to come back.
 MOST_STREAMS = 64
+LIVE = "/live"
 _JSON = "application/json"
 _NO_STORE = {"cache-control": "no-store"}
 
@@ -56,7 +60,11 @@ class Page:
     initial: Mapping[str, Any] | None = None
     shelf: Shelf = field(default_factory=Shelf)
     draughtsman: Draughtsman = field(default_factory=Draughtsman)
+    #: Whether the live market is served too.
+    live: bool = False
+    live_problem: str = ""
     streams: int = 0
+    _live: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
     def application(self) -> Starlette:
         """The routes, guarded."""
@@ -71,6 +79,7 @@ class Page:
                 Route("/api/why", self.ask_why, methods=["POST"]),
                 Route("/api/scenario", self.upload, methods=["POST"]),
                 Route("/api/link", self.link),
+                *([Route(LIVE + "{rest:path}", self.not_yet)] if self.live else []),
                 Mount("/static", StaticFiles(directory=STATIC, check_dir=False)),
             ],
             middleware=[Middleware(Guard, host=self.host)],
@@ -79,11 +88,36 @@ class Page:
         )
 
     @contextlib.asynccontextmanager
-    async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
-        self.laboratory.open()
-        yield
-        await run_in_threadpool(self.laboratory.close)
-        await run_in_threadpool(self.draughtsman.close)
+    async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
+        opened = self.laboratory.open()
+        live = asyncio.create_task(self._mount_live(app, opened)) if self.live else None
+        try:
+            yield
+        finally:
+            if live is not None:
+                live.cancel()
+            await run_in_threadpool(self._live.close)
+            await run_in_threadpool(self.laboratory.close)
+            await run_in_threadpool(self.draughtsman.close)
+
+    async def _mount_live(self, app: Starlette, opened: Future[None]) -> None:
+        """Bring the live market in once the first answer can be given: its libraries take seconds to import."""
+        with contextlib.suppress(Exception):  # the laboratory tells its visitors itself
+            await asyncio.wrap_future(opened)
+        try:
+            mount = await run_in_threadpool(live_market, LIVE)
+            self._live.enter_context(live_market_open())
+        except Exception as error:  # noqa: BLE001 - the rest of the page does without
+            self.live_problem = str(error)
+        else:
+            app.router.routes.insert(0, mount)
+
+    async def not_yet(self, _request: Request) -> Response:
+        """What /live says until the live market is there."""
+        if self.live_problem:
+            return PlainTextResponse(self.live_problem, 503)
+        soon = '<!doctype html><meta http-equiv="refresh" content="1"><title>…</title><p>…</p>'
+        return HTMLResponse(soon, 503, {"retry-after": "1"})
 
     # --- the page ------------------------------------------------------------------------------------------------
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import logging
 import os
 import socket
 import sys
@@ -15,10 +17,16 @@ from experiments.options import BASELINE, Parser, existing_scenario, read_scenar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from types import FrameType
+
+    import uvicorn
 
     from model.scenario import Scenario
+    from views.page.app import Page
 
 LOOPBACK, PORT = "127.0.0.1", 8765
+#: Beyond them the server says that it is busy.
+MOST_CONNECTIONS = 500
 
 
 def read_view(words: Sequence[str]) -> argparse.Namespace:
@@ -57,7 +65,7 @@ def serve(options: argparse.Namespace, verbs: Mapping[str, str]) -> int:
     """Serve the page until it is interrupted; returns the exit status."""
     with extra_needed("page", "view"):
         import starlette  # noqa: F401
-        import uvicorn
+        import uvicorn  # noqa: F401
     os.environ["SOLARA_TELEMETRY_MIXPANEL_ENABLE"] = "False"
     asked = _scenario(options, verbs)
     listener = _listen(options.host, options.port)
@@ -70,18 +78,34 @@ def serve(options: argparse.Namespace, verbs: Mapping[str, str]) -> int:
         options.population or Size.population, options.replications or Size.replications,
         options.workers or available_cores(),
     )  # fmt: skip
-    page = Page(Laboratory(_baseline(options), size, say=progress.say), options.host, asked)
+    page = Page(Laboratory(_baseline(options), size, say=progress.say), options.host, asked, live=True)
     address = address_of(listener, options.host)
     print(f"the page is at {address}", flush=True)
     progress.say("Ctrl-C ends it")
-    server = uvicorn.Server(uvicorn.Config(
-        page.application(), log_level="warning", access_log=False, server_header=False, date_header=False,
-        timeout_graceful_shutdown=2, timeout_keep_alive=30, limit_concurrency=500, ws_max_size=2**22,
-    ))  # fmt: skip
+    server = page_server(page)
     if not options.no_open:
         _open_browser(address)
-    server.run(sockets=[listener])
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run(sockets=[listener])
+    progress.say("the page is closed")
     return 0
+
+
+def page_server(page: Page, port: int = 0) -> uvicorn.Server:
+    """A server of the page; asked to end, it tells those who listen first, so that nothing is cut off."""
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            page.laboratory.closing = True
+            # Who draws a figure at that moment is cut off; that is no news.
+            logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+            super().handle_exit(sig, frame)
+
+    return Server(uvicorn.Config(
+        page.application(), port=port, log_level="warning", access_log=False, server_header=False, date_header=False,
+        timeout_graceful_shutdown=2, timeout_keep_alive=30, limit_concurrency=MOST_CONNECTIONS, ws_max_size=2**22,
+    ))  # fmt: skip
 
 
 def _scenario(options: argparse.Namespace, verbs: Mapping[str, str]) -> dict[str, Any] | None:

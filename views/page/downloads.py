@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from views.page.facts import command
-from views.page.takeaway import FIGURE, Parcel, figure, report
+from views.page.takeaway import FIGURE, NoFigure, Parcel, figure, report
 
 if TYPE_CHECKING:
     from views.page.laboratory import Laboratory, Records
@@ -96,7 +96,7 @@ async def download(laboratory: Laboratory, draughtsman: Draughtsman, run: Run, f
     else:
         try:
             content = await draughtsman.draw(partial(figure, parcel, file.rpartition(".")[2], name or FIGURE))
-        except KeyError:
+        except NoFigure:
             raise HTTPException(404, "there is no figure of that name") from None
     stem = re.sub(r"[^a-z0-9]+", "_", (run.preset or "scenario").lower()).strip("_") or "scenario"
     headers = {"content-disposition": f'attachment; filename="{stem}-{file}"', "cache-control": "no-store"}

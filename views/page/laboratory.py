@@ -5,11 +5,14 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from experiments.compile_ahead import compile_ahead
 from experiments.shared_past import SharedPast
 from model.results import people_per_agent
+from views.page.presets import presets
+from views.page.settings import reform_of
 from views.page.stored_baseline import read_stored, write_stored
 from views.page.turns import IDLE, Turns
 from views.page.waterfall import Worth
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from concurrent.futures import Future
 
+    from experiments.branching import Family, Unfinished
     from experiments.ensemble import Record
     from model.scenario import Scenario
 
@@ -31,6 +35,8 @@ FIRST, STEP, MOST = 8, 4, 40
 POPULATION = 20_000
 #: Scenarios whose replications are kept for whoever asks the same again.
 _KEPT = 32
+#: What so many worlds say is kept, some megabytes; then it is begun anew.
+_MOST_WORTHS = 50_000
 
 Records = dict[int, "Record"]
 
@@ -63,6 +69,8 @@ class Laboratory:
     size: Size = field(default_factory=Size)
     today: str = TODAY
     say: Callable[[str], object] = lambda _: None
+    #: Whether the presets' first answers are computed before anybody asks.
+    presets_ahead: bool = True
 
     def __post_init__(self) -> None:
         """Read the stored baseline, where there is one."""
@@ -72,6 +80,8 @@ class Laboratory:
         self.turns = Turns()
         self.ready: list[int] = []
         self.failed: BaseException | None = None
+        #: Set when the server ends: streams stop, so that nobody is cut off.
+        self.closing = False
         self._stored: Records = read_stored(self.baseline_scenario)
         self.baseline: Records = dict(self._stored)
         #: What the worlds of waterfalls say, by digest and replication.
@@ -82,19 +92,27 @@ class Laboratory:
 
     # --- opening -------------------------------------------------------------------------------------------------
 
-    def open(self) -> None:
-        """Begin to live the past, then more of it while nobody asks anything."""
+    def open(self) -> Future[None]:
+        """Begin to live the past, then more of it while nobody asks anything; done when questions can be answered."""
         first, *others = self.size.batches
-        self._note_failure(self.turns.ask(lambda: self._live_first(first), 0))
-        for batch in others:
-            self._note_failure(self.turns.ask(lambda batch=batch: self._live_more(batch), IDLE))  # type: ignore[misc]
-        self._note_failure(self.turns.ask(self._store, IDLE))
+        opened = self.turns.ask(partial(self._live_first, first), 0)
+        self._note_failure(opened)
+        idle = [partial(self._live_more, batch) for batch in others] + [self._store]
+        if self.presets_ahead:
+            changed = [preset for preset in presets().values() if preset.settings]
+            reforms = [reform_of(self.baseline_scenario, each.settings, self.today, each.title) for each in changed]
+            idle += [partial(self._live_preset, reform) for reform in reforms]
+        for work in idle:
+            self._note_failure(self.turns.ask(work, IDLE))
+        return opened
 
     def close(self) -> None:
-        """End the turns and the processes."""
-        self.turns.close()
+        """End the processes, whatever they are doing, and the turns."""
+        self.closing = True
+        self.turns.stop()
         if self._past is not None:
-            self._past.close()
+            self._past.close(at_once=True)
+        self.turns.wait()
 
     def _note_failure(self, work: Future[Any]) -> None:
         def note(done: Future[Any]) -> None:
@@ -122,6 +140,13 @@ class Laboratory:
             self.baseline |= dict(zip(missing, found, strict=True))
         self.ready += numbers
 
+    def _live_preset(self, reform: Scenario) -> None:
+        """A preset's first answer, before anybody asks."""
+        first, records = self.size.batches[0], self.records_of(reform)
+        if self._past is not None and not set(first) <= records.keys():
+            found = self._past.futures(reform, self._seeds(first), whole=True)
+            records |= dict(zip(first, found, strict=True))
+
     def _store(self) -> None:
         if self.baseline.keys() != self._stored.keys():
             write_stored(self.baseline_scenario, self.baseline)
@@ -142,6 +167,22 @@ class Laboratory:
             return dict(zip(numbers, found, strict=True))
 
         return self.turns.ask(work, turn)
+
+    def live_families(self, kin: Sequence[Family], turn: int) -> Future[list[list[Record | Unfinished]]]:
+        """Replications of worlds with a past of their own."""
+
+        def work() -> list[list[Record | Unfinished]]:
+            if self._past is None:
+                raise RuntimeError("the past has not been lived")
+            return self._past.other_pasts(kin)
+
+        return self.turns.ask(work, turn)
+
+    def keep_worths(self, found: dict[tuple[str, int], Worth]) -> None:
+        """Keep what worlds say, for the next waterfall that has some of them in common."""
+        if len(self.worths) > _MOST_WORTHS:
+            self.worths.clear()
+        self.worths.update(found)
 
     def records_of(self, reform: Scenario) -> Records:
         """What is already known of a reform; the same object for everybody who asks the same."""

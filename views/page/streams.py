@@ -30,8 +30,8 @@ class Gone(Exception):  # noqa: N818 - nothing is wrong: nobody listens any more
 class Waiting:
     """Waits for something to come, as long as the visitor listens."""
 
-    def __init__(self, request: Request) -> None:
-        self._request = request
+    def __init__(self, request: Request, laboratory: Laboratory) -> None:
+        self._request, self._laboratory = request, laboratory
 
     async def for_work(self, work: Future[Any]) -> Any:
         """What a piece of work brings; it is cancelled when the visitor goes before its turn."""
@@ -39,17 +39,17 @@ class Waiting:
         try:
             while True:
                 done, _ = await asyncio.wait([waiting], timeout=_LOOK)
+                if waiting.cancelled():
+                    raise Gone  # the server ends
                 if done:
                     return waiting.result()
                 await self.look()
         finally:
             waiting.cancel()
 
-    async def for_replications(
-        self, laboratory: Laboratory, batch: list[int], *, is_baseline: bool = False
-    ) -> AsyncIterator[str]:
+    async def for_replications(self, batch: list[int], *, is_baseline: bool = False) -> AsyncIterator[str]:
         """Wait until the past of a batch is lived (its baseline, where that is asked); says now and then so."""
-        silent = 0.0
+        laboratory, silent = self._laboratory, 0.0
         while not set(batch) <= set(laboratory.baseline if is_baseline else laboratory.ready):
             if laboratory.failed is not None:
                 raise laboratory.failed
@@ -61,8 +61,8 @@ class Waiting:
                 yield ": the past is being lived\n\n"
 
     async def look(self) -> None:
-        """Raises Gone when nobody listens any more."""
-        if await self._request.is_disconnected():
+        """Raises Gone when nobody listens any more, or the server ends."""
+        if self._laboratory.closing or await self._request.is_disconnected():
             raise Gone
 
 
@@ -73,15 +73,16 @@ def event(kind: str, content: object) -> str:
 
 async def answers(request: Request, laboratory: Laboratory, run: Run) -> AsyncIterator[str]:
     """The answer from the first replications, then from more and more."""
-    waiting = Waiting(request)
+    waiting = Waiting(request, laboratory)
     is_baseline = not run.scenario.changes_from(laboratory.baseline_scenario)
     records = laboratory.baseline if is_baseline else laboratory.records_of(run.scenario)
     batches = laboratory.size.batches
     # What others have asked before is known at once, all of it.
     known = sum(set(batch) <= records.keys() and set(batch) <= laboratory.baseline.keys() for batch in batches)
     for turn, batch in enumerate(batches):
+        await waiting.look()
         if turn >= known:
-            async for beat in waiting.for_replications(laboratory, batch, is_baseline=is_baseline):
+            async for beat in waiting.for_replications(batch, is_baseline=is_baseline):
                 yield beat
             missing = [number for number in batch if number not in records]
             if missing:

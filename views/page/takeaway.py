@@ -116,8 +116,12 @@ def _rows(scenario: Scenario, records: Records) -> pa.Table:
     )
 
 
+class NoFigure(Exception):  # noqa: N818 - the visitor's mistake
+    """There is no figure of that name."""
+
+
 def figure(parcel: Parcel, form: str, name: str = FIGURE) -> bytes:
-    """One figure as PNG or SVG; raises KeyError when there is none of that name."""
+    """One figure as PNG or SVG; raises NoFigure when there is none of that name."""
     import matplotlib as mpl
 
     from views.figures import chinese_font, drawings, save
@@ -125,7 +129,9 @@ def figure(parcel: Parcel, form: str, name: str = FIGURE) -> bytes:
 
     story = parcel.story()
     drawn = {drawing.name: drawing for drawing in drawings(story)}
-    chosen = drawn["unemployment_by_age"] if name == FIGURE and FIGURE not in drawn else drawn[name]
+    chosen = drawn.get("unemployment_by_age" if name == FIGURE and FIGURE not in drawn else name)
+    if chosen is None:
+        raise NoFigure
     font = chinese_font() if story.say.language == "zh" else None
     with tempfile.TemporaryDirectory() as folder, mpl.rc_context(settings(font)):  # type: ignore[arg-type]
         save(chosen.name, partial(chosen.draw, story), Path(folder))

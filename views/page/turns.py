@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 #: Rounds of work that nobody waits for.
 IDLE = 1_000_000
+#: For the piece in hand when the program ends, in seconds.
+_LONGEST_WAIT = 3.0
 
 
 class Turns:
@@ -46,15 +48,18 @@ class Turns:
         with self._change:
             return sum(turn < IDLE and not answer.cancelled() for turn, _, answer, _ in self._waiting)
 
-    def close(self) -> None:
-        """Drop what waits, and end after the piece in hand."""
+    def stop(self) -> None:
+        """Drop what waits; the piece in hand is the last."""
         with self._change:
             self._closed = True
             for _, _, answer, _ in self._waiting:
                 answer.cancel()
             self._waiting.clear()
             self._change.notify()
-        self._thread.join()
+
+    def wait(self) -> None:
+        """Wait for the piece in hand, but not for long: the thread ends with the program anyway."""
+        self._thread.join(_LONGEST_WAIT)
 
     def _work(self) -> None:
         while True:

@@ -11,13 +11,17 @@ import math
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from experiments.attribution import BLAME, MONTHS_READ, TOTAL, YOUTH, Attribution, Question
-from experiments.ensemble import Record, Replication, run_ensemble
+from experiments.branching import Family, Unfinished, histories, live
+from experiments.compile_ahead import compile_ahead
+from experiments.ensemble import Record, Replication
+from experiments.executors import run_tasks
 from experiments.manifest import code_version, project_version
 from experiments.progress import Progress
 from model.results import write_whole
@@ -30,10 +34,16 @@ if TYPE_CHECKING:
     from views.language import Language
 
 STORED = Path(__file__).resolve().parent / "waterfalls.json"
+#: Most presets are the baseline until then, so that worlds of several presets share their past.
+PARTS = "2024-10"
 COMMAND = "python -m views.page.waterfall"
 POPULATION, REPLICATIONS = 20_000, 8
 #: What one world says: youth unemployment of its last year, in points, and the blame put on the visa.
 Worth = tuple[float, float]
+
+
+class WorldError(Exception):
+    """A world of a waterfall could not be lived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +94,27 @@ def _rounded(value: float) -> float | None:
     return round(float(value), 4) if math.isfinite(value) else None
 
 
-def worth_of(question: Question, record: Record) -> Worth:
-    """What one world's record says."""
-    months = np.asarray(record["month"], np.float64)
-    return 100 * question.read(months, record[YOUTH]), float(np.mean(record[BLAME][-MONTHS_READ:]))
+def kindred(worlds: Sequence[Scenario], parts: str, numbers: Sequence[int]) -> list[Family]:
+    """Replications of worlds in families that have their past until `parts` in common."""
+    return [
+        Family(tuple(Replication(world, world.digest, number) for world in history))
+        for number in numbers
+        for history in histories(worlds, parts)
+    ]
+
+
+def worths_of(
+    question: Question, family: Family, records: Sequence[Record | Unfinished]
+) -> dict[tuple[str, int], Worth]:
+    """What every world of a family says, by its digest and replication; raises WorldError where one failed."""
+    found = {}
+    for member, record in zip(family.members, records, strict=True):
+        if isinstance(record, Unfinished):
+            raise WorldError(f"{record.kind}: {record.message}")
+        months = np.asarray(record["month"], np.float64)
+        blame = float(np.mean(record[BLAME][-MONTHS_READ:]))
+        found[member.name, member.number] = 100 * question.read(months, record[YOUTH]), blame
+    return found
 
 
 def shared_out(question: Question, worths: Mapping[tuple[str, int], Worth], numbers: Sequence[int]) -> Waterfall:
@@ -145,21 +172,22 @@ def compute(names: Sequence[str], size: tuple[int, int], workers: int, progress:
     questions = {name: Question(_asked(name, kept)) for name in names}
     worlds = {world.digest: world for question in questions.values() for world in question.coalitions}
     numbers = range(1, size[1] + 1)
-    asked = [Replication(world, digest, number) for number in numbers for digest, world in worlds.items()]
+    kin = kindred(list(worlds.values()), PARTS, numbers)
     any_question = next(iter(questions.values()))
     worths: dict[tuple[str, int], Worth] = {}
 
-    def keep(replication: Replication, record: Record) -> None:
-        worths[replication.name, replication.number] = worth_of(any_question, record)
+    def keep(_family: Family, found: dict[tuple[str, int], Worth]) -> None:
+        worths.update(found)
         progress.on_replication()
 
-    def give_up(failure: Failure[Replication]) -> None:
-        raise RuntimeError(f"{failure.kind}: {failure.message}")
+    def give_up(failure: Failure[Family]) -> None:
+        raise WorldError(f"{failure.kind}: {failure.message}")
 
-    progress.say(f"{len(names)} presets, {len(worlds)} different worlds x {size[1]} replications: {len(asked):,} runs")
-    progress.begin(len(asked), 1, "runs")
+    progress.say(f"{len(names)} presets, {len(worlds)} different worlds x {size[1]} replications")
+    compile_ahead(progress.say)
+    progress.begin(len(kin), 1, "shared pasts")
     try:
-        run_ensemble(asked, workers, keep, give_up, say=progress.say)
+        run_tasks(partial(_live, any_question), kin, workers, keep, give_up)
     finally:
         progress.end()
     found = {}
@@ -170,6 +198,11 @@ def compute(names: Sequence[str], size: tuple[int, int], workers: int, progress:
         }
     return {"version": project_version(), "sources": code_version()["sources"], "command": COMMAND, **kept,
             "presets": found}  # fmt: skip
+
+
+def _live(question: Question, family: Family) -> dict[tuple[str, int], Worth]:
+    """In a worker: what every world of a family says."""
+    return worths_of(question, family, live(family))
 
 
 def main(words: Sequence[str] | None = None) -> None:
