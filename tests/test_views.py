@@ -20,6 +20,7 @@ from model.schedule import month_label
 from views import numbers, palette, wording
 from views.blame import with_visa
 from views.captions import CAPTIONS
+from views.cards import cards
 from views.caveats import caveats, flagged
 from views.difference_wording import YOUTH, certainty, difference_sentence
 from views.figures import DRAWINGS, draw_all, drawings, spoken
@@ -29,7 +30,7 @@ from views.language import CHINESE, Speech
 from views.official import fit, published
 from views.presentation import present
 from views.readings import Band, Estimate, Readings, over_a_year, sum_of_a_year, t95
-from views.report import typeset
+from views.report import as_title, typeset
 from views.story import Story
 from views.terminal import render_comparison, render_summary
 from views.visa_wording import visa
@@ -249,6 +250,27 @@ def test_closing_the_visa_shows_the_side_where_it_is_open() -> None:
     assert wording.headline(pair)[-1].startswith("Where the visa is open, the public puts 20.0 % of the blame")
     assert visa(pair)[0] == "Nobody holds a K visa under reform; figure and numbers are of baseline."
     assert "K-visa holders" in CAPTIONS["visa_and_backlash"].alternative(pair)
+
+
+def test_what_other_levers_do_is_not_put_on_the_visa() -> None:
+    closed = invented("reform", visa=False)
+    pair = story_of(closed, compared_with(invented(), closed))
+    only_visa = replace(pair, changes=[("visa.annual_quota", 1, 0), ("parameters.visa_applicants", 2, 1)])
+    assert "Where the visa is open" in " ".join(wording.headline(only_visa))
+    both = replace(pair, changes=[("visa.annual_quota", 1, 0), ("graduates.cohort_scale", 1, 1.2)])
+    assert "Where the visa is open" not in " ".join(wording.headline(both))
+
+
+def test_cards_point_where_a_change_goes_only_when_that_can_be_told() -> None:
+    higher, flat = compared_with(invented(), invented("reform", youth=0.01)), invented("reform")
+    assert cards(story_of(invented("reform", youth=0.01), higher))[0].direction == "up"
+    assert cards(story_of(flat, compared_with(invented(), flat)))[0].direction == "none"
+
+
+def test_scenarios_are_called_as_people_write() -> None:
+    assert as_title("no_k_visa") == "No K visa"
+    assert as_title("h1b_diversion", first=False) == "H-1B diversion"
+    assert as_title("My own <b>") == "My own <b>"
 
 
 def test_what_rounds_to_nothing_is_too_small_to_show() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -35,6 +35,8 @@ class Card:
     value: str
     change: str
     certainty: str
+    #: Which way it goes, when that can be told.
+    direction: Literal["up", "down", "unclear", "none"] = "none"
 
 
 def cards(story: Story) -> list[Card]:
@@ -60,15 +62,9 @@ def _against_baseline(story: Story, name: str, year: int) -> Card:
     difference, low, high = (float(row[column]) for column in ("difference", "low", "high"))
     places = numbers.decimals(name, difference, low, high)
     change = f"{numbers.change(name, difference, places)} against {comparison.baseline}"
-    return Card(
-        label,
-        value,
-        change,
-        _sure(
-            certainty(name, difference, low, high, float(row["chance_sign_right"])),
-            numbers.interval(name, low, high, places),
-        ),
-    )
+    words = certainty(name, difference, low, high, float(row["chance_sign_right"]))
+    span = numbers.interval(name, low, high, places)
+    return Card(label, value, change, _sure(words, span), _direction(words, difference))
 
 
 def _over_time(story: Story, name: str, year: int) -> Card:
@@ -93,7 +89,17 @@ def _over_time(story: Story, name: str, year: int) -> Card:
         value,
         f"{numbers.change(name, change.mean)} since {since}",
         _sure(words, numbers.interval(name, change.low, change.high)),
+        _direction(words, change.mean),
     )
+
+
+def _direction(words: str, difference: float) -> Literal["up", "down", "unclear", "none"]:
+    """Which way a change goes, as far as its certainty in words lets it be told."""
+    if words == TOO_CLOSE:
+        return "unclear"
+    if words.endswith(("higher", "lower")):
+        return "up" if difference > 0 else "down"
+    return "none"
 
 
 def _sure(words: str, span: str) -> str:

@@ -115,7 +115,9 @@ def page(story: Story, drawn: Sequence[Drawn], scenario_yaml: str) -> Page:
     version = str(manifest.get("project_version", "unknown"))
     identity = str(manifest.get("identity", "without a manifest"))
     name = story.scenario.name
-    title = name if story.comparison is None else f"{name} against {story.comparison.baseline}"
+    title = as_title(name)
+    if story.comparison is not None:
+        title += f" against {as_title(story.comparison.baseline, first=False)}"
     return Page(
         name=name,
         title=title,
@@ -141,6 +143,14 @@ def page(story: Story, drawn: Sequence[Drawn], scenario_yaml: str) -> Page:
         ),
         manifest=json.dumps(without_long_lists(manifest), indent=1, ensure_ascii=False, default=str),
     )
+
+
+def as_title(name: str, *, first: bool = True) -> str:
+    """A scenario's name as people write it: `graduate_surge` is "Graduate surge"."""
+    if not re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)*", name):
+        return name
+    words = name.replace("_", " ").replace("k visa", "K visa").replace("h1b", "H-1B")
+    return words[:1].upper() + words[1:] if first else words
 
 
 def _warnings(story: Story) -> list[str]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from views.story import Story
 
 NOBODY = "Nobody holds a K visa in the months of this run."
+#: Where a scenario says how many come, what they bring, and what anger does to the visa; nothing else is moved there.
+_OF_THE_VISA = ("visa.", "parameters.visa_", "parameters.backlash_", "policy_feedback.")
 
 
 def _last_year_mean(story: Story, paths: Numbers) -> Estimate:
@@ -48,6 +50,8 @@ def blamed_and_measured(story: Story) -> list[str]:
                       for name in ("k_visa_stock", YOUTH))  # fmt: skip
     if holders is None or young is None or holders["difference"] == 0 or not math.isfinite(young["low"]):
         return []
+    if not all(path.startswith(_OF_THE_VISA) for path, _, _ in story.changes):
+        return []  # what else was changed would be put on the visa
     blamed = side.readings.estimate("perceived_visa_share", year).mean
     difference, low, high = (float(young[column]) for column in ("difference", "low", "high"))
     largest = max(abs(low), abs(high)) / side.readings.estimate(YOUTH, year).mean
