@@ -68,7 +68,7 @@ def serve(options: argparse.Namespace, verbs: Mapping[str, str]) -> int:
         import uvicorn  # noqa: F401
     os.environ["SOLARA_TELEMETRY_MIXPANEL_ENABLE"] = "False"
     asked = _scenario(options, verbs)
-    listener = _listen(options.host, options.port)
+    listener = listen(options.host, options.port)
     from experiments.progress import Progress
     from views.page.app import Page
     from views.page.laboratory import Laboratory, Size
@@ -80,12 +80,12 @@ def serve(options: argparse.Namespace, verbs: Mapping[str, str]) -> int:
     )  # fmt: skip
     page = Page(Laboratory(_baseline(options), size, say=progress.say), options.host, asked, live=True)
     address = address_of(listener, options.host)
-    print(f"the page is at {address}", flush=True)
-    progress.say("Ctrl-C ends it")
-    server = page_server(page)
-    if not options.no_open:
-        _open_browser(address)
     with contextlib.suppress(KeyboardInterrupt):
+        print(f"the page is at {address}", flush=True)
+        progress.say("Ctrl-C ends it")
+        server = page_server(page)
+        if not options.no_open:
+            _open_browser(address)
         server.run(sockets=[listener])
     progress.say("the page is closed")
     return 0
@@ -131,7 +131,7 @@ def _read(path: Path, options: argparse.Namespace) -> Scenario:
     return read_scenarios(asked, {})[0]
 
 
-def _listen(host: str, number: int | None) -> socket.socket:
+def listen(host: str, number: int | None) -> socket.socket:
     """A socket that listens; raises BadRequest when there is none to be had."""
     for wanted in [number] if number is not None else [PORT, 0]:
         try:
@@ -139,6 +139,7 @@ def _listen(host: str, number: int | None) -> socket.socket:
             listener = socket.socket(family)
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind((host.strip("[]"), wanted))
+            listener.listen()  # whoever comes before the server is up waits
         except (OSError, UnicodeError) as error:
             listener.close()
             problem = error
