@@ -255,6 +255,37 @@ def test_tabs_follow_the_arrow_keys_and_the_live_market_waits_to_be_opened(visit
     assert seen.page.url.endswith("#take-away")
 
 
+FOUND = {
+    "causes": [
+        {"cause": "property slump", "label": "property slump", "effect_pp": 2.5, "low_pp": 2.0, "high_pp": 3.0},
+        {"cause": "age-35 rules", "label": "age-35 rules", "effect_pp": -0.5, "low_pp": -0.9, "high_pp": -0.1},
+        {"cause": "K visa", "label": "K visa", "effect_pp": 0.04, "low_pp": -0.02, "high_pp": 0.1},
+    ],
+    "total": {"cause": "total", "label": "total", "effect_pp": 2.04, "low_pp": 1.5, "high_pp": 2.6},
+    "all_on": 16.0,
+    "blame": 0.2,
+    "sentences": ["Together +2.04 points.", "Too close to call: K visa.", "The public puts 20 % of the blame on it."],
+    "seeds": 8,
+    "persons": 20000,
+    "made_by": {"version": "0", "command": "", "current": True},
+}
+
+
+def test_the_causes_of_a_scenario_are_drawn_once_they_are_known(visit: Callable[..., Visit]) -> None:
+    seen = visit()
+    events = [("progress", {"done": 3, "of": 64, "seconds_left": 60}), ("answer", {"final": True, **FOUND})]
+    stream = "".join(f"event: {name}\ndata: {json.dumps(told)}\n\n" for name, told in events)
+    seen.page.click("#tab-why")
+    seen.page.route("**/api/runs/*/events", lambda route: route.fulfill(body=stream, content_type="text/event-stream"))
+    seen.page.click(".why-ask button")
+    seen.page.wait_for_selector(".waterfall .bars rect", state="attached")
+    assert seen.page.locator(".waterfall .bars rect").count() == 4
+    assert "+2.50" in str(seen.page.text_content(".waterfall .names"))
+    assert "20.0" in seen.page.inner_text(".blame dl")
+    assert "0.3" in seen.page.inner_text(".blame dl")  # 0.04 of 16 points
+    assert seen.complaints == []
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_no_barrier_for_anybody(visit: Callable[..., Visit], language: str) -> None:
     from axe_playwright_python.sync_playwright import Axe

@@ -167,9 +167,9 @@ export class TimeChart {
 }
 
 // Pixels that the longest of some names takes at the end of a line.
-export function roomFor(texts) {
+export function roomFor(texts, size = 13) {
   const pen = document.createElement("canvas").getContext("2d");
-  pen.font = `650 13px ${getComputedStyle(document.body).fontFamily}`;
+  pen.font = `650 ${size}px ${getComputedStyle(document.body).fontFamily}`;
   return Math.ceil(Math.max(...texts.map((text) => pen.measureText(text).width))) + 18;
 }
 

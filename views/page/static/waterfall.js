@@ -1,11 +1,13 @@
 // The causes of youth unemployment one after another, each with its interval, and what they add up to.
 
-import { change, number, say } from "./words.js";
+import { roomFor } from "./time_chart.js";
+import { change, interval, number, say } from "./words.js";
 
 const { extent, scaleLinear, select } = globalThis.d3;
 
 const NARROW = 560;
 let count = 0;
+export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 export class Waterfall {
   #holder;
@@ -24,22 +26,19 @@ export class Waterfall {
 
   // Points as the fractions that words.js expects.
   static points = (value, places = 2) => change("rate", value / 100, places);
+  static interval = ({ low_pp: low, high_pp: high }) => interval("rate", low / 100, high / 100, 2);
 
   #words() {
     const causes = this.#found.causes.map((one) => `${one.label} ${Waterfall.points(one.effect_pp)}`);
-    return `${causes.join(say("list.comma"))}${say("list.comma")}${say("why.total")} ${Waterfall.points(this.#total)}`;
-  }
-
-  get #total() {
-    const { total } = this.#found;
-    return typeof total === "object" ? total.effect_pp : total;
+    return [...causes, `${say("why.total")} ${Waterfall.points(this.#found.total.effect_pp)}`].join(say("list.comma"));
   }
 
   // Every cause from where the last one ended; the total from nothing.
   get #rows() {
     let sum = 0;
-    const rows = this.#found.causes.map((one) => ({ ...one, from: sum, to: (sum += one.effect_pp) }));
-    return [...rows, { cause: "total", label: say("why.total"), effect_pp: this.#total, from: 0, to: this.#total }];
+    const rows = this.#found.causes.map((one) => ({ ...one, label: capital(one.label), from: sum, to: (sum += one.effect_pp) }));
+    const { total } = this.#found;
+    return [...rows, { ...total, label: say("why.total"), from: 0, to: total.effect_pp }];
   }
 
   draw() {
@@ -47,7 +46,8 @@ export class Waterfall {
     if (!width) return;
     const narrow = width < NARROW;
     const rows = this.#rows;
-    const [row, left, right, top] = [narrow ? 56 : 44, narrow ? 8 : 210, narrow ? 8 : 150, 26];
+    const room = narrow ? 8 : roomFor(rows.map((one) => one.label), 14);
+    const [row, left, right, top] = [narrow ? 56 : 44, room, narrow ? 8 : 110, 26];
     const height = top + rows.length * row + 8;
     const reach = rows.flatMap((one) => [one.from, one.to, ...this.#interval(one)]);
     const x = scaleLinear(extent([0, ...reach]), [left, width - right]).nice(6);
@@ -76,7 +76,7 @@ export class Waterfall {
     const kind = (one) => (one.cause === "total" ? "total" : one.effect_pp >= 0 ? "adds" : "takes");
     const bars = this.svg.select(".bars");
     bars.selectAll("rect").data(rows).join("rect").attr("class", kind)
-      .attr("x", (one) => Math.min(x(one.from), x(one.to))).attr("width", (one) => Math.max(1.5, Math.abs(x(one.to) - x(one.from))))
+      .attr("x", (one) => Math.min(x(one.from), x(one.to))).attr("width", (one) => one.effect_pp && Math.max(1.5, Math.abs(x(one.to) - x(one.from))))
       .attr("y", (_, place) => middle(place) - thick / 2).attr("height", thick);
     bars.selectAll("line").data(rows.slice(0, -1)).join("line").attr("x1", (one) => x(one.to)).attr("x2", (one) => x(one.to))
       .attr("y1", (_, place) => middle(place) - thick / 2).attr("y2", (_, place) => middle(place + 1) + thick / 2);
