@@ -59,6 +59,12 @@ def asked_share(share: float, home: float, house_price: float, elasticity: float
     return share * min(1.25, max(0.8, lift))
 
 
+@njit(cache=True)
+def reviewed_pay(pay: float, going: float, share: float) -> float:
+    """Pay after the yearly review: a share of the way from what a job pays to what the same job is offered at now."""
+    return pay + share * (going - pay)
+
+
 # --- people: leaving jobs ---------------------------------------------------------------------------------------
 
 

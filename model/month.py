@@ -16,7 +16,7 @@ from model.phases.property import advance_homes
 from model.phases.search import search
 from model.phases.separate import separate
 from model.phases.visa import feel, visa
-from model.phases.wages import set_offers
+from model.phases.wages import set_wages
 
 if TYPE_CHECKING:
     from model.market import Market
@@ -39,7 +39,7 @@ MONTH: tuple[Phase, ...] = (
     Phase("post", post, "Firms post vacancies, some closed at 35; campus openings from October to May."),
     Phase("search", search, "Seekers apply to reachable vacancies that pay what they ask."),
     Phase("hire", hire, "Each vacancy takes the best of its applicants."),
-    Phase("wages", set_offers, "Offers follow tightness in each occupation."),
+    Phase("wages", set_wages, "Offers follow tightness in each occupation; pay is reviewed once a year."),
     Phase("participate", participate, "Some give up, some stay at home, some take gig work."),
     Phase("visa", visa, "K-visa holders arrive within the quota; earlier hires bring posts."),
     Phase("backlash", feel, "Anger rises with youth unemployment and attention; it may suspend the visa."),

@@ -189,9 +189,14 @@ _PEOPLE = (
 )
 
 _WAGES = (
-    _number("wage_tightness_elasticity", "elasticity", 0.10, (0.0, 0.3),
-            "Offers in an occupation on its tightness.", "assumption; graduates' first pay -6 to -12 % in a slack market"),
-    _number("wage_adjustment", "share per month", 0.10, (0.02, 0.5), "How fast offers follow.", "assumption"),
+    _number("wage_tightness_elasticity", "elasticity", 0.20, (0.0, 0.3),
+            "Offers in an occupation on its tightness.",
+            "assumption: pay of the newly hired falls by about 3 % per point of unemployment (Pissarides 2009, recollection)"),
+    _number("wage_adjustment", "share per month", 0.30, (0.02, 0.5), "How fast offers follow.",
+            "assumption: pay of the newly hired follows within a quarter"),
+    _number("pay_review", "share per year", 0.10, (0.0, 0.5),
+            "How far a job's yearly review brings its pay towards what newcomers are offered.",
+            "assumption; with changes of job about half of a low start is gone in five years (Oreopoulos et al. 2012)"),
     _number("pay_spread", "log points", 0.20, (0.0, 0.6), "Spread of offers within an occupation.", "assumption"),
 )
 

@@ -481,6 +481,18 @@ def slow_promise(p: Any, v: Any, best: Any) -> None:
             v.firm[post] = NOBODY
 
 
+# --- phase 9 --------------------------------------------------------------------------------------------------------
+
+
+def slow_review_pay(p: Any, count: int, month: int, share: float, going: Any, firm_group: Any) -> None:
+    for row in range(count):
+        who = person(p, row)
+        anniversary = month > who.since and (month - who.since) % 12 == 0
+        if who.status == Status.EMPLOYED and anniversary and not who.flags & Flag.GIG:
+            who.pay = rule("reviewed_pay")(who.pay, going[firm_group[who.employer]][who.occupation], share)
+            write(p, who)
+
+
 # --- phase 10 -------------------------------------------------------------------------------------------------------
 
 

@@ -190,6 +190,14 @@ def test_offers_on_campus() -> None:
     assert sum(np.sum((a[0].flags & Flag.OFFER) > 0) - np.sum((b[0].flags & Flag.OFFER) > 0) for b, a, _ in calls) > 0
 
 
+def test_pay_is_reviewed_on_anniversaries() -> None:
+    """Phase 9: pay moves towards what newcomers are offered, up and down, and nobody else's does."""
+    calls = seen_by("wages", "review_pay", slow.slow_review_pay)
+    change = np.concatenate([after[0].pay - before[0].pay for before, after, _ in calls])
+    assert change.min() < 0 < change.max()
+    assert 0.01 < np.mean(change != 0) < 0.12
+
+
 def test_giving_up_staying_home_and_gig_work() -> None:
     """Phase 10: each way out of search is taken, by the rule, and K-visa holders take none."""
     calls = seen_by("participate", "leave_or_drive", slow.slow_leave_or_drive)
@@ -250,7 +258,7 @@ def test_what_leads_a_post_already_stays_unless_somebody_ranks_higher() -> None:
     """Leaders of a first round are kept against worse applicants of a second one."""
     replaced = []
     for bar in (50.0, -50.0):
-        market = busy_market(1500, end="2018-02")
+        market = busy_market(4000, end="2018-02")
         live(market)
         key, posts = draw_key(1, Purpose.APPLICATION, 7), market.vacancies
         best = no_applications(posts.count)

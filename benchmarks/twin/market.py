@@ -63,6 +63,8 @@ class MesaMarket(mesa.Model):  # type: ignore[misc]
     developer_rows: list[int]
     closed_at_35: list[float]
     offers: list[float]  # what occupations pay in new posts this month
+    going: list[float]  # and what they will pay in the next
+    pay_review: float
 
     def __init__(self, opened: Market, rng: int, *, in_random_order: bool = True) -> None:
         super().__init__(rng=rng)
@@ -141,7 +143,7 @@ class MesaMarket(mesa.Model):  # type: ignore[misc]
         self.post()
         self.search()
         self.hire()
-        self.set_offers()
+        self.set_wages()
         self.participate()
         self.admit()
         feel(self.economy)
@@ -309,13 +311,16 @@ class MesaMarket(mesa.Model):  # type: ignore[misc]
             if person.foreign:
                 person.event = self.month + self.entry.visa_job_months
 
-    def set_offers(self) -> None:
-        """Offers follow tightness, occupation by occupation: a few hundred numbers, which the engine's phase moves."""
+    def set_wages(self) -> None:
+        """Offers follow tightness, a few hundred numbers that the engine's phase moves; then pay is reviewed."""
         economy, count = self.economy, len(self.board.posts)
         economy.vacancies = Vacancies.empty(count)
         economy.vacancies.occupation[:] = [post.occupation for post in self.board.posts]
         economy.vacancies.count = count
         set_offers(economy)
+        self.pay_review = economy.number("pay_review")
+        self.going = (economy.trades.pay * economy.occupation_pay).tolist()
+        self.everyone(self.people, "review_pay")
 
     # --- phases 10 to 13 ---------------------------------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ age_penalty, spell_penalty = decisions.age_penalty.py_func, decisions.spell_pena
 applicant_fit, ranking_score = decisions.applicant_fit.py_func, decisions.ranking_score.py_func
 application_chance, asked_share = decisions.application_chance.py_func, decisions.asked_share.py_func
 reservation_pay, gig_chance = decisions.reservation_pay.py_func, decisions.gig_chance.py_func
+reviewed_pay = decisions.reviewed_pay.py_func
 discouragement = decisions.discouragement.py_func
 retirement_age, delayed_retirement = decisions.retirement_age.py_func, decisions.delayed_retirement.py_func
 
@@ -263,6 +264,15 @@ class Person(mesa.Agent):  # type: ignore[misc]
         if model.month - self.graduated <= rules.graduate_months:
             quality *= exp(rules.subsidy)
         return float(quality)
+
+    # --- phase 9: wages ------------------------------------------------------------------------------------------
+
+    def review_pay(self) -> None:
+        """Bring pay nearer to what newcomers are offered, on each anniversary of the job."""
+        tenure = self.model.month - self.since
+        if self.status is EMPLOYED and self.employer is not None and not self.gig and tenure > 0 and tenure % 12 == 0:
+            going = self.model.going[self.occupation] * self.employer.group.pay
+            self.pay = reviewed_pay(self.pay, going, self.model.pay_review)
 
     # --- phase 10: participate -------------------------------------------------------------------------------------
 

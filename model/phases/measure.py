@@ -172,7 +172,8 @@ def age_profiles() -> Floats:
 def readings(market: Market, wages: Rows, starting: Rows) -> dict[str, float]:
     """Every indicator of the month by name; NaN where there is nothing to read yet."""
     scale, stocks, flows = market.people_per_agent, market.stocks, market.flows
-    vacancies = int(market.groups.vacancies.sum())
+    # Posts open on an average day: one filled this month stood open for half of it, one left over until its end.
+    vacancies = float(market.groups.vacancies.sum()) + (flows.hires - market.starters) / 2
     students = stocks.searching_students
     employed, unemployed = stocks.employed * scale, (stocks.unemployed + students) * scale
     ended = flows.layoffs + flows.quits

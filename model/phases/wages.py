@@ -1,6 +1,7 @@
 """Phase 9, wages: offers follow tightness, occupation by occupation; who enters a slack market starts low.
 
-A job keeps the pay it was offered, so a low start lasts until the next job.
+A job keeps the pay it was offered until a yearly review brings it nearer to what newcomers are offered. A low start
+thus fades with reviews and with changes of job.
 """
 
 from __future__ import annotations
@@ -8,14 +9,35 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numba import njit
+from numpy.typing import NDArray
 
+from agents.columns import Flag, PeopleArrays, Status
+from agents.decisions import reviewed_pay
 from model.aggregates import memory_step
+from model.pieces import people_in
 
 if TYPE_CHECKING:
     from model.market import Market
 
+Floats = NDArray[np.float64]
+_EMPLOYED, _GIG = int(Status.EMPLOYED), int(Flag.GIG)
+
 #: A tightness further from the usual than this (log) is the noise of a few simulated posts.
 LARGEST_DEVIATION = 1.5
+
+
+def set_wages(market: Market) -> None:
+    """Set what new posts offer from next month on, and review the pay of those whose job has its anniversary."""
+    set_offers(market)
+    people, month, share = market.people.arrays(), market.month, market.number("pay_review")
+    going = np.outer(market.groups.pay, market.trades.pay * market.occupation_pay)
+    market.crew.sweep(
+        market.people.count,
+        lambda piece: review_pay(
+            people_in(people, piece), piece.stop - piece.start, month, share, going, market.firms.group
+        ),
+    )
 
 
 def set_offers(market: Market) -> None:
@@ -39,3 +61,16 @@ def set_offers(market: Market) -> None:
     market.occupation_pay[:] = np.exp(log_pay + market.number("wage_adjustment") * (warranted - log_pay))
     jobs = market.occupation_jobs
     total.real_wage = float(jobs @ market.occupation_pay / jobs.sum())
+
+
+@njit(cache=True, nogil=True)
+def review_pay(
+    p: PeopleArrays, count: int, month: int, share: float, going: Floats, firm_group: NDArray[np.uint8]
+) -> None:
+    """Review the pay of all who were hired in this month of an earlier year; `going` is [group, occupation]."""
+    for i in range(count):
+        if p.status[i] == _EMPLOYED and not p.flags[i] & _GIG:
+            tenure = month - p.since[i]
+            if tenure > 0 and tenure % 12 == 0:
+                now = going[firm_group[p.employer[i]], p.occupation[i]]
+                p.pay[i] = reviewed_pay(p.pay[i], now, share)
