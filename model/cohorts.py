@@ -49,6 +49,8 @@ class Entry(NamedTuple):
     entering: float
     postgraduate: float
     queue: float  # of graduates without an offer
+    results_first: int  # first month of the year (1: January) that sends some of them back, and how many months do
+    results_months: int
     july: float
     september: float
     home_return: float
@@ -73,6 +75,8 @@ def entry_rules(number: Callable[[str], float]) -> Entry:
         entering,
         postgraduate,
         min(1.0, number("exam_queue_share") / without_offer),
+        int(number("exam_results_first")),
+        int(number("exam_results_months")),
         number("market_by_july"),
         number("market_in_september"),
         number("home_return"),

@@ -156,10 +156,10 @@ def _finish_school(who: SimpleNamespace, month: int, scale: float, keys: Any, ru
     if first_degree and slow_uniform(keys[1], who.identity) < rules.postgraduate:
         who.status, who.event = Status.POSTGRADUATE, month + POSTGRADUATE_MONTHS
     elif luck < rules.queue:
-        february = month
-        while february % 12 != 1:
-            february += 1
-        who.status, who.event = Status.EXAM_QUEUE, february + int(5 * luck / rules.queue)
+        first = month
+        while first % 12 + 1 != rules.results_first:
+            first += 1
+        who.status, who.event = Status.EXAM_QUEUE, first + int(rules.results_months * luck / rules.queue)
     else:
         who.status = Status.UNEMPLOYED
 

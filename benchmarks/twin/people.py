@@ -147,7 +147,8 @@ class Person(mesa.Agent):  # type: ignore[misc]
             self.status, self.event = POSTGRADUATE, month + POSTGRADUATE_MONTHS
         elif luck < model.entry.queue:
             self.status = EXAM_QUEUE
-            self.event = month + (13 - month % 12) % 12 + int(5 * luck / model.entry.queue)
+            first = month + (11 + model.entry.results_first - month % 12) % 12
+            self.event = first + int(model.entry.results_months * luck / model.entry.queue)
         else:
             self.status, self.event = UNEMPLOYED, self.retires()
 

@@ -78,7 +78,6 @@ def free_parameters() -> tuple[FreeParameter, ...]:
         _free("young_separation_multiplier", 2.3, 0.4),
         _free("festival_separations", 0.44, 0.10),
         _free("festival_replacement"),
-        _free("churn_power"),
         # --- demand ---
         _free("adjustment_speed", 0.29, 0.08),
         _free("base_openings", 0.016, 0.004),
@@ -87,6 +86,7 @@ def free_parameters() -> tuple[FreeParameter, ...]:
         # --- search and graduates ---
         _free("experience_first", 0.6, 0.2),
         _free("campus_offers", 0.55, 0.06),
+        _free("exam_queue_share", 0.10, 0.03),
         _free("market_by_july", 0.55, 0.03),
         _free("market_in_september", 0.08, 0.03),
         _free("searching_students", top=0.02),

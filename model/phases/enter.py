@@ -250,8 +250,8 @@ def _leave_school(
         p.event[i] = month + POSTGRADUATE_MONTHS
     elif uniform(keys[0], identity) < rules.queue:
         p.status[i] = _QUEUE
-        to_february = (13 - month % 12) % 12
-        p.event[i] = month + to_february + int(5 * (uniform(keys[0], identity) / rules.queue))
+        to_first = (11 + rules.results_first - month % 12) % 12
+        p.event[i] = month + to_first + int(rules.results_months * (uniform(keys[0], identity) / rules.queue))
     else:
         p.status[i] = _UNEMPLOYED
 
