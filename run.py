@@ -287,6 +287,30 @@ def explain(words: Sequence[str]) -> int:
     return lost or outcome.status
 
 
+def search(words: Sequence[str]) -> int:
+    """Search for policies that nothing beats; print the frontier, each point confirmed with fresh seeds."""
+    from experiments.search_options import read_search
+
+    job, options = read_search(words)
+    check_environment()
+    from experiments.policy_search import run_search
+    from experiments.progress import Progress
+
+    outcome = run_search(job, Progress(sys.stderr, quiet=options.quiet))
+    for line in outcome.accidents(shown(outcome.folder)):
+        complain(line)
+    results = outcome.results
+    if results is None:
+        return outcome.status
+    from views.policy_search import draw_search, render_search
+
+    tell(render_search(results, screen()[0]))
+    lost = drawn(lambda: draw_search(results, outcome.folder), outcome.folder)
+    if not (lost or options.quiet):
+        tell(f"\nfolder  {shown(outcome.folder)}")
+    return lost or outcome.status
+
+
 def view(words: Sequence[str]) -> int:
     """Serve the browser page on this machine."""
     from views.page.command import read_view, serve
@@ -316,6 +340,7 @@ VERBS: dict[str, tuple[Callable[[Sequence[str]], int], str]] = {
     "compare": (compare, "run any number of scenarios against one baseline, print paired differences"),
     "explain": (explain, "share youth unemployment out among its causes, with intervals"),
     "schema": (schema, "print the JSON Schema of a scenario"),
+    "search": (search, "search for policies nothing beats: levers with costs, several targets"),
     "validate": (validate, "score the model against official data and stylised facts, print pass or fail"),
     "view": (view, "serve the browser page on this machine: move a lever, see the future"),
 }

@@ -155,7 +155,7 @@ class DesignReader:
                 self.check.report(node, f"'{name}' is missing under 'sample'")
         method = self._parameter("method", parts, _METHOD)
         size, seed = self._parameter("size", parts, _SIZE), self._parameter("seed", parts, _SEED)
-        ranges = self._ranges(parts["ranges"]) if "ranges" in parts else {}
+        ranges = self.ranges(parts["ranges"], "ranges") if "ranges" in parts else {}
         chosen = next((each for each in METHODS if each == method), None)
         if chosen is None or not isinstance(size, int) or not ranges or ("seed" in parts and not isinstance(seed, int)):
             return None
@@ -165,9 +165,10 @@ class DesignReader:
     def _parameter(self, name: str, parts: Mapping[str, Node], parameter: Parameter) -> Value | None:
         return self.check.parameter(name, parts[name], parameter) if name in parts else None
 
-    def _ranges(self, node: Node) -> dict[str, tuple[float, float]]:
+    def ranges(self, node: Node, name: str) -> dict[str, tuple[float, float]]:
+        """The lowest and highest value of every path in a group; whatever has none is reported."""
         ranges: dict[str, tuple[float, float]] = {}
-        for key, ends in self._paths(node, "ranges", "visa.annual_quota: [0, 100000]"):
+        for key, ends in self._paths(node, name, "visa.annual_quota: [0, 100000]"):
             path, declared = key.text, declarations.declaration(key.text)
             if declared is None or declared.switch or declared.choices or declared.names_file:
                 self.check.report(key, f"'{path}' is not a number, so it has no range; list its values in a grid")

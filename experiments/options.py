@@ -144,12 +144,7 @@ def read_scenarios(
 
 def read_batch(options: argparse.Namespace) -> Experiment:
     """The experiment asked for, options applied."""
-    path = options.experiment
-    if not path.is_file() and not path.is_fifo():
-        shipped = {file.stem: shown(file) for file in sorted((ROOT / "scenarios").rglob("*.yaml"))}
-        near = difflib.get_close_matches(path.stem, shipped, n=1)
-        hint = f"; did you mean '{shipped[near[0]]}'?" if near else ""
-        raise BadRequest(f"there is no experiment file '{path}'{hint}")
+    path = existing_experiment(options.experiment, "experiment")
     from experiments.batch_file import read_experiment
     from model.scenario import ScenarioError
 
@@ -160,6 +155,16 @@ def read_batch(options: argparse.Namespace) -> Experiment:
         raise BadRequest(as_typed(error)) from None
     graph_files(experiment.scenario)
     return experiment
+
+
+def existing_experiment(path: Path, what: str) -> Path:
+    """The path of what varies a scenario, if there is a file; otherwise the nearest one that is shipped is named."""
+    if path.is_file() or path.is_fifo():
+        return path
+    shipped = {file.stem: shown(file) for file in sorted((ROOT / "scenarios").rglob("*.yaml"))}
+    near = difflib.get_close_matches(path.stem, shipped, n=1)
+    hint = f"; did you mean '{shipped[near[0]]}'?" if near else ""
+    raise BadRequest(f"there is no {what} file '{path}'{hint}")
 
 
 def as_typed(error: ScenarioError) -> str:

@@ -42,7 +42,11 @@ class SharedPast:
         self.scenario, self.seeds = scenario, list[int]()
         self._months = sorted({month_index(each) - 1 for each in ([parts] if isinstance(parts, str) else parts)})
         self._processes: list[Any] = [self._process() for _ in range(max(1, min(workers, len(seeds))))]
-        self.more(seeds)
+        try:
+            self.more(seeds)
+        except BaseException:  # Ctrl-C too: nobody could close what was never handed out
+            self.close(at_once=True)
+            raise
 
     def more(self, seeds: Sequence[int]) -> None:
         """Let further replications live through the past, beside those there are."""
