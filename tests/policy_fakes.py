@@ -32,7 +32,7 @@ levers:
     cost: {amount: 1000, times: [unemployed], unit: yuan a head, source: assumption}
   layoffs.protection: {range: [0, 1], cost: 0}
 targets: {unemployment_rate_16_24: minimise, spending: minimise}
-search: {trials: 20}
+search: {trials: 12}
 confirm: 3
 """
 BASE = "population: 1000\nend: 2019-06\nstart: 2018-01\nseed: 7\n"

@@ -35,7 +35,7 @@ def test_a_file_says_levers_costs_and_targets(tmp_path: Path) -> None:
     assert (subsidy.cost.amount, subsidy.cost.times, subsidy.cost.source) == (1000, ("unemployed",), "assumption")
     assert protection.cost is None
     assert search.targets == (Target("unemployment_rate_16_24", maximise=False), Target("spending", maximise=False))
-    assert (search.method, search.trials, search.seed, search.confirm) == ("nsga2", 20, 1, 3)
+    assert (search.method, search.trials, search.seed, search.confirm) == ("nsga2", 12, 1, 3)
     assert search.scenario.replications == 2
 
 
