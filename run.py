@@ -14,11 +14,11 @@ from experiments.errors import BadRequest
 from experiments.interrupts import endings_interrupt
 from experiments.options import Parser, batch_parser, check_environment, main_parser, read_batch, read_scenarios, shown
 from model.fitted import FittedFileError
+from views.console import BAD_INPUT, DONE, INCOMPLETE, INTERNAL_ERROR, INTERRUPTED, complain, drawn, screen, tell
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from experiments.calibration_options import CalibrationOrder
     from experiments.main_job import Outcome
@@ -30,7 +30,6 @@ OLDEST_PYTHON = (3, 11)
 SHOW_TRACEBACK = "RUN_TRACEBACK"
 #: So many failed replications are named one by one.
 MOST_LISTED = 10
-DONE, INTERNAL_ERROR, BAD_INPUT, INCOMPLETE, INTERRUPTED = 0, 1, 2, 4, 130
 
 
 # --- the main job ---------------------------------------------------------------------------------
@@ -83,41 +82,6 @@ def print_outcome(options: argparse.Namespace, scenario: Scenario, outcome: Outc
         tell(render_comparison(outcome.comparison, width, colour=colour))
     if not options.quiet:
         tell(f"folder  {shown(outcome.folder)}")
-
-
-def screen() -> tuple[int, bool]:
-    """How wide the terminal is, and whether it shows colours."""
-    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-    return shutil.get_terminal_size((100, 24)).columns, colour
-
-
-def drawn(draw: Callable[[], object], folder: Path, what: str = "figures") -> int:
-    """Draw; when the disk or the user ends that, say that the numbers are complete all the same."""
-    try:
-        draw()
-    except KeyboardInterrupt:
-        complain(f"interrupted while drawing; the numbers are complete in {shown(folder)}")
-        return INTERRUPTED
-    except OSError as error:
-        complain(f"{what} could not be written ({error}); the numbers are in {shown(folder)}")
-        return INCOMPLETE
-    return DONE
-
-
-def tell(text: str) -> None:
-    """Results on stdout. Whoever reads them may leave early (`| head`); the run goes on and writes its files."""
-    try:
-        print(text, flush=True)
-    except OSError as error:
-        if not isinstance(error, BrokenPipeError):
-            complain(f"the results could not be printed: {error.strerror}")
-        # Nobody listens any more; otherwise Python would complain once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def complain(message: str) -> None:
-    """One message on stderr."""
-    print(message, file=sys.stderr, flush=True)
 
 
 # --- the other verbs ------------------------------------------------------------------------------
