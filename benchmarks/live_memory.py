@@ -85,10 +85,10 @@ def opened_card(page: Any, name: str) -> float:
     """Seconds from a click on an occupation to its card."""
     began = time.perf_counter()
     page.locator(f"[data-occupation={name}]").dispatch_event("click")
-    page.wait_for_selector(".live-details table", timeout=60_000)
+    page.wait_for_selector(".live-details table")
     seconds = time.perf_counter() - began
     page.locator(".live-close").dispatch_event("click")
-    page.wait_for_selector(".live-details", state="detached", timeout=60_000)
+    page.wait_for_selector(".live-details", state="detached")
     return seconds
 
 
@@ -105,8 +105,9 @@ def measure(visitors: int, minutes: float, population: int, pause: int, chromium
             pages = []
             for _ in range(visitors):
                 page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+                page.set_default_timeout(120_000)
                 page.goto(f"http://127.0.0.1:{server.port}/live/?population={population}")
-                page.wait_for_selector(".live-stage circle", timeout=120_000)
+                page.wait_for_selector(".live-stage circle")
                 play(page, pause)
                 pages.append(page)
             began = time.perf_counter()

@@ -7,6 +7,7 @@ import math
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from model.market import simulate
 from model.scenario import load_scenario
 from model.schedule import month_index
 from views.live import graph, lives, pictures, words
+from views.live import market as markets
 from views.live.market import SCENARIOS, Choice, LiveMarket, opened, shipped
 from views.live.mount import same_host
 from views.live.record import GROUPS, MONTHS_KEPT, MONTHS_OF_MOVES, SAMPLE, STATES, Before, Record
@@ -71,6 +73,25 @@ def test_a_closed_market_stands_still() -> None:
     market.close()
     market.step()
     assert (market.steps, market.running) == (0, False)
+
+
+def test_a_screen_that_draws_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No month before the last one is drawn; a screen that never answers again only slows play down."""
+    monkeypatch.setattr(markets, "LONGEST_WAIT", 30.0)
+    market = LiveMarket("baseline", PERSONS, OPENS)
+    market.step()
+    market.drawn()
+    market.step()
+    player = threading.Thread(target=market.step)
+    player.start()
+    player.join(timeout=0.3)
+    assert (market.steps, player.is_alive()) == (2, True)
+    market.drawn()
+    player.join()
+    assert market.steps == 3
+    monkeypatch.setattr(markets, "LONGEST_WAIT", 0.0)
+    market.step()
+    assert market.steps == 4
 
 
 def test_play_ends_with_the_scenario(live: LiveMarket) -> None:

@@ -55,7 +55,7 @@ def JobGraph(
 
 
 @solara.component_vue("pictures.vue")
-def SidePictures(words: Any, curve: Any, stack: Any, group: str, event_regroup: Any) -> None:
+def SidePictures(words: Any, curve: Any, stack: Any, group: str, event_regroup: Any, event_drawn: Any) -> None:
     """The Beveridge curve and the stacked picture."""
 
 
@@ -180,6 +180,7 @@ def Pictures(live: LiveMarket) -> None:
             stack=pictures.stack(live, group.value, say),
             group=group.value,
             event_regroup=group.set,
+            event_drawn=lambda _: live.drawn(),
         )
     Details(
         words=labels.details(say),

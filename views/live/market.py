@@ -16,6 +16,8 @@ from views.live.record import Before, Record
 SCENARIOS = Path(__file__).resolve().parent.parent.parent / "scenarios"
 #: Opened markets kept for the next visitor; each is a few megabytes.
 MARKETS_KEPT = 6
+#: Seconds that a month waits for the screen to show the one before, so that a slow or hidden one is not swamped.
+LONGEST_WAIT = 1.0
 #: Months from which play may begin; the years before are lived through at once.
 OPENINGS = ("2018-01", "2020-01", "2023-01", "2025-01", "2025-10")
 #: What the page opens with: the year whose graduates meet the K visa.
@@ -66,17 +68,27 @@ class LiveMarket:
         self.steps = 0
         self.running = True
         self._closed = False
+        self._drawn: threading.Event | None = None  # set while the screen shows the latest month
 
     def step(self) -> None:
         """Live through one month; nothing when the visitor has gone or the scenario is over."""
         if self._closed or self.market.month >= self.market.last_month:
             self.running = False
             return
+        if self._drawn is not None:
+            self._drawn.wait(LONGEST_WAIT)
+            self._drawn.clear()
         before = Before.of(self.market)
         self.market.step()
         self.record.add(self.market, before)
         self.steps += 1
         self.running = bool(self.market.running) and not self._closed
+
+    def drawn(self) -> None:
+        """The screen shows the latest month: the next may come. A screen that has said so once is waited for."""
+        if self._drawn is None:
+            self._drawn = threading.Event()
+        self._drawn.set()
 
     def close(self) -> None:
         """The visitor has gone: whatever still plays this market stops at the next month."""
