@@ -15,7 +15,7 @@ from views.live.record import Before, Record
 
 SCENARIOS = Path(__file__).resolve().parent.parent.parent / "scenarios"
 #: Opened markets kept for the next visitor; each is a few megabytes.
-MARKETS_KEPT = 6
+MARKETS_KEPT = 4
 #: Seconds that a month waits for the screen to show the one before, so that a slow or hidden one is not swamped.
 LONGEST_WAIT = 1.0
 #: Months from which play may begin; the years before are lived through at once.
