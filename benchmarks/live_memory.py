@@ -5,7 +5,7 @@
 
 Serves the live market in a process of its own, opens it in so many tabs of a headless Chromium, plays in all of them
 (from the beginning again whenever a scenario ends) and looks every two seconds how much memory the server has resident.
-A line through the points after the first two fifths gives bytes per month played and per hour. In between somebody clicks
+A line through the points after the first two fifths gives bytes per month played and per hour. Meanwhile one clicks
 an occupation: how long until its card stands there.
 """
 
