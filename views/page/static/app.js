@@ -60,10 +60,10 @@ function wireTabs(opened) {
 }
 
 // The live market is a whole application of its own: it is loaded when somebody looks at it.
-function openLive() {
+function openLive(preset) {
   const body = byId("live-body");
   if (body.firstChild) return;
-  const source = `/live?lang=${language}`;
+  const source = `/live/?${new URLSearchParams({ lang: language, ...(preset && { scenario: preset }) })}`;
   fill(body, h("p", { class: "hint" }, h("a", { href: source, target: "_blank", rel: "noopener" }, say("live.own_window"))),
     h("iframe", { src: source, title: say("live.title"), class: "live" }));
 }
@@ -93,7 +93,7 @@ function assemble(page) {
     takeAway?.refresh();
   });
   const why = new Why(page, whatIf);
-  const opened = { why: () => why.open(), live: openLive, "take-away": () => takeAway.refresh(), "what-if": () => whatIf.draw(false) };
+  const opened = { why: () => why.open(), live: () => openLive(whatIf.scenario.preset), "take-away": () => takeAway.refresh(), "what-if": () => whatIf.draw(false) };
   const go = wireTabs(opened);
   const plain = () => {
     const there = address(whatIf.scenario, page);
