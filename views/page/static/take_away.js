@@ -58,14 +58,14 @@ export class TakeAway {
       this.#read(event.dataTransfer.files[0]);
     });
     const most = this.#page.limits?.upload_bytes;
-    return [h("p", { id: "upload-words" }, say("take.upload_words", { most: most ? number(Math.round(most / 1024)) : "64" })), drop, this.told];
+    return [h("p", { id: "upload-words" }, say("take.upload_words", { most: most ? number(Math.round(most / 1000)) : "64" })), drop, this.told];
   }
 
   async #read(file) {
     if (!file) return;
     const most = this.#page.limits?.upload_bytes ?? 65_536;
     if (file.size > most) {
-      this.#refuse(file, [{ message: say("take.too_large", { size: number(Math.ceil(file.size / 1024)), most: number(Math.round(most / 1024)) }) }]);
+      this.#refuse(file, [{ message: say("take.too_large", { size: number(Math.ceil(file.size / 1000)), most: number(Math.round(most / 1000)) }) }]);
       return;
     }
     try {
