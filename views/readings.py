@@ -98,7 +98,9 @@ class Band:
         outside = 2.5 if len(paths) >= ENOUGH_FOR_PERCENTILES else 0.0
         with warnings.catch_warnings():  # months in which the indicator does not exist yet are all NaN
             warnings.simplefilter("ignore", RuntimeWarning)
-            low, high = np.nanpercentile(paths, [outside, 100 - outside], axis=0)
+            # The same numbers, ten times sooner, where none is missing.
+            percentile = np.percentile if np.isfinite(paths).all() else np.nanpercentile
+            low, high = percentile(paths, [outside, 100 - outside], axis=0)
             return cls(np.nanmean(paths, axis=0), low, high, paths[:SHOWN].copy())
 
 

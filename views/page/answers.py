@@ -141,13 +141,17 @@ class Answer:
 
     def cards(self) -> list[dict[str, Any]]:
         """The headline numbers, each with its change and how sure it is."""
-        return [self._shown(name) for name in CARDS]
+        return [self._shown[name] for name in CARDS]
 
     def table(self) -> list[dict[str, Any]]:
         """Every compared indicator."""
-        return [self._shown(name) for name in TABLE]
+        return [self._shown[name] for name in TABLE]
 
-    def _shown(self, name: str) -> dict[str, Any]:
+    @cached_property
+    def _shown(self) -> dict[str, dict[str, Any]]:
+        return {name: self._row(name) for name in TABLE}
+
+    def _row(self, name: str) -> dict[str, Any]:
         row, say = self.rows[name], self.language
         baseline, reform, difference, low, high = (
             float(row[column]) for column in ("baseline", "reform", "difference", "low", "high")
