@@ -128,7 +128,8 @@ def test_an_answer_comes_in_chinese(visitor: Visitor) -> None:
         _, answer = next(events)
     assert "失业率" in answer["sentences"][0]
     assert answer["cards"][0]["label"] == "16-24岁失业率"
-    assert answer["changed"][0]["label"] == "毕业生规模"
+    (changed,) = answer["changed"]
+    assert (changed["label"], changed["to"]) == ("毕业生规模", "2018-01起1；2025-10起1.5")
 
 
 def test_work_stops_when_nobody_listens(visitor: Visitor, page: Page) -> None:
@@ -171,7 +172,7 @@ def test_every_lever_lies_inside_its_declaration(visitor: Visitor) -> None:
 
 def test_every_word_of_the_page_is_there_in_chinese(visitor: Visitor) -> None:
     facts = visitor.get("/api/page?lang=zh")
-    shown = [lever[key] for lever in facts["levers"] for key in ("label", "unit", "help")]
+    shown = [lever[key] for lever in facts["levers"] for key in ("group", "label", "unit", "help")]
     shown += [preset[key] for preset in facts["presets"] for key in ("title", "question")]
     shown += [chart[key] for chart in facts["charts"] for key in ("title", "unit")]
     assert not [text for text in shown if text.isascii()]
@@ -379,6 +380,7 @@ def test_a_stored_waterfall_of_another_version_says_so(
     assert "earlier version" in found["made_by"]["message"]
     assert [cause["label"] for cause in found["causes"]] == ["property slump", "K visa"]
     assert found["total"]["effect_pp"] == 1.0
+    assert (found["blame"], found["all_on"]) == (0.1, 16.0)
     assert visitor.get("/api/page")["why_presets"] == ["baseline"]
     assert "房地产下行" in visitor.get("/api/why?preset=baseline&lang=zh")["sentences"][0]
 

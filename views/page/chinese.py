@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from model.tables import read_rows
-from views import numbers
+from views import changes, numbers
 from views.difference_wording import certainty
 from views.language import CHINESE
 
@@ -60,6 +60,13 @@ PHRASES: dict[str, str] = {
         "国家队收购的住房：先购法拍房，再购已完工未售住房。"
     ),
     "Scales every graduating class.": "调整每届毕业生的规模。",
+    # --- groups of levers ------------------------------------------------------------------------
+    "The K visa": "K签证",
+    "Hiring": "招聘",
+    "Layoffs": "裁员",
+    "Technology": "科技",
+    "Property": "房地产",
+    "Graduates": "毕业生",
     # --- presets ---------------------------------------------------------------------------------
     "Baseline": "基准",
     "Larger graduating classes": "毕业生增多",
@@ -187,6 +194,15 @@ def difference_sentence(indicator: str, row: pd.Series) -> str:
     if words == "too close to call":
         return f"方案是否改变{year}年的{subject}，目前无法判断：{size}，{span}包含零。"
     return f"与基准相比，{year}年{subject}{said(words, 'zh')}：{size}（{span}），{sides[0]}对{sides[1]}。"
+
+
+def held(value: object, language: Language) -> str:
+    """A value of a scenario in words: a number, or dated values one after another."""
+    if language == "zh" and isinstance(value, Mapping):
+        return "；".join(f"{month}起{changes.said(one)}" for month, one in sorted(value.items()))
+    if language == "zh" and isinstance(value, bool):
+        return "是" if value else "否"
+    return changes.said(value)
 
 
 def waterfall_sentences(rows: Sequence[Mapping[str, Any]], blame: float) -> list[str]:

@@ -11,7 +11,6 @@ from model import declarations
 from model.scenario_problems import value_text
 from model.schedule import month_label
 from views import numbers
-from views.changes import said
 from views.official import GROUPS, published
 from views.page import chinese
 from views.page.answers import CHARTS, Answer
@@ -115,8 +114,8 @@ def changed(reform: Scenario, baseline: Scenario, language: Language) -> list[di
             {
                 "path": path,
                 "label": label(path, language),
-                "from": said(old),
-                "to": said(new),
+                "from": chinese.held(old, language),
+                "to": chinese.held(new, language),
                 "unit": chinese.said(declared.unit, language) if declared is not None else "",
             }
         )

@@ -27,6 +27,15 @@ class Slider:
     ticks: tuple[float, ...] = ()
 
 
+#: What the sections of a scenario file are called above their levers.
+GROUPS = {
+    "visa": "The K visa",
+    "hiring": "Hiring",
+    "layoffs": "Layoffs",
+    "technology": "Technology",
+    "property": "Property",
+    "graduates": "Graduates",
+}
 SLIDERS = (
     Slider("visa.annual_quota", 0, 1_000_000, 10_000, (0, 500_000)),
     Slider("visa.complementarity", -1, 3, 0.1, (0,)),
@@ -54,6 +63,7 @@ def _lever(slider: Slider, baseline: Scenario, today: str, language: Language) -
     as_percent = declared.unit.startswith(("share", "per year"))
     return {
         "path": slider.path,
+        "group": said(GROUPS[slider.path.partition(".")[0]], language),
         "label": label(slider.path, language),
         "unit": said(declared.unit, language),
         "low": slider.low,
