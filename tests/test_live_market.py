@@ -234,13 +234,16 @@ def test_the_drawing_stays_put(live: LiveMarket) -> None:
     assert {node["id"]: node["radius"]["wide"] for node in graph.nodes(other, "tightness", ENGLISH)} != first
 
 
-def test_colours_say_few_and_many() -> None:
-    shades = [graph.tightness_colour(level) for level in (0.01, 0.02, 0.07, 0.2, 0.6, 2, 9)]
+def test_colours_say_few_and_many(live: LiveMarket) -> None:
+    shades = [graph.tightness_colour(level, 0.2) for level in (0.01, 0.02, 0.07, 0.2, 0.6, 2, 9)]
     assert shades[0] == shades[1] == "#D55E00"
     assert shades[-1] == shades[-2] == "#0072B2"
     assert len(set(shades[1:-1])) == 5
+    key = graph.key(live, "tightness", ENGLISH)
+    assert [key["stops"][place] for place in (0, 4, 8)] == [shades[0], shades[3], shades[-1]]
+    assert float(key["marks"][1]) == pytest.approx(live.market.rows[-1]["tightness"], rel=0.9)
     assert contrast(shades[1], shades[3]) > 2 < contrast(shades[5], shades[3])
-    assert graph.unemployment_colour(math.nan) == graph.tightness_colour(math.nan)
+    assert graph.unemployment_colour(math.nan) == graph.tightness_colour(math.nan, 0.2)
 
 
 def test_names_are_short_and_whole() -> None:

@@ -168,7 +168,7 @@ def Pictures(live: LiveMarket) -> None:
             drawing={sheet.name: graph.drawing(sheet, say.language) for sheet in graph.SHEETS},
             nodes=graph.nodes(live, colouring.value, say),
             lines=graph.lines(live, occupation.value),
-            scale=graph.key(colouring.value, say),
+            scale=graph.key(live, colouring.value, say),
             colouring=colouring.value,
             chosen=occupation.value,
             event_choose=choose_occupation,

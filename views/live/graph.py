@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 Colouring = Literal["tightness", "unemployment"]
 #: Lines drawn at most: more would be a ball of wool.
 MOST_MOVES = 64
-#: Posts per job seeker at which the colour is full at either end, and where it is pale: the usual of the whole market.
-TIGHTNESS_ENDS, USUAL_TIGHTNESS = (0.02, 2.0), 0.2
+#: The colour is full where posts per job seeker are this many times what is usual in the market, or as much below it.
+TIGHTNESS_SPAN = 10.0
 #: Unemployment of an occupation at which the colour is full.
 HIGH_UNEMPLOYMENT = 0.15
 
@@ -132,14 +132,12 @@ def mix(one: str, other: str, share: float) -> str:
     return "#" + "".join(f"{part:02X}" for part in parts)
 
 
-def tightness_colour(posts_per_seeker: float) -> str:
-    """Orange-red where posts are few, blue where they are many, pale in between; grey where nobody searches."""
+def tightness_colour(posts_per_seeker: float, usual: float) -> str:
+    """Orange-red where posts are few, blue where they are many, pale where usual; grey where nobody searches."""
     if not math.isfinite(posts_per_seeker):
         return "#C8C8C8"
-    pale = "#F4F1EA"
-    low, high = (math.log2(end / USUAL_TIGHTNESS) for end in TIGHTNESS_ENDS)
-    level = math.log2(max(posts_per_seeker, 1e-6) / USUAL_TIGHTNESS)
-    return mix(pale, VERMILLION, level / low) if level < 0 else mix(pale, BLUE, level / high)
+    level = math.log(max(posts_per_seeker, 1e-6) / usual) / math.log(TIGHTNESS_SPAN)
+    return mix("#F4F1EA", VERMILLION if level < 0 else BLUE, abs(level))
 
 
 def unemployment_colour(rate: float) -> str:
@@ -167,7 +165,7 @@ def occupations_now(live: LiveMarket) -> list[Occupation]:
     """Every occupation: jobs now; seekers and posts as means of a quarter; hires of twelve months."""
     market, record = live.market, live.record
     scale = market.people_per_agent
-    seekers, posts, jobs_ = record.seeking_of_a_quarter / max(1, len(record.seeking))
+    seekers, posts, jobs_ = record.seeking_of_a_quarter
     if not record.seeking:
         jobs_ = market.occupation_jobs * 1e6 / scale
     hired = record.moves_of_a_year
@@ -211,7 +209,9 @@ def nodes(live: LiveMarket, colouring: Colouring, say: LiveSpeech) -> list[dict[
     table = occupations()
     shown = []
     for one in occupations_now(live):
-        fill = tightness_colour(one.tightness) if colouring == "tightness" else unemployment_colour(one.unemployment)
+        tightness = colouring == "tightness"
+        usual = live.usual_tightness
+        fill = tightness_colour(one.tightness, usual) if tightness else unemployment_colour(one.unemployment)
         title, other = (table.titles, table.titles_zh) if say.language == "en" else (table.titles_zh, table.titles)
         rows = facts(one, say)
         shown.append(
@@ -289,16 +289,14 @@ def _rim(centre: tuple[float, float], towards: tuple[float, float], distance: fl
     return centre[0] + dx / length * distance, centre[1] + dy / length * distance
 
 
-def key(colouring: Colouring, say: LiveSpeech) -> dict[str, Any]:
+def key(live: LiveMarket, colouring: Colouring, say: LiveSpeech) -> dict[str, Any]:
     """The colour scale: stops and what its ends mean."""
+    places = [step / 8 for step in range(9)]
     if colouring == "tightness":
-        steps = [TIGHTNESS_ENDS[0] * 10 ** (step / 4) for step in range(9)]
-        marks = [f"{value:g}" for value in (TIGHTNESS_ENDS[0], USUAL_TIGHTNESS, TIGHTNESS_ENDS[1])]
-        return {
-            "stops": [tightness_colour(step) for step in steps],
-            "marks": marks,
-            "title": say("posts per job seeker"),
-        }
-    steps = [HIGH_UNEMPLOYMENT * step / 8 for step in range(9)]
-    marks = ["0 %", f"{50 * HIGH_UNEMPLOYMENT:g} %", f"{100 * HIGH_UNEMPLOYMENT:g} %"]
-    return {"stops": [unemployment_colour(step) for step in steps], "marks": marks, "title": say("unemployment")}
+        usual = live.usual_tightness
+        stops = [tightness_colour(usual * TIGHTNESS_SPAN ** (2 * place - 1), usual) for place in places]
+        marks = [f"{usual * factor:g}" for factor in (1 / TIGHTNESS_SPAN, 1, TIGHTNESS_SPAN)]
+        return {"stops": stops, "marks": marks, "title": say("posts per job seeker")}
+    stops = [unemployment_colour(HIGH_UNEMPLOYMENT * place) for place in places]
+    marks = [f"{100 * HIGH_UNEMPLOYMENT * place:g} %" for place in (0, 0.5, 1)]
+    return {"stops": stops, "marks": marks, "title": say("unemployment")}

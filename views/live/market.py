@@ -65,6 +65,8 @@ class LiveMarket:
         past, record = opened(self.choice)
         self.market: LabourMarket = past.fork()
         self.record: Record = record.copy()
+        #: What colours are measured by; it stays, so that a colour means the same in every month.
+        self.usual_tightness = usual_tightness(record)
         self.steps = 0
         self.running = True
         self._closed = False
@@ -103,6 +105,12 @@ class LiveMarket:
     def time(self) -> int:
         """Months played, as Mesa 3.5 asks."""
         return self.steps
+
+
+def usual_tightness(record: Record) -> float:
+    """Posts per job seeker in the whole market over the months on record, to one figure; 0.2 where there are none."""
+    months = [month.rates["tightness"] for month in record.months]
+    return float(f"{sum(months) / len(months):.1g}") if months else 0.2
 
 
 _opened: OrderedDict[Choice, tuple[LabourMarket, Record]] = OrderedDict()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from model.market import Market
 
 Counts = NDArray[np.int64]
+Floats = NDArray[np.float64]
 #: Months of which anything is kept: the whole of the longest shipped scenario.
 MONTHS_KEPT = 144
 #: Moves between occupations are few in a month; lines show a year of them.
@@ -87,7 +88,7 @@ class Record:
     moves: deque[Counts] = field(
         default_factory=lambda: deque(maxlen=MONTHS_OF_MOVES)
     )  # [from, to]; last row: first jobs
-    seeking: deque[Counts] = field(default_factory=lambda: deque(maxlen=MONTHS_OF_SEEKING))  # [seekers, posts, jobs]
+    seeking: deque[Floats] = field(default_factory=lambda: deque(maxlen=MONTHS_OF_SEEKING))  # [seekers, posts, jobs]
     followed: deque[int] = field(default_factory=lambda: deque(maxlen=FOLLOWED))
 
     @classmethod
@@ -134,9 +135,9 @@ class Record:
         )
 
     @property
-    def seeking_of_a_quarter(self) -> Counts:
-        """Seekers, open posts and jobs by occupation, sums of three months."""
-        return np.sum(self.seeking, axis=0) if self.seeking else np.zeros((3, self.occupations), np.int64)
+    def seeking_of_a_quarter(self) -> Floats:
+        """Seekers, posts and jobs by occupation, means of three months."""
+        return np.mean(self.seeking, axis=0) if self.seeking else np.zeros((3, self.occupations))
 
 
 def moves(market: Market, before: Before) -> Counts:
@@ -154,14 +155,21 @@ def moves(market: Market, before: Before) -> Counts:
     return np.bincount(cells, minlength=(count + 1) * count).reshape(count + 1, count)
 
 
-def seeking(market: Market) -> Counts:
-    """Job seekers by last occupation, open posts and jobs by occupation."""
-    people, count = market.people, len(market.occupation_ids)
+def seeking(market: Market) -> Floats:
+    """Job seekers by last occupation, posts and jobs by occupation: [seekers, posts, jobs].
+
+    Posts are as the survey counts them: a post filled during the month was open for half of it.
+    """
+    people, posts, count = market.people, market.vacancies, len(market.occupation_ids)
     status, occupation = people.status[: people.count], people.occupation[: people.count]
-    open_posts = market.vacancies.firm[: market.vacancies.count] >= 0
-    posts = market.vacancies.occupation[: market.vacancies.count][open_posts]
-    found = (occupation[status == Status.UNEMPLOYED], posts, occupation[status == Status.EMPLOYED])
-    return np.stack([np.bincount(codes, minlength=count) for codes in found])
+    days = np.where(posts.firm[: posts.count] >= 0, 1.0, 0.5)
+    return np.stack(
+        [
+            np.bincount(occupation[status == Status.UNEMPLOYED], minlength=count).astype(float),
+            np.bincount(posts.occupation[: posts.count], weights=days, minlength=count),
+            np.bincount(occupation[status == Status.EMPLOYED], minlength=count).astype(float),
+        ]
+    )
 
 
 def people_by_state(market: Market) -> Counts:
