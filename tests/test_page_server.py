@@ -97,6 +97,16 @@ def test_the_paired_difference_is_the_difference_of_the_sides(answered: tuple[st
         assert card["change"] == pytest.approx(card["reform"] - card["baseline"], rel=1e-3, abs=rounding)
 
 
+def test_a_preset_is_reproduced_by_its_own_file(visitor: Visitor) -> None:
+    settings = presets()["tech_layoffs"].settings
+    with visitor.listen(visitor.run(settings, preset="tech_layoffs")) as events:
+        _, answer = next(events)
+    assert answer["command"] == (
+        "python run.py scenarios/tech_layoffs.yaml --against scenarios/baseline.yaml --population 2000 --replications 8"
+    )
+    assert "“Technology layoffs”" in answer["sentences"][0]
+
+
 def test_few_simulated_persons_are_flagged(answered: tuple[str, list[Any]]) -> None:
     flags = {card["id"]: card["flag"] for card in answered[1][-1][1]["cards"]}
     assert "fewer than the 100 asked for; a population of" in flags["unemployment_rate_graduates"]
@@ -304,13 +314,14 @@ def test_a_figure_is_drawn(visitor: Visitor, answered: tuple[str, list[Any]]) ->
 
 
 def test_a_handed_in_file_becomes_settings(visitor: Visitor) -> None:
-    text = b"extends: tech_layoffs.yaml\nname: mine\nvisa: {annual_quota: {2025-10: 7}}\n"
+    text = b"extends: tech_layoffs.yaml\nname: mine\nend: 2030-12\nvisa: {annual_quota: {2025-10: 7}}\n"
     status, _, body = visitor.ask("POST", "/api/scenario?name=mine.yaml", text)
     assert status == 200, body
     found = json.loads(body)
     assert found["title"] == "mine"
     assert found["settings"]["visa.annual_quota"] == {"2025-10": 7}
     assert "layoffs.extra_rate.tech" in found["settings"]
+    assert found["notes"] == ["'end' is 2030-12 in the scenario; the page shows 2018-01 to 2026-12"]
 
 
 @pytest.mark.parametrize(

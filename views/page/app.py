@@ -28,7 +28,7 @@ from views.page.links import carried_by
 from views.page.presets import presets
 from views.page.runs import Run, Shelf
 from views.page.security import Guard, TooLarge, body_of
-from views.page.settings import Refused, reform_of, settings_of
+from views.page.settings import Refused, left_out, reform_of, settings_of
 from views.page.streams import Gone, answers, event
 from views.page.upload import MOST_BYTES, NAME, read_upload
 from views.page.waterfall import stored
@@ -221,7 +221,9 @@ class Page:
         content = await body_of(request, MOST_BYTES)
         name = request.query_params.get("name") or NAME
         scenario = await run_in_threadpool(read_upload, content, name)
-        return JSONResponse({"title": scenario.name, "settings": settings_of(scenario, self.laboratory.scenario)})
+        baseline = self.laboratory.scenario
+        found = {"settings": settings_of(scenario, baseline), "notes": left_out(scenario, baseline)}
+        return JSONResponse({"title": scenario.name, **found})
 
     async def link(self, request: Request) -> Response:
         """What a link carries, and whether this version made it."""

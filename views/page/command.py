@@ -112,10 +112,12 @@ def _scenario(options: argparse.Namespace, verbs: Mapping[str, str]) -> dict[str
     """What the page opens with, when a scenario is named."""
     if options.scenario is None:
         return None
-    from views.page.settings import settings_of
+    from views.page.settings import left_out, settings_of
 
-    scenario = _read(existing_scenario(options.scenario, verbs), options)
-    return {"title": scenario.name, "settings": settings_of(scenario, _baseline(options))}
+    scenario, baseline = _read(existing_scenario(options.scenario, verbs), options), _baseline(options)
+    for note in left_out(scenario, baseline):
+        print(note, file=sys.stderr)
+    return {"title": scenario.name, "settings": settings_of(scenario, baseline)}
 
 
 def _baseline(options: argparse.Namespace) -> Scenario:

@@ -124,8 +124,10 @@ def changed(reform: Scenario, baseline: Scenario, language: Language) -> list[di
 
 def command(run: Run, replications: int) -> str:
     """The command that computes the same, as it is typed in the checkout."""
-    words = ["python", "run.py", "scenarios/baseline.yaml"]
-    for path, value in run.settings.items():
+    preset = presets().get(run.preset or "")
+    whole = preset is not None and run.settings == preset.settings
+    words = ["python", "run.py", f"scenarios/{preset.id if preset is not None and whole else 'baseline'}.yaml"]
+    for path, value in () if whole else run.settings.items():
         held = value_text(run.scenario.value(path)) if path in run.scenario.values else value_text(value)
         words += ["--set", f"{path}={held}"]
     words += ["--against", "scenarios/baseline.yaml"] if run.settings else []

@@ -80,6 +80,15 @@ def settings_of(scenario: Scenario, baseline: Scenario) -> Settings:
     return found
 
 
+def left_out(scenario: Scenario, baseline: Scenario) -> list[str]:
+    """What a scenario says of its months and the page does not take over, in sentences."""
+    return [
+        f"'{name}' is {getattr(scenario, name)} in the scenario; the page shows {baseline.start} to {baseline.end}"
+        for name in ("start", "end")
+        if getattr(scenario, name) != getattr(baseline, name)
+    ]
+
+
 def _without_shared_start(new: dict[str, float], old: object) -> dict[str, float]:
     """Dated values from the first month on in which they differ from the baseline's."""
     before = dict(old) if isinstance(old, Mapping) else {FIRST_MONTH: old}
