@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 #: At most so many points of the frontier are run again; of more, those that span it.
-MOST_CONFIRMED = 40
+MOST_CONFIRMED = 30
 #: So many points of the frontier are expected, for the estimate of time.
 _USUAL_FRONTIER = 20
 CANDIDATES, FRONTIER = "candidates.csv", "frontier.csv"

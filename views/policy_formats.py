@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from views.terminal import LABEL, NARROWEST, bold, cut, dim
 
 if TYPE_CHECKING:
-    from views.policy_table import Cell, Line, PolicyTable
+    from views.policy_table import Cell, Line, Panel, PolicyTable
 
 _GAP = "  "
 #: A scenario's name in the head of a column is cut to this.
 _NAME = 22
 #: So many scenarios fit across a page of a paper.
-MOST_ACROSS = 4
+MOST_ACROSS = 3
 _SPECIAL = {
     "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}",
     ">": r"\textgreater{}", "|": r"\textbar{}", '"': "''", **{sign: f"\\{sign}" for sign in "&%$#_{}"},
@@ -84,38 +84,40 @@ def _stacked(cell: Cell, room: int = 0) -> tuple[str, str]:
 
 
 def as_latex(table: PolicyTable, caption: str) -> str:
-    """The table for a paper; more scenarios than fit across a page become further tables."""
+    """The table for a paper, a float for each panel; more scenarios than fit across a page become further ones."""
     blocks = [
         list(range(first, min(first + MOST_ACROSS, len(table.scenarios))))
         for first in range(0, len(table.scenarios), MOST_ACROSS)
     ]
+    floats = [(panel, block) for panel in table.panels for block in blocks]
     head = "% \\usepackage{booktabs}; names in other scripts than Latin need LuaLaTeX or XeLaTeX and a font for them.\n"
-    return head + "\n".join(_block(table, block, caption, number) for number, block in enumerate(blocks, start=1))
+    return head + "\n".join(
+        _float(table, panel, block, f"{caption}. {panel.title}", number)
+        for number, (panel, block) in enumerate(floats, start=1)
+    )
 
 
-def _block(table: PolicyTable, block: Sequence[int], caption: str, number: int) -> str:
-    continued = "" if number == 1 else " (continued)"
+def _float(table: PolicyTable, panel: Panel, block: Sequence[int], caption: str, number: int) -> str:
     heads = " & ".join(["", escape(table.baseline), *(escape(table.scenarios[place]) for place in block)])
     lines = [
         r"\begin{table}[tbp]",
-        r"\centering\footnotesize",
-        rf"\caption{{{escape(caption)}{continued}}}",
+        r"\centering\scriptsize\setlength{\tabcolsep}{3pt}",
+        rf"\caption{{{escape(caption)}}}",
         rf"\label{{tab:comparison-{number}}}",
-        rf"\begin{{tabular}}{{lr*{{{len(block)}}}{{c}}}}",
+        rf"\begin{{tabular}}{{p{{2.6cm}}r*{{{len(block)}}}{{c}}}}",
         r"\toprule",
         heads + r" \\",
+        r"\midrule",
     ]
-    for panel in table.panels:
-        lines += [r"\midrule", rf"\multicolumn{{{len(block) + 2}}}{{l}}{{\emph{{{escape(panel.title)}}}}} \\"]
-        for line in panel.lines:
-            cells = [line.cells[place] for place in block]
-            rows = [[escape(line.label), escape(line.baseline), *(escape(cell.change) for cell in cells)]]
-            rows.append(["", "", *(f"({escape(cell.interval)})" if cell.interval else "" for cell in cells)])
-            # Braces, since a row that begins with a bracket would be read as an option of the line break before it.
-            rows.append(["", "", *(f"{{[{escape(cell.chance)}]}}" if cell.chance else "" for cell in cells)])
-            lines += [" & ".join(row) + r" \\" for row in rows if any(row)]
-            lines.append(r"\addlinespace")
-        lines.pop()
+    for line in panel.lines:
+        cells = [line.cells[place] for place in block]
+        rows = [[escape(line.label), escape(line.baseline), *(escape(cell.change) for cell in cells)]]
+        rows.append(["", "", *(f"({escape(cell.interval)})" if cell.interval else "" for cell in cells)])
+        # Braces, since a row that begins with a bracket would be read as an option of the line break before it.
+        rows.append(["", "", *(f"{{[{escape(cell.chance)}]}}" if cell.chance else "" for cell in cells)])
+        lines += [" & ".join(row) + r" \\" for row in rows if any(row)]
+        lines.append(r"\addlinespace")
+    lines.pop()
     notes = " ".join(escape(note) for note in table.notes)
     return "\n".join(
         [*lines, r"\bottomrule", r"\end{tabular}", rf"\par\medskip\parbox{{\linewidth}}{{{notes}}}", r"\end{table}", ""]
