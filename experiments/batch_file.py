@@ -51,6 +51,7 @@ class _Reader(ExperimentReader):
     """Reads one file; everything wrong is added to `problems`, and reading goes on."""
 
     names = _TOP
+    of_others = dict.fromkeys(("levers", "targets", "search", "confirm"), "search")
 
     # --- the whole --------------------------------------------------------------------------------
 

@@ -41,6 +41,8 @@ class ExperimentReader:
     names: tuple[str, ...] = ()
     #: Where values go that are not the same for all runs, and what varies them.
     elsewhere, varies = "in the design", "the design varies it"
+    #: Names that tell another kind of file, each with the verb that reads it.
+    of_others: Mapping[str, str] = {}
 
     def __init__(self, path: Path, root: Node | None, problems: list[Problem]) -> None:
         self.path, self.problems = path, problems
@@ -74,6 +76,9 @@ class ExperimentReader:
                 self.check.report(key, f"{quoted(key.text)} belongs under 'set' (for all runs) or {self.elsewhere}")
             elif key.text in {"schema_version", "extends"}:
                 self.check.report(key, f"'{key.text}' belongs in a scenario; {self.what} says 'scenario: FILE'")
+            elif key.text in self.of_others:
+                verb = self.of_others[key.text]
+                self.check.report(key, f"'{key.text}' does not belong in {self.what}; 'run.py {verb}' reads such files")
             else:
                 hint = did_you_mean(key.text, dict.fromkeys(self.names))
                 self.check.report(key, f"unknown name {quoted(key.text)} at the top of {self.what}{hint}")

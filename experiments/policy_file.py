@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from experiments.design_file import DesignReader
+from experiments.design_file import DESIGNS, DesignReader
 from experiments.experiment_reader import ExperimentReader, read_whole
 from experiments.policy_measures import SPENDING, WINDOW, all_measures
 from model.parameters import Parameter
@@ -102,6 +102,7 @@ class _Reader(ExperimentReader):
 
     what, needs, names = "a policy search", "a scenario, levers and targets", _TOP
     elsewhere, varies = "under 'levers'", "the search varies it"
+    of_others = dict.fromkeys((*DESIGNS, "outcomes"), "batch")
 
     def read(self, changes: Mapping[str, object], settings: Sequence[str]) -> PolicySearch | None:
         """The search, or None when too little of it can be understood."""

@@ -14,7 +14,9 @@ from experiments.batch_file import Experiment, read_experiment
 from experiments.designs import drawn, full_grid, listed
 from model.scenario import ScenarioError
 
-SHIPPED = sorted((ROOT / "scenarios" / "experiments").glob("*.yaml"))
+#: A policy search lies there too; another verb reads it.
+POLICY = ROOT / "scenarios" / "experiments" / "policy_search.yaml"
+SHIPPED = sorted(set((ROOT / "scenarios" / "experiments").glob("*.yaml")) - {POLICY})
 SAMPLE = """
 scenario: base.yaml
 sample:
@@ -194,3 +196,8 @@ def test_shipped_experiments_are_good_and_say_what_they_ask(path: Path) -> None:
     experiment = read_experiment(path)
     assert experiment.runs > 100
     assert path.read_text(encoding="utf-8").splitlines()[0].endswith("?")
+
+
+def test_a_policy_search_is_sent_to_its_verb() -> None:
+    told = "\n".join(complaints(POLICY))
+    assert "'levers' does not belong in an experiment; 'run.py search' reads such files" in told

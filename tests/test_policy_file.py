@@ -92,7 +92,7 @@ def test_every_problem_is_told_at_once_where_it_stands(tmp_path: Path) -> None:
         "12:33  'trials' is 3, but must lie between 10 and 10,000 (candidates)",
         "12:36  unknown name 'sed' under 'search'",
         "13:10  'confirm' is 1, but must lie between 2 and 1,000 (runs)",
-        "14:1  unknown name 'grid' at the top of a policy search",
+        "14:1  'grid' does not belong in a policy search; 'run.py batch' reads such files",
     ):
         assert line in text, line
     lines = [int(found[1]) for line in told if (found := re.match(r"(\d+):\d+  ", line))]
