@@ -75,6 +75,12 @@ def test_a_lever_changes_the_picture_the_words_and_the_table(visit: Callable[...
     assert seen.page.locator(".canvas.difference path.band.difference").get_attribute("d")
     seen.set_lever(GRADUATES, "0.5")
     assert seen.line("reform") != first
+    seen.page.click("[data-card=house_price_index]")
+    assert seen.page.inner_text("#picture-title") == "House prices (existing homes)"
+    seen.page.select_option(".picture-choice select", "perceived_visa_share")
+    assert "blame" in seen.page.inner_text("#picture-title")
+    seen.page.click(".numbers summary")
+    assert seen.page.locator(".numbers tbody tr").count() == 60  # every month since 2023
     seen.page.click("#reset-all")
     seen.settled()
     assert seen.line("reform") == ""

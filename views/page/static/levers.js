@@ -67,6 +67,14 @@ export class Control {
     const open = (yes) => button.setAttribute("aria-expanded", String(yes));
     button.addEventListener("click", () => open(button.getAttribute("aria-expanded") !== "true"));
     button.addEventListener("blur", () => open(false));
+    // Escape takes the words away until the pointer comes back.
+    const hush = (event) => event.key === "Escape" && (open(false), tip.classList.add("hushed"));
+    for (const one of [button, tip]) {
+      one.addEventListener("pointerenter", () => addEventListener("keydown", hush));
+      one.addEventListener("pointerleave", () => (removeEventListener("keydown", hush), tip.classList.remove("hushed")));
+    }
+    button.addEventListener("keydown", hush);
+    button.addEventListener("focus", () => tip.classList.remove("hushed"));
     return [button, tip];
   }
 

@@ -15,8 +15,12 @@ export class Pictures {
   #from;
   #pointed = null;
 
-  constructor(holder, page) {
+  #chosen;
+
+  // chosen(indicator): told when another picture is chosen.
+  constructor(holder, page, chosen) {
     this.#page = page;
+    this.#chosen = chosen;
     this.#indicator = page.charts[0].indicator;
     this.#from = Math.max(0, page.months.indexOf(page.first_shown ?? "2023-01"));
     this.title = h("h3", { id: "picture-title" });
@@ -32,7 +36,7 @@ export class Pictures {
     this.numbers = h("details", { class: "numbers" }, h("summary", {}, say("chart.table")));
     this.numbers.addEventListener("toggle", () => this.#table());
     holder.append(h("figure", { class: "picture", "aria-labelledby": "picture-title" },
-      h("div", { class: "picture-head" }, h("div", {}, this.title, this.unit), this.#span()),
+      h("div", { class: "picture-head" }, h("div", {}, this.title, this.unit), h("div", { class: "picture-choice" }, this.#choice(), this.#span())),
       this.legend, plot, this.readout, this.numbers));
     const pointed = (index) => this.#point(index);
     this.charts = { level: new TimeChart(level, pointed), difference: new TimeChart(difference, pointed) };
@@ -44,7 +48,15 @@ export class Pictures {
 
   show(indicator) {
     this.#indicator = indicator;
+    this.select.value = indicator;
     this.draw(this.#answer, this.#isBaseline, false);
+  }
+
+  // Everything that can be drawn, the cards' numbers and more.
+  #choice() {
+    this.select = h("select", { "aria-label": say("chart.choose"), on: { change: () => this.#chosen(this.select.value) } },
+      this.#page.charts.map((one) => h("option", { value: one.indicator }, one.title)));
+    return this.select;
   }
 
   // Since when: the years with official months, or the whole past.

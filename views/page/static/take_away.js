@@ -4,6 +4,7 @@ import { byId, copyButton, fill, h } from "./dom.js";
 import { Problems, checkScenario, download } from "./server.js";
 import { language, number, say } from "./words.js";
 
+const FIGURES = ["difference", "unemployment_by_age", "youth_season", "property", "technology_and_age_35", "visa_and_backlash", "beveridge_curve", "job_graph"];
 const FILES = ["scenario.yaml", "table.csv", "table.parquet", "figure.png", "figure.svg", "report.html"];
 
 export class TakeAway {
@@ -21,12 +22,13 @@ export class TakeAway {
     this.address = h("input", { type: "text", readonly: true, id: "link-text", on: { focus: (event) => event.target.select() } });
     this.command = h("pre", { class: "command", tabindex: "0", role: "region", "aria-label": say("take.command_text") }, h("code", {}));
     this.files = h("ul", { class: "files" });
+    this.figure = h("select", { on: { change: () => this.refresh() } }, FIGURES.map((one) => h("option", { value: one }, say(`figure.${one}`))));
     fill(byId("take-body"), h("div", { class: "take" },
       this.#part("link", h("p", {}, say("take.link_words")), h("p", { class: "row" }, h("label", { class: "unseen", for: "link-text" }, say("take.link_title")), this.address,
         copyButton(() => this.address.value, say("take.copy"), say("take.copied")))),
       this.#part("command", h("p", {}, say("take.command_words")), this.command,
         copyButton(() => this.command.textContent, say("take.copy"), say("take.copied"))),
-      this.#part("files", h("p", {}, say("take.files_words")), this.files),
+      this.#part("files", h("p", {}, say("take.files_words"), " ", h("label", { class: "which" }, `${say("take.figure")} `, this.figure)), this.files),
       this.#part("upload", ...this.#upload()),
       this.#part("cite", h("p", { id: "citation" }, page.citation), copyButton(() => page.citation, say("take.copy"), say("take.copied"))),
       this.#part("about", ...say("take.about_words").split("\n").map((one) => h("p", {}, one)))));
@@ -38,10 +40,14 @@ export class TakeAway {
 
   // The scenario or its answer is another one.
   refresh() {
-    const { run, answer } = this.#whatIf;
+    const { run, answer, scenario } = this.#whatIf;
+    const [difference] = this.figure.options;
+    difference.disabled = scenario.isBaseline;
+    if (scenario.isBaseline && difference.selected) this.figure.selectedIndex = 1;
     this.address.value = this.#link();
     this.command.firstChild.textContent = answer?.command ?? "python run.py";
-    const entry = (file) => h("li", {}, h("a", { href: run ? download(run, `${file}?lang=${language}`) : null, download: file === "report.html" ? null : true, "data-file": file,
+    const query = (file) => new URLSearchParams({ lang: language, ...(file.startsWith("figure") && { figure: this.figure.value }) });
+    const entry = (file) => h("li", {}, h("a", { href: run ? download(run, `${file}?${query(file)}`) : null, download: file === "report.html" ? null : true, "data-file": file,
       target: file === "report.html" ? "_blank" : null, rel: "noopener" },
       h("b", {}, say(`file.${file}`)), h("span", {}, say(`file.${file}.words`))));
     fill(this.files, FILES.map(entry));

@@ -8,7 +8,7 @@ const WIDE = 560; // px from which there is room for names at the ends of lines
 const LINE_HEIGHT = 16;
 // Room for the numbers at the axis; both pictures of a pair have the same.
 const LEFT = { rate: 44, share: 44, count: 92, money: 70 };
-const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 let count = 0;
 
 export class TimeChart {

@@ -6,6 +6,7 @@ import { drawLevers } from "./levers.js";
 import { Pictures } from "./pictures.js";
 import { Scenario, same } from "./scenario.js";
 import { Asker, Problems } from "./server.js";
+import { calm } from "./time_chart.js";
 import { language, monthWords, number, say } from "./words.js";
 
 const PAUSE = 140; // ms of rest before a moved lever asks the server
@@ -23,7 +24,7 @@ export class WhatIf {
     this.answer = page.baseline;
     this.run = page.baseline?.run ?? null;
     this.controls = drawLevers(byId("lever-list"), page.levers, (lever, value) => this.#moved(lever, value));
-    this.pictures = new Pictures(byId("pictures"), page);
+    this.pictures = new Pictures(byId("pictures"), page, (indicator) => this.#show(indicator));
     this.asker = new Asker("/api/runs", {
       answer: (data, run) => this.#answered(data, run), failure: (error) => this.#failed(error) });
     byId("levers-hint").textContent = say("levers.hint", { month: monthWords(page.change_from ?? page.today) });
@@ -101,6 +102,13 @@ export class WhatIf {
     this.#heard();
   }
 
+  // Shows the picture of an indicator; whoever asked from further down the page is taken to it.
+  #show(indicator, far = false) {
+    this.pictures.show(indicator);
+    this.draw(false);
+    if (far) byId("pictures").scrollIntoView({ block: "nearest", behavior: calm() ? "auto" : "smooth" });
+  }
+
   draw(moving = true) {
     const { answer } = this;
     if (!answer) return;
@@ -108,13 +116,9 @@ export class WhatIf {
     const { isBaseline } = this.scenario;
     showSentences(byId("sentences"), isBaseline ? [say("start.first"), say("start.second")] : answer.sentences);
     this.pictures.draw(answer, isBaseline, moving);
-    const choose = (indicator) => {
-      this.pictures.show(indicator);
-      this.draw(false);
-    };
     const cards = isBaseline ? answer.cards.map((card) => ({ ...card, reform: null, change: null })) : answer.cards;
     byId("cards-hint").textContent = say("cards.hint", { year: answer.year ?? answer.months.at(-1).slice(0, 4) });
-    showCards(byId("cards"), cards, charts, this.pictures.indicator, choose);
+    showCards(byId("cards"), cards, charts, this.pictures.indicator, (indicator) => this.#show(indicator, true));
     showChanged(byId("changed"), answer.changed);
     showNowbar(byId("nowbar"), cards, charts);
     byId("progress").textContent = this.#progress(answer);

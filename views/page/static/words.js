@@ -25,10 +25,14 @@ export function label(root) {
   for (const element of root.querySelectorAll("[data-label]")) element.setAttribute("aria-label", say(element.dataset.label));
 }
 
+const writers = new Map(); // by decimals: making one takes longer than a thousand numbers
+
 export function number(value, places = 0) {
-  const text = new Intl.NumberFormat(language === "zh" ? "zh-CN" : "en-GB", {
-    minimumFractionDigits: places, maximumFractionDigits: places,
-  }).format(value);
+  if (!writers.has(places)) {
+    const decimals = { minimumFractionDigits: places, maximumFractionDigits: places };
+    writers.set(places, new Intl.NumberFormat(language === "zh" ? "zh-CN" : "en-GB", decimals));
+  }
+  const text = writers.get(places).format(value);
   return Number(text.replace(/[^\d.]/g, "")) === 0 ? text.replace("-", "") : text.replace("-", MINUS);
 }
 
