@@ -50,6 +50,8 @@ class Summary:
     since: str | None
     #: What each point changes in the scenario.
     changes: tuple[Mapping[str, Value], ...]
+    #: What the points of a list are called, empty where they have no name.
+    names: tuple[str, ...]
     outcomes: tuple[str, ...]
     design: pd.DataFrame
     runs: pd.DataFrame
@@ -92,8 +94,9 @@ class Gathered:
         design = self.experiment.design
         found = effects(self.design, runs, outcomes)
         changes = tuple(design.overrides(point) for point in range(1, len(design) + 1))
+        names = design.names or ("",) * len(design)
         return Summary(
-            self.experiment.name, design.kind, design.since, changes, outcomes, self.design, runs, table, found
+            self.experiment.name, design.kind, design.since, changes, names, outcomes, self.design, runs, table, found
         )
 
     def _flag(self, table: pd.DataFrame, runs: pd.DataFrame) -> None:

@@ -21,6 +21,8 @@ _NOT_VARIED = {
     "seed": "every point has the same seeds, so that points differ by their values and not by their luck",
     "replications": "every point has the same number; write 'replications' at the top of the file",
 }
+#: What a point of a list is called in tables and figures.
+_NAME = "name"
 _METHOD = Parameter("method", "Method", "word", "sobol", 0, 0, "How points are spread", "", choices=METHODS)
 _SIZE = Parameter("size", "Size", "points", 64, 1, MOST_RUNS, "How many points are drawn", "", dated=False)
 _SEED = Parameter("seed", "Seed", "number", 1, 0, 2**63 - 1, "Which points are drawn", "", dated=False)
@@ -120,9 +122,11 @@ class DesignReader:
                 self.check.report(node, "'list' is a list of points, each a group such as {visa.annual_quota: 0}")
             return None
         points: list[dict[str, Value]] = []
+        names: list[str] = []
         lines: dict[str, int | None] = {}
-        for item in node.items:
+        for called, item in map(self._name, node.items):
             point: dict[str, Value] = {}
+            names.append(called)
             if item.kind == "mapping" and not item.pairs:
                 point = {}  # the scenario as it is
             else:
@@ -135,7 +139,15 @@ class DesignReader:
                 self.check.report(item, f"this point is in the list already (line {lines[same]})")
             lines.setdefault(same, item.place.line)
             points.append(point)
-        return listed(points, since)
+        return listed(points, since, names if any(names) else ())
+
+    def _name(self, item: Node) -> tuple[str, Node]:
+        """What a point of a list is called, and the point without its name."""
+        if item.kind != "mapping":
+            return "", item
+        named = [node for key, node in item.pairs if key.text == _NAME]
+        rest = replace(item, pairs=[pair for pair in item.pairs if pair[0].text != _NAME])
+        return (self.check.words(_NAME, named[0]) or "" if named else ""), rest
 
     def _sample(self, node: Node, since: str | None) -> Design | None:
         if node.kind != "mapping":

@@ -29,6 +29,8 @@ class Design:
     paths: tuple[str, ...]
     rows: tuple[tuple[Value | None, ...], ...]
     since: str | None = None
+    #: What people call each point of a list, empty where it has no name; names decide nothing.
+    names: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -58,10 +60,10 @@ def full_grid(axes: Mapping[str, Sequence[Value]], since: str | None = None) -> 
     return Design("grid", tuple(axes), tuple(itertools.product(*axes.values())), since)
 
 
-def listed(items: Sequence[Mapping[str, Value]], since: str | None = None) -> Design:
+def listed(items: Sequence[Mapping[str, Value]], since: str | None = None, names: Sequence[str] = ()) -> Design:
     """Points written out one by one; a path that a point does not name keeps the scenario's value there."""
     paths = tuple(dict.fromkeys(path for item in items for path in item))
-    return Design("list", paths, tuple(tuple(item.get(path) for path in paths) for item in items), since)
+    return Design("list", paths, tuple(tuple(item.get(path) for path in paths) for item in items), since, tuple(names))
 
 
 def drawn(

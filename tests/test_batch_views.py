@@ -27,7 +27,7 @@ CASES = {
     "one": (ONE, {"response", "by_month"}),
     "words": (WORDS, {"response", "by_month"}),
     "two": (TWO, {"heat_map", "effects"}),
-    "list": (LIST, {"points"}),
+    "list": (LIST, {"points", "by_month"}),
     "sample": (SAMPLE, {"small_multiples", "effects"}),
 }
 

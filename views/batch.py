@@ -61,10 +61,10 @@ def render_batch(summary: Summary, width: int) -> str:
 
 def _points(summary: Summary, width: int) -> list[str]:
     by_point = {(int(row["point"]), str(row["indicator"])): row for _, row in summary.table.iterrows()}
-    listed = summary.kind == "list" and len(summary.design.columns) > 1
+    listed = summary.kind == "list" and (len(summary.design.columns) > 1 or any(summary.names))
     left = [["point"] if listed else [_cut(str(path)) for path in summary.design.columns]]
-    for changes, (_, values) in zip(summary.changes, summary.design.iterrows(), strict=True):
-        told = ", ".join(f"{path}={_shown(value)}" for path, value in changes.items())
+    for name, changes, (_, values) in zip(summary.names, summary.changes, summary.design.iterrows(), strict=True):
+        told = name or ", ".join(f"{path}={_shown(value)}" for path, value in changes.items())
         left.append([told or "the scenario as it is"] if listed else [_shown(value) for value in values])
     columns = [[_head(outcome)] for outcome in summary.outcomes]
     for column, outcome in zip(columns, summary.outcomes, strict=True):

@@ -18,6 +18,7 @@ NAMES = {
     YOUTH: "youth unemployment (16-24)",
     "unemployment_rate": "unemployment at all ages",
     "unemployment_rate_over_35": "unemployment at 35 and over",
+    "unemployment_rate_25_29": "unemployment at 25-29",
     "unemployment_rate_30_59": "unemployment at 30-59",
     "unemployment_rate_graduates": "unemployment of recent graduates",
     "house_price_index": "the price of existing homes",

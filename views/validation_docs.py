@@ -18,13 +18,13 @@ import pandas as pd
 
 from experiments.errors import BadRequest
 from model.results import write_whole
+from views.marked_page import between_marks
 from views.validation_page import check_rows, scenario_in_words
 from views.validation_table import methods_in_order
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs" / "validation.md"
-#: Marks around what is written by this module.
-BEGIN, END = "<!-- {name}: written by python -m views.validation_docs -->", "<!-- end of {name} -->"
+COMMAND = "views.validation_docs"
 
 
 def checks_as_markdown(table: pd.DataFrame) -> str:
@@ -60,15 +60,6 @@ def summary(table: pd.DataFrame, manifest: dict[str, object]) -> str:
     return f"**{passed} of {len(table)} checks pass** ({run})."
 
 
-def between_marks(text: str, name: str, content: str) -> str:
-    """A page with the part between the marks of a name replaced."""
-    begin, end = BEGIN.format(name=name), END.format(name=name)
-    if text.count(begin) != 1 or text.count(end) != 1:
-        raise BadRequest(f"the page has no marks for {name!r}: {begin} and {end}")
-    head, _, rest = text.partition(begin)
-    return f"{head}{begin}\n{content}\n{end}{rest.partition(end)[2]}"
-
-
 def refresh(folder: Path, page: Path = DOCS) -> list[Path]:
     """Write a run's tables into the page and copy the figures that it shows; returns what was written."""
     try:
@@ -84,7 +75,7 @@ def refresh(folder: Path, page: Path = DOCS) -> list[Path]:
         "the forecasts": forecasts_as_markdown(forecasts),
     }
     for name, content in parts.items():
-        text = between_marks(text, name, content)
+        text = between_marks(text, name, content, COMMAND)
     write_whole(page, text.encode())
     shown = re.findall(r"\(figures/(validation_\w+\.png)\)", text)
     for name in shown:

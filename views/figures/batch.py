@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,9 +14,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from model.results import mean_intervals
 from views.figures.batch_many import draw_effects, draw_multiples, draw_points
 from views.figures.batch_sheet import (
+    BARS,
     SHADES,
     TEXT,
     along,
@@ -26,7 +27,9 @@ from views.figures.batch_sheet import (
     is_number,
     label,
     marks_for,
+    own_luck,
     places_of,
+    point_words,
     replications,
     scale,
     value_words,
@@ -58,7 +61,8 @@ def drawings(summary: Summary) -> tuple[BatchDrawing, ...]:
     if len(paths) <= 1:
         return BatchDrawing("response", draw_response), BatchDrawing("by_month", draw_by_month)
     if summary.kind == "list" and len(summary.design) <= MOST_POINTS:
-        return (BatchDrawing("points", draw_points),)
+        points = BatchDrawing("points", draw_points)
+        return (points, BatchDrawing("by_month", draw_by_month)) if len(summary.design) <= MOST_LINES else (points,)
     heat = len(paths) == 2 and _is_grid(summary.design, paths)
     chosen = BatchDrawing("heat_map", draw_heat_map) if heat else BatchDrawing("small_multiples", draw_multiples)
     return (chosen, BatchDrawing("effects", draw_effects)) if len(summary.effects) else (chosen,)
@@ -78,7 +82,7 @@ def _path(summary: Summary) -> str:
 
 
 def draw_response(summary: Summary, _monthly: pd.DataFrame) -> Figure:
-    """Every outcome over the values of the one path: the mean with its 95 % interval, and every single run."""
+    """Every outcome over the values of the one path: the mean with both its intervals, and every single run."""
     path = _path(summary)
     values = summary.design[path]
     places = places_of(values)
@@ -93,44 +97,48 @@ def draw_response(summary: Summary, _monthly: pd.DataFrame) -> Figure:
         axes.scatter(places.loc[single.index], factor * single, s=7, color=QUIET, alpha=0.45, linewidths=0, zorder=1)
         if is_number(values) and len(order) > 1:
             axes.fill_between(at, low, high, color=BLUE, alpha=0.2, linewidth=0)
-            axes.plot(at, mean, color=BLUE, marker="o", markersize=4.5, linewidth=1.6)
+            axes.plot(at, mean, color=BLUE, linewidth=1.6)
         else:
-            spread = np.nan_to_num(np.array([mean - low, high - mean]))
-            axes.errorbar(at, mean, yerr=spread, color=BLUE, marker="o", linestyle="none", capsize=4)
+            axes.vlines(at, low, high, color=BLUE, linewidth=5, alpha=0.2)
+        own = np.nan_to_num(factor * own_luck(summary.runs[outcome]).reindex(order).to_numpy(float))
+        axes.errorbar(at, mean, yerr=own, color=BLUE, marker="o", markersize=4.5, linestyle="none", capsize=4)
         along(axes, path, values)
-    foot(figure, f"Mean of the last twelve months; band: 95 % interval of the mean over {replications(summary)}; "
-                 "dots: single runs.")  # fmt: skip
+    foot(figure, f"Mean of the last twelve months over {replications(summary)}. Band: 95 % interval of the level. "
+                 f"{BARS} Grey dots: single runs.")  # fmt: skip
     return figure
 
 
 def draw_by_month(summary: Summary, monthly: pd.DataFrame) -> Figure:
-    """Every outcome month by month, one line with a band for each value (for some, where there are many)."""
+    """Every outcome month by month, one line with a band for each value (for some, where there are many) or point."""
     path = _path(summary)
     values = summary.design[path].loc[sorted(set(monthly["point"]))]
-    ordered = is_number(values)
+    listed = len(varied(summary)) > 1 or any(summary.names)
+    ordered = is_number(values) and not listed
     there = list((values.sort_values(kind="stable") if ordered else values).index)
     some = np.unique(np.linspace(0, len(there) - 1, min(len(there), MOST_LINES)).round().astype(int))
     chosen = [there[place] for place in some]
     marks = marks_for(len(chosen), ordered=ordered)
     smooth = monthly["month"].nunique() >= 3 * _MONTHS_SMOOTHED
-    subject = f"{label(path)}, month by month" + (" (means of twelve months)" if smooth else "")
+    what = "Points" if listed else label(path)
+    subject = f"{'' if listed else f'{what}, '}month by month" + (" (means of twelve months)" if smooth else "")
     figure, panels = board(summary, subject, len(summary.outcomes), height=2.5)
     for axes, outcome in zip(panels, summary.outcomes, strict=True):
         factor = entitle_panel(axes, summary, outcome)
+        lived = {point: _months(summary, monthly, point, outcome, smooth=smooth) for point in chosen}
+        shared = pd.concat(lived.values()).groupby(level="month").mean()
         for point, mark in zip(chosen, marks, strict=True):
-            runs = monthly[monthly["point"] == point].pivot_table(index="month", columns="replication", values=outcome)
-            if smooth:
-                runs = runs.rolling(_MONTHS_SMOOTHED).mean().dropna(how="all")
-            runs = runs[runs.index >= _first_shown(summary)]
+            runs = lived[point]
             if len(runs):
-                _line(axes, runs, mark, factor, value_words(values[point]))
+                name = " ".join(point_words(summary, point).split()) if listed else value_words(values[point])
+                _line(axes, runs, shared, mark, factor, name)
         axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0f}"))
         value_axis(axes, zero=False)
     drawn = "" if len(chosen) == len(there) else f"; {len(chosen)} of {len(there)} values are drawn"
     handles, names = panels[0].get_legend_handles_labels()
+    band = f"band: 95 % interval over {replications(summary)}, less the luck that all share"
     figure.legend(
-        handles, names, title=f"{label(path)} (band: 95 % interval of the mean over {replications(summary)}{drawn})",
+        handles, names, title=f"{what} ({band}{drawn})",
         loc="outside lower left", ncols=3 if max(map(len, names), default=0) > 14 else len(names) or 1, frameon=False,
         fontsize=TEXT - 1, title_fontsize=TEXT - 1, alignment="left",
     )  # fmt: skip
@@ -142,14 +150,22 @@ def _first_shown(summary: Summary) -> str:
     return "" if summary.since is None else f"{int(summary.since[:4]) - 1}{summary.since[4:]}"
 
 
-def _line(axes: Axes, runs: pd.DataFrame, mark: Mark, factor: float, name: str) -> None:
-    """The mean over replications (columns) by month (rows), with its band."""
-    values = runs.to_numpy(float).T.ravel()
-    index = pd.MultiIndex.from_product([runs.columns, runs.index], names=["replication", "month"])
-    band = mean_intervals(pd.DataFrame({"value": values}, index=index), "month")
-    time = [int(month[:4]) + (int(month[5:]) - 0.5) / 12 for month in band["month"]]
-    axes.fill_between(time, factor * band["low"], factor * band["high"], color=mark.colour, alpha=0.13, linewidth=0)
-    axes.plot(time, factor * band["mean"], color=mark.colour, linestyle=mark.dash, linewidth=1.6, label=name)
+def _months(summary: Summary, monthly: pd.DataFrame, point: int, outcome: str, *, smooth: bool) -> pd.DataFrame:
+    """One outcome at one point: months down, replications across."""
+    runs = monthly[monthly["point"] == point].pivot_table(index="month", columns="replication", values=outcome)
+    if smooth:
+        runs = runs.rolling(_MONTHS_SMOOTHED).mean().dropna(how="all")
+    return runs[runs.index >= _first_shown(summary)]
+
+
+def _line(axes: Axes, runs: pd.DataFrame, shared: pd.DataFrame, mark: Mark, factor: float, name: str) -> None:
+    """The mean over replications (columns) by month (rows), with the band of its distance from what lines share."""
+    mean = factor * runs.mean(axis=1)
+    apart = runs - shared.reindex_like(runs)
+    half = factor * apart.sem(axis=1) * apart.count(axis=1).map(lambda number: t95(int(number) - 1))
+    time = [int(month[:4]) + (int(month[5:]) - 0.5) / 12 for month in mean.index]
+    axes.fill_between(time, mean - half, mean + half, color=mark.colour, alpha=0.16, linewidth=0)
+    axes.plot(time, mean, color=mark.colour, linestyle=mark.dash, linewidth=1.6, label=name)
 
 
 # --- two paths ------------------------------------------------------------------------------------
@@ -180,7 +196,7 @@ def _heat(axes: Axes, summary: Summary, outcome: str, across: str, down: str) ->
     few = rows.pivot_table(index=down, columns=across, values="flagged", aggfunc="max").reindex_like(table)
     places = decimals_apart(table.to_numpy(float))
     words = table.map(lambda value: "" if np.isnan(value) else f"{value:,.{places}f}")
-    half = _luck(summary, outcome)
+    half = float(own_luck(summary.runs[outcome]).median())
     entitle_panel(axes, summary, outcome, f" (\N{PLUS-MINUS SIGN}{factor * half:.2g})" if np.isfinite(half) else "")
     sns.heatmap(
         table, ax=axes, cmap=SHADES, annot=words + few.map(lambda flag: "*" if flag else "")
@@ -191,19 +207,11 @@ def _heat(axes: Axes, summary: Summary, outcome: str, across: str, down: str) ->
     )  # fmt: skip
     axes.grid(visible=False)
     axes.set_xlabel(label(across), fontsize=TEXT - 1, color=QUIET)
-    axes.set_ylabel(label(down), fontsize=TEXT - 1, color=QUIET)
+    left = axes.get_subplotspec() is None or axes.get_subplotspec().is_first_col()  # type: ignore[union-attr]
+    axes.set_ylabel(textwrap.fill(label(down), 24) if left else "", fontsize=TEXT - 1, color=QUIET)
     axes.tick_params(length=0, labelsize=TEXT - 2, colors=QUIET)
     axes.tick_params(axis="y", rotation=0)
 
 
 def _several(summary: Summary) -> bool:
     return int(summary.table["replications"].max()) > 1
-
-
-def _luck(summary: Summary, outcome: str) -> float:
-    """How far a cell may lie from the mean of all cells by luck alone: half the 95 % interval, at the median cell."""
-    values: Any = summary.runs[outcome]
-    centred = values - values.groupby(level="replication").transform("mean")
-    groups = centred.groupby(level="point")
-    half = groups.sem() * t95(int(groups.count().min()) - 1)
-    return float(half.median())

@@ -12,18 +12,20 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from views.figures.batch_sheet import (
+    BARS,
     TEXT,
     WIDTH,
     along,
+    ends_words,
     entitle,
     foot,
     is_number,
     label,
+    own_luck,
     places_of,
     point_words,
     replications,
     scale,
-    value_words,
     varied,
 )  # fmt: skip
 from views.figures.canvas import value_axis
@@ -111,7 +113,7 @@ def draw_effects(summary: Summary, _monthly: pd.DataFrame) -> Figure:
     panels[0].set_yticks(
         range(len(keys)),
         [
-            f"{label(path, 34)}\n{value_words(start)} \N{RIGHTWARDS ARROW} {value_words(end)}"
+            f"{label(path, 34)}\n" + " \N{RIGHTWARDS ARROW} ".join(ends_words(start, end))
             for path, start, end in zip(ranked["path"], ranked["from"], ranked["to"], strict=True)
         ],
         fontsize=TEXT - 2,
@@ -162,13 +164,14 @@ def draw_points(summary: Summary, _monthly: pd.DataFrame) -> Figure:
         axes.set_title(
             textwrap.fill(f"{BY_NAME[outcome].label}, {measure}", 30), loc="left", fontsize=TEXT - 1, color=INK
         )
-        _bars(axes, *(factor * rows[name].to_numpy(float) for name in ("mean", "low", "high")))
+        mean = factor * rows["mean"].to_numpy(float)
+        own = factor * own_luck(summary.runs[outcome]).reindex(points).to_numpy(float)
+        _bars(axes, mean, mean - own, mean + own)
         single = factor * summary.runs[outcome].reset_index("replication", drop=True)
         heights = [points.index(point) for point in single.index]
         axes.scatter(single, heights, s=7, color=QUIET, alpha=0.6, linewidths=0, zorder=3)
         value_axis(axes.xaxis.axes, zero=False)
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
     panels[0].set_yticks(range(len(points)), words, fontsize=TEXT - 2)
-    foot(figure, f"Mean of the last twelve months; bar: 95 % interval of the mean over {replications(summary)}; "
-                 "small dots: single runs.")  # fmt: skip
+    foot(figure, f"Mean of the last twelve months over {replications(summary)}. {BARS} Grey dots: single runs.")
     return figure

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -14,11 +15,11 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from model import declarations
-from model.scenario_problems import value_text
 from views.figures.canvas import short_name, value_axis
 from views.figures.difference import scale_of
 from views.numbers import BY_NAME
 from views.palette import BLUE, INK, MARKS, QUIET, Mark
+from views.readings import t95
 
 if TYPE_CHECKING:
     from experiments.batch_summary import Summary
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 #: Light to dark in one hue: order is seen in print and by colour-blind readers too.
 SHADES = LinearSegmentedColormap.from_list("shades", ["#CFE3F2", BLUE, "#0B2545"])
 WIDTH = 9.6
+BARS = "Bars: 95 % interval less the luck that all points share."
 TEXT = 10.0
 
 
@@ -44,8 +46,9 @@ def board(summary: Summary, subject: str, panels: int, height: float) -> tuple[F
 def entitle(figure: Figure, summary: Summary, subject: str) -> None:
     """The name of the experiment and what the figure shows of it."""
     figure.get_layout_engine().set(w_pad=0.1, h_pad=0.08, hspace=0.04, wspace=0.04)  # type: ignore[union-attr, call-arg]
-    title = f"{short_name(summary.name, 50)}: {short_name(subject.removeprefix(f'{summary.name}, '), 100)}"
+    title = f"{short_name(summary.name, 50)}: {short_name(subject.removeprefix(f'{summary.name}, '), 130)}"
     size = TEXT + 3 if len(title) < 80 else TEXT + 1
+    title = textwrap.fill(title, 100)
     figure.suptitle(title, x=0.012, ha="left", fontsize=size, fontweight="bold", color=INK)
 
 
@@ -115,7 +118,9 @@ def label(path: str, most: int = 60) -> str:
 
 
 def point_words(summary: Summary, point: int) -> str:
-    """What a point of a list changes, in words."""
+    """What a point of a list is called, or what it changes."""
+    if summary.names[point - 1]:
+        return "\n".join(textwrap.wrap(short_name(summary.names[point - 1], 76), 38))
     changes = summary.changes[point - 1]
     told = [f"{label(path, 30)}: {value_words(value)}" for path, value in changes.items()]
     return "\n".join(textwrap.wrap("; ".join(told), 38)[:3]) if told else "the scenario as it is"
@@ -127,7 +132,18 @@ def value_words(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, int | float | np.number):
         return short_number(float(value))
-    return short_name(value_text(value) if isinstance(value, dict) else str(value), 34)
+    if isinstance(value, dict):
+        return short_name(", ".join(f"{value_words(held)} from {month}" for month, held in value.items()), 34)
+    return short_name(str(value), 34)
+
+
+def ends_words(start: object, end: object) -> tuple[str, str]:
+    """Both ends of a range, no finer than a hundredth of it: points of a sample lie a hair inside their range."""
+    if not (isinstance(start, int | float | np.number) and isinstance(end, int | float | np.number)):
+        return value_words(start), value_words(end)
+    low, high = float(start), float(end)
+    places = 1 - math.floor(math.log10(abs(high - low))) if high != low else 3
+    return value_words(round(low, places)), value_words(round(high, places))
 
 
 def short_number(value: float) -> str:
@@ -141,6 +157,17 @@ def decimals_apart(values: Sequence[float] | Any) -> int:
     """Decimals that keep numbers in cells apart."""
     span = float(np.nanmax(values) - np.nanmin(values)) if np.isfinite(values).any() else 0.0
     return 0 if span >= 50 else 1 if span >= 2 else 2 if span >= 0.1 else 3
+
+
+def own_luck(runs: pd.Series) -> pd.Series:
+    """Half the 95 % interval of each point's distance from the mean of all points, pair by pair.
+
+    Points share their luck, and that takes off what they share: what is left says how far apart points may lie by
+    chance. `runs` is indexed by (replication, point).
+    """
+    apart = runs - runs.groupby(level="replication").transform("mean")
+    groups = apart.groupby(level="point")
+    return groups.sem() * groups.count().map(lambda number: t95(int(number) - 1))
 
 
 def replications(summary: Summary) -> str:

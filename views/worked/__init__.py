@@ -1,0 +1,1 @@
+"""Worked experiments: questions people ask, answered from batches, as the page docs/experiments.md."""
