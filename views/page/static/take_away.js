@@ -75,10 +75,11 @@ export class TakeAway {
       return;
     }
     try {
-      const { settings, title } = await checkScenario(file, language);
+      const { settings, title, notes = [] } = await checkScenario(file, language);
       fill(this.told, h("p", { class: "good-news" }, say("take.loaded", { title: title || file.name })));
       this.#whatIf.take(settings);
       this.#loaded();
+      if (notes.length) fill(byId("notices"), h("div", { class: "notice" }, h("ul", {}, notes.map((one) => h("li", {}, one)))));
     } catch (error) {
       this.#refuse(file, error instanceof Problems ? error.problems : [{ message: say("error.lost") }]);
     } finally {
