@@ -422,6 +422,12 @@ def test_the_baseline_is_stored_for_the_next_start(page: Page, visitor: Visitor)
     assert visitor
 
 
+def test_in_a_crowd_first_answers_rest_on_fewer_replications(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [len(batch) for batch in page.laboratory.batches()] == [8, 4]
+    monkeypatch.setattr(type(page.laboratory.turns), "waiting", property(lambda _: 5))
+    assert [len(batch) for batch in page.laboratory.batches()] == [4, 4, 4]
+
+
 def test_scenarios_whose_numbers_are_kept_are_bounded(page: Page) -> None:
     laboratory = page.laboratory
     for scale in range(1, 60):

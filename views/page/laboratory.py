@@ -31,6 +31,8 @@ TODAY = "2025-10"
 EARLIER = ("2020-08", "2024-10")
 #: Replications of a first answer, those added at a time while a page is idle, and the most there are.
 FIRST, STEP, MOST = 8, 4, 40
+#: When so many visitors wait, first answers rest on half the replications, so that everybody has one soon.
+CROWD = 2
 #: Simulated persons of the page's runs.
 POPULATION = 20_000
 #: Scenarios whose replications are kept for whoever asks the same again.
@@ -97,11 +99,11 @@ class Laboratory:
         first, *others = self.size.batches
         opened = self.turns.ask(partial(self._live_first, first), 0)
         self._note_failure(opened)
-        idle = [partial(self._live_more, batch) for batch in others] + [self._store]
+        idle = [partial(self._live_more, piece) for batch in others for piece in self._short(batch)] + [self._store]
         if self.presets_ahead:
             changed = [preset for preset in presets().values() if preset.settings]
             reforms = [reform_of(self.baseline_scenario, each.settings, self.today, each.title) for each in changed]
-            idle += [partial(self._live_preset, reform) for reform in reforms]
+            idle += [partial(self._live_preset, reform, piece) for reform in reforms for piece in self._short(first)]
         for work in idle:
             self._note_failure(self.turns.ask(work, IDLE))
         return opened
@@ -140,12 +142,12 @@ class Laboratory:
             self.baseline |= dict(zip(missing, found, strict=True))
         self.ready += numbers
 
-    def _live_preset(self, reform: Scenario) -> None:
-        """A preset's first answer, before anybody asks."""
-        first, records = self.size.batches[0], self.records_of(reform)
-        if self._past is not None and not set(first) <= records.keys():
-            found = self._past.futures(reform, self._seeds(first), whole=True)
-            records |= dict(zip(first, found, strict=True))
+    def _live_preset(self, reform: Scenario, numbers: Sequence[int]) -> None:
+        """A part of a preset's first answer, before anybody asks."""
+        records = self.records_of(reform)
+        if self._past is not None and not set(numbers) <= records.keys():
+            found = self._past.futures(reform, self._seeds(numbers), whole=True)
+            records |= dict(zip(numbers, found, strict=True))
 
     def _store(self) -> None:
         if self.baseline.keys() != self._stored.keys():
@@ -156,6 +158,24 @@ class Laboratory:
         return [int(self.scenario.seed) + number - 1 for number in numbers]
 
     # --- questions -----------------------------------------------------------------------------------------------
+
+    def batches(self) -> list[list[int]]:
+        """The replications of an answer as they are added; among many visitors the first answer rests on fewer."""
+        first, *others = self.size.batches
+        if self.turns.waiting < CROWD:
+            return [first, *others]
+        half = len(first) // 2
+        return [part for part in (first[:half], first[half:], *others) if part]
+
+    def pieces(self, reform: Scenario, numbers: Sequence[int]) -> list[list[int]]:
+        """Replications in pieces that are short enough for others to be answered in between."""
+        reaches_back = self._past is not None and self._past.parting(reform) is None
+        return self._short(numbers) if reaches_back else [list(numbers)]
+
+    def _short(self, numbers: Sequence[int]) -> list[list[int]]:
+        """One replication a process: what lives its past too takes long."""
+        return [list(numbers[start : start + self.size.workers])
+                for start in range(0, len(numbers), self.size.workers)]  # fmt: skip
 
     def live(self, reform: Scenario, numbers: Sequence[int], turn: int) -> Future[Records]:
         """Some replications of a reform; `turn` says how many pieces this question has had already."""

@@ -76,7 +76,7 @@ async def answers(request: Request, laboratory: Laboratory, run: Run) -> AsyncIt
     waiting = Waiting(request, laboratory)
     is_baseline = not run.scenario.changes_from(laboratory.baseline_scenario)
     records = laboratory.baseline if is_baseline else laboratory.records_of(run.scenario)
-    batches = laboratory.size.batches
+    batches = laboratory.batches()
     # What others have asked before is known at once, all of it.
     known = sum(set(batch) <= records.keys() and set(batch) <= laboratory.baseline.keys() for batch in batches)
     for turn, batch in enumerate(batches):
@@ -85,8 +85,8 @@ async def answers(request: Request, laboratory: Laboratory, run: Run) -> AsyncIt
             async for beat in waiting.for_replications(batch, is_baseline=is_baseline):
                 yield beat
             missing = [number for number in batch if number not in records]
-            if missing:
-                records |= await waiting.for_work(laboratory.live(run.scenario, missing, turn))
+            for piece in laboratory.pieces(run.scenario, missing):
+                records |= await waiting.for_work(laboratory.live(run.scenario, piece, turn))
         if turn + 1 >= known:
             final = turn + 1 == len(batches)
             yield event("answer", await run_in_threadpool(told, laboratory, run, records, final=final))
