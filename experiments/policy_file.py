@@ -24,7 +24,11 @@ _DIRECTIONS = ("minimise", "maximise")
 _TOP = (
     "name", "description", "scenario", "set", "replications", "from", "levers", "targets", "search", "confirm",
 )  # fmt: skip
-_LEVER, _COST, _SEARCH = ("range", "cost"), ("amount", "unit", "times", "source"), ("method", "trials", "seed")
+_LEVER, _COST, _SEARCH = (
+    ("range", "cost"),
+    ("amount", "unit", "times", "times_as_it_is", "source"),
+    ("method", "trials", "seed"),
+)
 _FEWEST_TARGETS, _MOST_TARGETS, _MOST_LEVERS, _MOST_FACTORS = 2, 4, 20, 3
 _AMOUNT = Parameter("amount", "Amount", "yuan a year", 0.0, -1e14, 1e14, "What one unit of the lever costs", "")
 _METHOD = Parameter("method", "Method", "word", "nsga2", 0, 0, "How candidates are proposed", "", choices=METHODS)
@@ -37,14 +41,16 @@ _CONFIRM = Parameter("confirm", "Confirm", "runs", 20, 2, 1000, "Fresh runs of e
 class Cost:
     """What a lever costs: yuan a year for each unit by which it differs from the scenario's own value.
 
-    `times` are indicators that the amount is multiplied with (the wages a subsidy is a share of, say); `unit` says what
-    the amount is paid for, `source` where it is from, or that it is an assumption.
+    `times` are indicators that the amount is multiplied with (the wages a subsidy is a share of, say), as they are
+    under the policy, `times_as_it_is` as they are without it; `unit` says what the amount is paid for, `source` where
+    it is from, or that it is an assumption.
     """
 
     amount: float
     unit: str
     source: str
     times: tuple[str, ...] = ()
+    times_as_it_is: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -177,15 +183,16 @@ class _Reader(ExperimentReader):
         for name, words in (("unit", unit), ("source", source)):
             if words is not None and not words.strip():
                 self.check.report(parts[name], f"'{name}' is empty; {_EXAMPLES['cost']}")
-        times = self._factors(parts["times"]) if "times" in parts else ()
+        times, as_it_is = (self._factors(name, parts[name]) if name in parts else ()
+                           for name in ("times", "times_as_it_is"))  # fmt: skip
         if not isinstance(amount, int | float) or unit is None or source is None:
             return None
-        return Cost(float(amount), unit, source, times)
+        return Cost(float(amount), unit, source, times, as_it_is)
 
-    def _factors(self, node: Node) -> tuple[str, ...]:
+    def _factors(self, name: str, node: Node) -> tuple[str, ...]:
         """The indicators that an amount is multiplied with."""
         if node.kind != "list" or not 1 <= len(node.items) <= _MOST_FACTORS:
-            self.check.report(node, f"'times' is a list of one to {_MOST_FACTORS} indicators")
+            self.check.report(node, f"'{name}' is a list of one to {_MOST_FACTORS} indicators")
             return ()
         known = {name: None for name in all_measures() if name != SPENDING}
         for item in node.items:

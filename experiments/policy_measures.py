@@ -40,18 +40,19 @@ def means_of(columns: Mapping[str, Any]) -> dict[str, float]:
     return found
 
 
-def measured(name: str, search: PolicySearch, values: Mapping[str, float], means: Means) -> float:
-    """One measure of one run under a policy with levers at `values`."""
+def measured(name: str, search: PolicySearch, policy: Mapping[str, float], means: Means, as_it_is: Means) -> float:
+    """One measure of one run under a policy; `as_it_is` are the means of the same replication without one."""
     if name == SPENDING:
-        return sum(spent(lever, values.get(lever.path, lever.own), means) for lever in search.levers)
+        return sum(spent(lever, policy.get(lever.path, lever.own), means, as_it_is) for lever in search.levers)
     return _read(name, means)
 
 
-def spent(lever: Lever, value: float, means: Means) -> float:
+def spent(lever: Lever, value: float, means: Means, as_it_is: Means) -> float:
     """What a lever costs a year, in yuan, beyond what the scenario itself spends on it."""
     if lever.cost is None or value == lever.own:
         return 0.0
     factors = [_read(name, means) for name in lever.cost.times]
+    factors += [_read(name, as_it_is) for name in lever.cost.times_as_it_is]
     return lever.cost.amount * (value - lever.own) * math.prod(factors)
 
 

@@ -54,8 +54,8 @@ class SearchResults:
         names = [target.name for target in self.search.targets]
         rows = [
             [
-                measured(name, self.search, candidate.policy, candidate.means[number])
-                - measured(name, self.search, {}, self.as_it_is.means[number])
+                measured(name, self.search, candidate.policy, candidate.means[number], self.as_it_is.means[number])
+                - measured(name, self.search, {}, *2 * [self.as_it_is.means[number]])
                 for name in names
             ]
             for number in numbers

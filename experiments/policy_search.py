@@ -197,7 +197,7 @@ class _Driver:
         if len(found) < len(runs):
             found = self._live(runs, past)
         for run in runs:
-            if run.replication in found and not self._has_value(policy, found[run.replication]):
+            if run.replication in found and not self._has_value(run, found[run.replication]):
                 self._fail(run, Broken("months", "NoValue", "a target, or a factor of a cost, does not exist"))
                 del found[run.replication]
         whole = len(found) == len(runs)
@@ -236,8 +236,11 @@ class _Driver:
             return None
         return means_of({name: table[name].to_numpy() for name in NAMES})
 
-    def _has_value(self, policy: Mapping[str, float], means: Means) -> bool:
-        return all(math.isfinite(measured(each.name, self.search, policy, means)) for each in self.search.targets)
+    def _has_value(self, run: Run, means: Means) -> bool:
+        """Whether every target exists in the end of a run."""
+        policy, as_it_is = self.policies[run.point - 1], self.means.get(AS_IT_IS, {}).get(run.replication, means)
+        values = (measured(each.name, self.search, policy, means, as_it_is) for each in self.search.targets)
+        return all(map(math.isfinite, values))
 
     def _fail(self, run: Run, broken: Broken) -> None:
         self.failures[run] = broken

@@ -97,11 +97,18 @@ def test_every_lever_is_first_moved_alone(tmp_path: Path) -> None:
 def test_spending_is_what_lies_beyond_the_scenario(tmp_path: Path) -> None:
     asked = read_policy(written(tmp_path, base="population: 1000\nend: 2019-06\nhiring: {graduate_subsidy: 0.2}\n"))
     lever = asked.levers[0]
-    assert spent(lever, 0.5, {"unemployed": 10.0}) == pytest.approx(1000 * 0.3 * 10)
-    assert spent(lever, 0.1, {"unemployed": 10.0}) == pytest.approx(-1000 * 0.1 * 10)
-    assert measured("spending", asked, {}, {"unemployed": np.nan}) == 0
+    assert spent(lever, 0.5, {"unemployed": 10.0}, {}) == pytest.approx(1000 * 0.3 * 10)
+    assert spent(lever, 0.1, {"unemployed": 10.0}, {}) == pytest.approx(-1000 * 0.1 * 10)
+    assert measured("spending", asked, {}, {"unemployed": np.nan}, {}) == 0
     means = {"labour_force_over_35": 300.0, "unemployment_rate_over_35": 0.1}
-    assert measured("employed_over_35", asked, {}, means) == pytest.approx(270)
+    assert measured("employed_over_35", asked, {}, means, {}) == pytest.approx(270)
+
+
+def test_a_cost_may_follow_what_would_have_been_without_the_policy(tmp_path: Path) -> None:
+    text = POLICY.replace("times: [unemployed]", "times: [median_wage], times_as_it_is: [layoffs]")
+    lever = read_policy(written(tmp_path, text)).levers[0]
+    under, without = {"median_wage": 5.0, "layoffs": 1.0}, {"median_wage": 99.0, "layoffs": 4.0}
+    assert spent(lever, 0.5, under, without) == pytest.approx(1000 * 0.5 * 5 * 4)
 
 
 def test_fresh_luck_takes_away_what_only_looked_good(tmp_path: Path) -> None:
