@@ -166,7 +166,11 @@ def test_a_link_of_another_version_says_so_and_a_broken_one_too(visit: Callable[
     assert broken.line("baseline")
 
 
-def test_every_file_can_be_taken_away(visit: Callable[..., Visit]) -> None:
+def test_every_file_can_be_taken_away_and_the_report_is_open_to_everybody(
+    visit: Callable[..., Visit], tmp_path: Path
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
     seen = visit()
     seen.set_lever(GRADUATES, "1.2")
     seen.page.click("#tab-take-away")
@@ -185,6 +189,26 @@ def test_every_file_can_be_taken_away(visit: Callable[..., Visit]) -> None:
         body = answer.body()
         assert body.lstrip().lower().startswith(start.lower()), name
         assert len(body) > 100, name
+    report = tmp_path / "report.html"
+    report.write_bytes(body)
+    seen.page.goto(report.as_uri())
+    seen.page.set_viewport_size({"width": 390, "height": 844})
+    assert seen.overflow() <= 0
+    found = Axe().run(seen.page, options={"resultTypes": ["violations"]}).response["violations"]
+    assert [one["id"] for one in found] == []
+
+
+def test_a_click_saves_a_file_under_its_name_and_failure_is_told(visit: Callable[..., Visit]) -> None:
+    seen = visit()
+    seen.page.click("#tab-take-away")
+    with seen.page.expect_download() as saving:
+        seen.page.click("[data-file='scenario.yaml']")
+    assert saving.value.suggested_filename.endswith("scenario.yaml")
+    assert "schema_version" in saving.value.path().read_text(encoding="utf-8")
+    told = {"problems": [{"message": "too many figures are being drawn"}]}
+    seen.page.route("**/figure.png*", lambda route: route.fulfill(status=503, json=told))
+    seen.page.click("[data-file='figure.png']")
+    seen.page.wait_for_function("document.querySelector('.saved').innerText.includes('too many figures')")
 
 
 def test_an_upload_is_checked_to_the_letter(visit: Callable[..., Visit], tmp_path: Path) -> None:

@@ -30,6 +30,14 @@ export const checkScenario = async (file, lang) =>
     method: "POST", headers: { "Content-Type": "application/yaml" }, body: file,
   }));
 
+// A file with the name that the server gives it.
+export async function fetchFile(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) await read(answer);
+  const called = answer.headers.get("Content-Disposition")?.match(/filename="([^"]+)"/)?.[1];
+  return { content: await answer.blob(), called };
+}
+
 export const download = (run, file) => `/api/runs/${encodeURIComponent(run)}/${file}`;
 
 // One question at a time: asking again closes the stream of the last one, which stops its work on the server.

@@ -1,7 +1,7 @@
 // The last tab: the link, the command, the files, a scenario of one's own, and how to cite.
 
 import { byId, copyButton, fill, h } from "./dom.js";
-import { Problems, checkScenario, download } from "./server.js";
+import { Problems, checkScenario, download, fetchFile } from "./server.js";
 import { language, number, say } from "./words.js";
 
 const FIGURES = ["difference", "unemployment_by_age", "youth_season", "property", "technology_and_age_35", "visa_and_backlash", "beveridge_curve", "job_graph"];
@@ -22,13 +22,14 @@ export class TakeAway {
     this.address = h("input", { type: "text", readonly: true, id: "link-text", on: { focus: (event) => event.target.select() } });
     this.command = h("pre", { class: "command", tabindex: "0", role: "region", "aria-label": say("take.command_text") }, h("code", {}));
     this.files = h("ul", { class: "files" });
+    this.saved = h("p", { class: "hint saved", role: "status" });
     this.figure = h("select", { on: { change: () => this.refresh() } }, FIGURES.map((one) => h("option", { value: one }, say(`figure.${one}`))));
     fill(byId("take-body"), h("div", { class: "take" },
       this.#part("link", h("p", {}, say("take.link_words")), h("p", { class: "row" }, h("label", { class: "unseen", for: "link-text" }, say("take.link_title")), this.address,
         copyButton(() => this.address.value, say("take.copy"), say("take.copied")))),
       this.#part("command", h("p", {}, say("take.command_words")), this.command,
         copyButton(() => this.command.textContent, say("take.copy"), say("take.copied"))),
-      this.#part("files", h("p", {}, say("take.files_words"), " ", h("label", { class: "which" }, `${say("take.figure")} `, this.figure)), this.files),
+      this.#part("files", h("p", {}, say("take.files_words"), " ", h("label", { class: "which" }, `${say("take.figure")} `, this.figure)), this.files, this.saved),
       this.#part("upload", ...this.#upload()),
       this.#part("cite", h("p", { id: "citation" }, page.citation), copyButton(() => page.citation, say("take.copy"), say("take.copied"))),
       this.#part("about", ...say("take.about_words").split("\n").map((one) => h("p", {}, one)))));
@@ -47,10 +48,29 @@ export class TakeAway {
     this.address.value = this.#link();
     this.command.firstChild.textContent = answer?.command ?? "python run.py";
     const query = (file) => new URLSearchParams({ lang: language, ...(file.startsWith("figure") && { figure: this.figure.value }) });
-    const entry = (file) => h("li", {}, h("a", { href: run ? download(run, `${file}?${query(file)}`) : null, download: file === "report.html" ? null : true, "data-file": file,
-      target: file === "report.html" ? "_blank" : null, rel: "noopener" },
-      h("b", {}, say(`file.${file}`)), h("span", {}, say(`file.${file}.words`))));
+    const entry = (file) => {
+      const link = h("a", { href: run ? download(run, `${file}?${query(file)}`) : null, download: true, "data-file": file },
+        h("b", {}, say(`file.${file}`)), h("span", {}, say(`file.${file}.words`)));
+      link.addEventListener("click", (event) => this.#save(event, link));
+      return h("li", {}, link);
+    };
     fill(this.files, FILES.map(entry));
+  }
+
+  // A figure or a report takes a while to be drawn: the visitor is told, and told when it goes wrong.
+  async #save(event, link) {
+    event.preventDefault();
+    const name = link.dataset.file;
+    this.saved.textContent = say("take.making", { file: name });
+    try {
+      const { content, called } = await fetchFile(link.href);
+      const address = URL.createObjectURL(content);
+      h("a", { href: address, download: called ?? name }).click();
+      setTimeout(() => URL.revokeObjectURL(address), 60_000);
+      this.saved.textContent = say("take.made", { file: called ?? name });
+    } catch (error) {
+      this.saved.textContent = error instanceof Problems ? error.message : say("error.lost");
+    }
   }
 
   #upload() {
