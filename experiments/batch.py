@@ -6,7 +6,8 @@ import errno
 import hashlib
 import signal
 import time
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -192,12 +193,18 @@ def _manifest(job: BatchJob) -> dict[str, Any]:
     return {"batch": batch, "experiment": shape, **described}
 
 
+def _parting(experiment: Experiment) -> int:
+    """The month before which all points share their past, as an index; 0 where they share none."""
+    parts = experiment.design.parts
+    return 0 if parts is None else month_index(parts)
+
+
 def announce(job: BatchJob, missing: list[Run] | None = None, hands: int = 0, whose: str = "") -> str:
     """How many runs there are and about how long they will take, before any of them is begun."""
     runs = runs_of(job.experiment)
     missing = runs if missing is None else missing
     hands = hands or min(job.workers or available_cores(), len(missing))
-    seconds = SECONDS_TO_START + sum(_seconds(job.experiment.scenario, run) for run in missing) / max(1, hands)
+    seconds = SECONDS_TO_START + _work_ahead(job.experiment, missing, hands) / max(1, hands)
     points, replications = len(job.experiment.design), job.experiment.scenario.replications
     still = "" if len(missing) == len(runs) else f", {len(missing):,} of them still missing"
     return (
@@ -205,6 +212,17 @@ def announce(job: BatchJob, missing: list[Run] | None = None, hands: int = 0, wh
         f"{hands} worker{'' if hands == 1 else 's'}{whose}: about {in_words(seconds)}, "
         f"by the declared speed ({SECONDS_PER_PERSON_MONTH * 1e9:.0f} ns per person-month)"
     )
+
+
+def _work_ahead(experiment: Experiment, missing: Sequence[Run], hands: int) -> float:
+    """How long runs take on one core by the declared speed. Each process lives the shared past of a seed once."""
+    scenario, parts = experiment.scenario, _parting(experiment)
+    alone = sum(_seconds(scenario, run) for run in missing)
+    if not parts or any("population" in run.overrides for run in missing):
+        return alone
+    past = seconds_of_run(scenario.population, parts)
+    lived = sum(min(hands, runs) for runs in Counter(run.replication for run in missing).values())
+    return alone - past * (len(missing) - lived)
 
 
 def _seconds(scenario: Scenario, run: Run) -> float:
@@ -248,7 +266,11 @@ class _Driver:
         self.progress.say(announce(self.job, missing, self.hands, "" if place is None else " of the cluster"))
         threads = 1 if place is not None else max(1, wanted // len(missing))
         scenario = self.experiment.scenario
-        work = Work(scenario, scenario.digest, code_version(), named_files(self.experiment), threads, simulate)
+        parts = _parting(self.experiment)
+        files = named_files(self.experiment)
+        work = Work(scenario, scenario.digest, code_version(), files, threads, simulate, parts)
+        if parts:  # a process keeps one past: the points of a replication follow each other
+            missing = sorted(missing, key=lambda run: (run.replication, run.point))
         self.progress.begin(len(missing), months_simulated(scenario), "runs")
         try:
             if simulate is None and place is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -14,6 +14,7 @@ from experiments.manifest import code_version
 
 if TYPE_CHECKING:
     from experiments.ensemble import Record, Simulate
+    from model.market import Market
     from model.parameters import Value
     from model.scenario import Scenario
 
@@ -50,6 +51,8 @@ class Broken:
     details: str = ""
 
 
+#: The one past that this process keeps, by scenario, first month in which points part, and seed.
+_PAST: dict[tuple[str, int, int], Market] = {}
 #: How many runs this process has lived through.
 _LIVED = {"runs": 0}
 
@@ -68,6 +71,8 @@ class Work:
     files: Mapping[str, str]
     threads: int = 1
     simulate: Simulate | None = None
+    #: The month before which all points share their past, as an index; 0 where they share none.
+    parts: int = 0
 
     def __call__(self, run: Run) -> Lived | Broken:
         """Check, live, and catch whatever goes wrong: a run that fails is a result too."""
@@ -104,11 +109,34 @@ class Work:
                 reached.append("months")
 
         clock = time.perf_counter()
-        if self.simulate is not None:
-            record = self.simulate(scenario, seed, on_month)
-        else:
-            from model.market import simulate  # late: workers load the market, the driver does not
-
-            record = simulate(scenario, seed, on_month, self.threads)
+        record = self._record(scenario, seed, on_month)
         warm, _LIVED["runs"] = _LIVED["runs"] > 0, _LIVED["runs"] + 1
         return Lived(record, time.perf_counter() - clock, warm)
+
+    def _record(self, scenario: Scenario, seed: int, on_month: Callable[[int], None]) -> Record:
+        """Live the run, from the shared past on where there is one: the same numbers as from the start."""
+        if self.simulate is not None:
+            return self.simulate(scenario, seed, on_month)
+        from model.market import simulate  # late: workers load the market, the driver does not
+
+        if self.threads > 1 or not self.parts or self.scenario.first_difference(scenario) < self.parts:
+            return simulate(scenario, seed, on_month, self.threads)
+        market = self._past(seed, on_month).fork(scenario)
+        while market.month < market.last_month:
+            market.advance()
+            on_month(market.month)
+        return market.table()
+
+    def _past(self, seed: int, on_month: Callable[[int], None]) -> Market:
+        """The market of a seed as it is before points part; the process keeps the last one it was asked for."""
+        from model.market import Market
+
+        key = (self.digest, self.parts, seed)
+        if key not in _PAST:
+            market = Market(self.scenario, seed)
+            while market.month < min(self.parts - 1, market.last_month):
+                market.advance()
+                on_month(market.month)
+            _PAST.clear()
+            _PAST[key] = market
+        return _PAST[key]

@@ -44,6 +44,15 @@ class Design:
         }
 
     @property
+    def parts(self) -> str | None:
+        """The first month in which points may differ; None when they may differ from the opening on."""
+        if self.since is not None:
+            return self.since
+        values = [value for row in self.rows for value in row if value is not None]
+        dates = [min(value) for value in values if isinstance(value, Mapping)]
+        return min(dates) if dates and len(dates) == len(values) else None
+
+    @property
     def facts(self) -> dict[str, object]:
         """The design as plain data: two designs with equal facts try the same points in the same order."""
         rows = [[dict(value) if isinstance(value, Mapping) else value for value in row] for row in self.rows]

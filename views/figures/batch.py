@@ -137,9 +137,11 @@ def draw_by_month(summary: Summary, monthly: pd.DataFrame) -> Figure:
     drawn = "" if len(chosen) == len(there) else f"; {len(chosen)} of {len(there)} values are drawn"
     handles, names = panels[0].get_legend_handles_labels()
     band = f"band: 95 % interval over {replications(summary)}, less the luck that all share"
+    long = max(map(len, names), default=0) > 14
+    columns = (2 if len(names) == 4 else 3) if long else len(names) or 1
     figure.legend(
         handles, names, title=f"{what} ({band}{drawn})",
-        loc="outside lower left", ncols=3 if max(map(len, names), default=0) > 14 else len(names) or 1, frameon=False,
+        loc="outside lower left", ncols=columns, frameon=False,
         fontsize=TEXT - 1, title_fontsize=TEXT - 1, alignment="left",
     )  # fmt: skip
     return figure

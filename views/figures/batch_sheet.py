@@ -142,7 +142,7 @@ def ends_words(start: object, end: object) -> tuple[str, str]:
     if not (isinstance(start, int | float | np.number) and isinstance(end, int | float | np.number)):
         return value_words(start), value_words(end)
     low, high = float(start), float(end)
-    places = 1 - math.floor(math.log10(abs(high - low))) if high != low else 3
+    places = 1 + round(-math.log10(abs(high - low))) if high != low else 3
     return value_words(round(low, places)), value_words(round(high, places))
 
 
