@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
@@ -194,6 +195,30 @@ def test_the_page_opens(visitor: Visitor) -> None:
     assert "youth unemployment" in body.decode().lower()
     assert headers["content-security-policy"].startswith("default-src 'self';")
     assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_until_the_live_market_is_there_its_address_says_so(caches: Path) -> None:
+    assert caches.exists()
+    scenario = load_scenario("scenarios/baseline.yaml", BASELINE)
+    page = Page(Laboratory(scenario, SIZE, presets_ahead=False), live=True)
+    routes = {route.path: route for route in page._live_routes()}
+    assert set(routes) == {"/live", "/live/{rest:path}"}
+    page.live_problem = "the live market needs altair"
+    client = page.application()
+    sent: list[Any] = []
+
+    async def ask() -> None:
+        scope = {"type": "http", "method": "GET", "path": "/live/", "headers": [(b"host", b"localhost")],
+                 "query_string": b""}  # fmt: skip
+        await client(scope, asyncio.Queue().get, collect)
+
+    async def collect(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(ask())
+    page.laboratory.turns.stop()
+    assert sent[0]["status"] == 503
+    assert b"needs altair" in sent[1]["body"]
 
 
 # --- refusals -------------------------------------------------------------------------------------

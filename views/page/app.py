@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import traceback
+import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -14,7 +15,15 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import (
+    FileResponse,
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -79,13 +88,19 @@ class Page:
                 Route("/api/why", self.ask_why, methods=["POST"]),
                 Route("/api/scenario", self.upload, methods=["POST"]),
                 Route("/api/link", self.link),
-                *([Route(LIVE + "{rest:path}", self.not_yet)] if self.live else []),
+                *self._live_routes(),
                 Mount("/static", StaticFiles(directory=STATIC, check_dir=False)),
             ],
             middleware=[Middleware(Guard, host=self.host)],
             exception_handlers={Refused: _refused, TooLarge: _too_large, HTTPException: _http, Exception: _broken},  # type: ignore[dict-item]
             lifespan=self._lifespan,
         )
+
+    def _live_routes(self) -> list[Route]:
+        """What stands where the live market will be."""
+        if not self.live:
+            return []
+        return [Route(LIVE, lambda _: RedirectResponse(f"{LIVE}/")), Route(LIVE + "/{rest:path}", self.not_yet)]
 
     @contextlib.asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
@@ -104,6 +119,8 @@ class Page:
         """Bring the live market in once the first answer can be given: its libraries take seconds to import."""
         with contextlib.suppress(Exception):  # the laboratory tells its visitors itself
             await asyncio.wrap_future(opened)
+        # Solara warns of its own and Mesa's code, which the person at the prompt can do nothing about.
+        warnings.filterwarnings("ignore", category=UserWarning, module=r"solara\b")
         try:
             mount = await run_in_threadpool(live_market, LIVE)
             self._live.enter_context(live_market_open())
