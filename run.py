@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 import traceback
+from functools import partial
 from typing import TYPE_CHECKING
 
 from experiments.errors import BadRequest
@@ -284,6 +285,46 @@ def view(words: Sequence[str]) -> int:
     return serve(options, summaries())
 
 
+def sensitivity(words: Sequence[str]) -> int:
+    """Say which uncertain parameters matter, or under which assumptions an effect is large."""
+    from experiments.sensitivity_options import read_sensitivity
+
+    job, options = read_sensitivity(words, summaries())
+    check_environment()
+    from experiments.sensitivity.job import run_sensitivity, said_beforehand
+    from views.sensitivity import draw_sensitivity, render
+
+    if options.dry_run:
+        tell("\n".join(said_beforehand(job)))
+        return DONE
+    from experiments.progress import Progress
+
+    place = None
+    if options.cluster is not None:
+        from experiments.cluster import DaskCluster
+
+        place = partial(DaskCluster, options.cluster)
+    try:
+        outcome = run_sensitivity(job, Progress(sys.stderr, quiet=options.quiet), place=place)
+    except OSError as error:
+        complain(
+            f"the tables could not be written ({error}); finished runs are kept, the same command goes on from there"
+        )
+        return INCOMPLETE
+    for stage, found in outcome.stages.items():
+        for line in found.accidents(shown(found.folder)):
+            complain(f"{stage}: {line}")
+    if outcome.status and outcome.folder.exists():
+        complain(f"the same command with --out {shown(outcome.folder)} goes on from there")
+    if not outcome.answered:
+        return outcome.status or INCOMPLETE
+    tell(render(outcome))
+    lost = drawn(lambda: draw_sensitivity(outcome), outcome.folder, "the figures")
+    if not (lost or options.quiet):
+        tell(f"\nfolder  {shown(outcome.folder)}\nfigures {shown(outcome.folder / 'figures')}")
+    return lost or outcome.status
+
+
 def fitted_bands(order: CalibrationOrder, progress: Progress) -> int:
     """A scenario with draws of the fitted parameters: a table and a figure of its two bands."""
     from experiments.calibration.bands import write_bands
@@ -304,7 +345,11 @@ VERBS: dict[str, tuple[Callable[[Sequence[str]], int], str]] = {
     "compare": (compare, "run any number of scenarios against one baseline, print paired differences"),
     "explain": (explain, "share youth unemployment out among its causes, with intervals"),
     "schema": (schema, "print the JSON Schema of a scenario"),
+<<<<<<< HEAD
     "search": (search, "search for policies nothing beats: levers with costs, several targets"),
+=======
+    "sensitivity": (sensitivity, "say which uncertain parameters matter, and under which assumptions"),
+>>>>>>> 755b64c (Screen uncertain parameters, share variance out, search assumptions: run.py sensitivity)
     "validate": (validate, "score the model against official data and stylised facts, print pass or fail"),
     "view": (view, "serve the browser page on this machine: move a lever, see the future"),
 }

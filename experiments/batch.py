@@ -113,7 +113,9 @@ def run_batch(
     manifest = _manifest(job)
     experiment, scenario = job.experiment, job.experiment.scenario
     default = ROOT / "runs" / new_folder_name(experiment.name, experiment.design.digest)
-    texts = {"scenario.yaml": scenario.to_yaml(), "experiment.yaml": _own_text(job.experiment.files[0])}
+    texts = {"scenario.yaml": scenario.to_yaml()}
+    if own := [file for file in experiment.files if file not in scenario.files]:
+        texts["experiment.yaml"] = _own_text(own[0])
     with BatchFolder.claim(job.out, default, columns, manifest, texts) as folder:
         if folder.lock.left_by:
             progress.say(f"the driver that worked here before (process {folder.lock.left_by}) is gone; going on")

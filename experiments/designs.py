@@ -7,7 +7,7 @@ import itertools
 import json
 import warnings
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from model.parameters import Value
@@ -22,7 +22,8 @@ METHODS: tuple[Method, ...] = ("sobol", "lhs")
 class Design:
     """Points, each a value for every path; None leaves the scenario's own value.
 
-    With `since` (a month), values hold from that month on and the past is the scenario's.
+    With `since` (a month), values hold from that month on and the past is the scenario's; `dated` says so for single
+    paths.
     """
 
     kind: Kind
@@ -31,6 +32,7 @@ class Design:
     since: str | None = None
     #: What people call each point of a list, empty where it has no name; names decide nothing.
     names: tuple[str, ...] = ()
+    dated: Mapping[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -38,17 +40,22 @@ class Design:
     def overrides(self, point: int) -> dict[str, Value]:
         """What a point (from 1) changes in the scenario."""
         return {
-            path: value if self.since is None else {self.since: value}  # type: ignore[dict-item]  # dated are numbers
+            path: self._from_its_month(path, value)
             for path, value in zip(self.paths, self.rows[point - 1], strict=True)
             if value is not None
         }
+
+    def _from_its_month(self, path: str, value: Value) -> Value:
+        """A number holds from its month on, where it has one; dated values know theirs."""
+        since = self.dated.get(path, self.since)
+        return value if since is None or isinstance(value, Mapping | str) else {since: value}
 
     @property
     def parts(self) -> str | None:
         """The first month in which points may differ; None when they may differ from the opening on."""
         if self.since is not None:
             return self.since
-        values = [value for row in self.rows for value in row if value is not None]
+        values = [value for point in range(1, len(self) + 1) for value in self.overrides(point).values()]
         dates = [min(value) for value in values if isinstance(value, Mapping)]
         return min(dates) if dates and len(dates) == len(values) else None
 
@@ -56,7 +63,8 @@ class Design:
     def facts(self) -> dict[str, object]:
         """The design as plain data: two designs with equal facts try the same points in the same order."""
         rows = [[dict(value) if isinstance(value, Mapping) else value for value in row] for row in self.rows]
-        return {"paths": list(self.paths), "points": rows, "from": self.since}
+        months = {"dated": dict(self.dated)} if self.dated else {}
+        return {"paths": list(self.paths), "points": rows, "from": self.since, **months}
 
     @property
     def digest(self) -> str:

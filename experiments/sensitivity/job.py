@@ -1,0 +1,229 @@
+"""A sensitivity analysis from question to tables: each stage a batch of its own, resumed like one."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from experiments.batch import BatchJob, BatchOutcome, run_batch
+from experiments.errors import BadRequest
+from experiments.main_job import available_cores
+from experiments.manifest import ROOT
+from experiments.run_folder import new_folder_name, unused
+from experiments.sensitivity.discovery import Discovery, discover
+from experiments.sensitivity.indices import Spread, sobol_indices
+from experiments.sensitivity.question import Question, plan
+from experiments.sensitivity.samples import Floats, Sample
+from experiments.sensitivity.screening import screen
+from model.results import people_per_agent, write_whole
+
+if TYPE_CHECKING:
+    from experiments.ensemble import Simulate
+    from experiments.executors import Place
+    from experiments.progress import Progress
+
+SCREENING, INDICES, DISCOVERY = "screening", "indices", "discovery"
+#: Whatever else stands in a folder, it is not ours.
+_OWN = {
+    SCREENING,
+    INDICES,
+    DISCOVERY,
+    "figures",
+    *(f"{name}.csv" for name in (SCREENING, INDICES, "spread", "samples", "boxes")),
+}
+
+
+@dataclass(frozen=True)
+class SensitivityJob:
+    """What the user asked for, and where to put the result."""
+
+    question: Question
+    workers: int | None = None
+    out: Path | None = None
+    command: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SensitivityOutcome:
+    """What came of it: one table per stage with a row per outcome and parameter, in the outcomes' own units."""
+
+    question: Question
+    folder: Path
+    stages: dict[str, BatchOutcome] = field(default_factory=dict)
+    screening: pd.DataFrame | None = None
+    indices: pd.DataFrame | None = None
+    spreads: dict[str, Spread] = field(default_factory=dict)
+    discovery: Discovery | None = None
+    #: For every stage how many blocks could be used of how many there are.
+    blocks: dict[str, tuple[int, int]] = field(default_factory=dict)
+    #: Simulated K-visa holders behind the effect of the visa, on average over the points.
+    holders: float | None = None
+
+    @property
+    def status(self) -> int:
+        """The exit status: the worst of the stages."""
+        found = [stage.status for stage in self.stages.values()]
+        empty = [4] if any(not kept for kept, _ in self.blocks.values()) else []
+        return max([*found, *empty], default=0)
+
+    @property
+    def answered(self) -> bool:
+        """Whether there is something to show."""
+        return any(found is not None for found in (self.screening, self.indices, self.discovery))
+
+    @property
+    def ended(self) -> bool:
+        """Whether a stage was ended early, so that nothing comes after it."""
+        return any(stage.summary is None for stage in self.stages.values())
+
+
+def said_beforehand(job: SensitivityJob) -> list[str]:
+    """What is varied and how far, how many runs that takes and about how long."""
+    varied = [
+        f"{one.path}  {one.low:,g} to {one.high:,g} {one.unit}" + (f", from {one.since} on" if one.since else "")
+        for one in job.question.uncertain
+    ]
+    return [*varied, *plan(job.question, job.workers or available_cores())]
+
+
+def run_sensitivity(
+    job: SensitivityJob, progress: Progress, simulate: Simulate | None = None, place: Callable[[], Place] | None = None
+) -> SensitivityOutcome:
+    """Run the stages that the question asks for, write their tables, and go on where a folder already has runs.
+
+    `place` makes somewhere else to compute than this machine, once per stage.
+    """
+    question = job.question
+    for line in plan(question, job.workers or available_cores()):
+        progress.say(line)
+    outcome = SensitivityOutcome(question, _folder(job))
+    stages = _Stages(job, progress, simulate, place)
+    try:
+        if question.threshold is not None:
+            return stages.discovery(outcome)
+        if question.trajectories:
+            outcome = stages.screening(outcome)
+        if question.samples and not outcome.ended:
+            outcome = stages.indices(outcome)
+        return outcome
+    finally:
+        with contextlib.suppress(OSError):  # not empty: something is kept
+            outcome.folder.rmdir()
+
+
+def _folder(job: SensitivityJob) -> Path:
+    """Where stages are kept; one that holds anything else is refused."""
+    name = f"sensitivity-{job.question.scenario.name}"
+    folder = job.out or unused(ROOT / "runs" / new_folder_name(name, job.question.scenario.digest))
+    try:
+        held = {path.name for path in folder.iterdir()} if folder.exists() else set()
+    except OSError as error:
+        raise BadRequest(f"cannot use the folder {folder}: {error.strerror}; nothing was run") from None
+    if foreign := sorted(held - _OWN):
+        raise BadRequest(
+            f"{folder} holds {foreign[0]}, which is no part of a sensitivity analysis; give --out a new folder; "
+            "nothing was run"
+        )
+    return folder
+
+
+class _Stages:
+    """The stages of one job."""
+
+    def __init__(
+        self, job: SensitivityJob, progress: Progress, simulate: Simulate | None, place: Callable[[], Place] | None
+    ) -> None:
+        self.job, self.question, self.progress = job, job.question, progress
+        self.simulate, self.place = simulate, place
+
+    def screening(self, outcome: SensitivityOutcome) -> SensitivityOutcome:
+        """What each parameter does, one at a time."""
+        sample = self.question.screening()
+        outcome, read = self._run(outcome, SCREENING, sample)
+        tables = [screen(kept, values).assign(outcome=name) for name, (kept, values) in read.items()]
+        if not tables:
+            return outcome
+        table = self._write(outcome, SCREENING, tables)
+        return replace(outcome, screening=table)
+
+    def indices(self, outcome: SensitivityOutcome) -> SensitivityOutcome:
+        """Shares of variance of the parameters that the screening found to matter most."""
+        chosen = self._chosen(outcome)
+        if not chosen:
+            self.progress.say("no parameter changes any outcome, so there is nothing to share out")
+            return outcome
+        outcome, read = self._run(outcome, INDICES, self.question.indices(chosen))
+        found = {name: sobol_indices(kept, values) for name, (kept, values) in read.items()}
+        if not found:
+            return outcome
+        table = self._write(outcome, INDICES, [table.assign(outcome=name) for name, (table, _) in found.items()])
+        spreads = {name: spread for name, (_, spread) in found.items()}
+        frame = pd.DataFrame([{"outcome": name, **vars(spread)} for name, spread in spreads.items()])
+        _write_csv(outcome.folder / "spread.csv", frame)
+        return replace(outcome, indices=table, spreads=spreads)
+
+    def discovery(self, outcome: SensitivityOutcome) -> SensitivityOutcome:
+        """The assumptions under which the first outcome reaches the threshold."""
+        outcome, read = self._run(outcome, DISCOVERY, self.question.assumptions())
+        if not read or self.question.threshold is None:
+            return outcome
+        kept, values = read[self.question.outcomes[0]]
+        found = discover(kept, values, self.question.threshold)
+        samples = pd.DataFrame(kept.values, columns=[one.path for one in kept.uncertain])
+        _write_csv(outcome.folder / "samples.csv", samples.assign(effect=found.effect, reached=found.reached))
+        rows = [
+            {"box": number, "samples": box.samples, "coverage": box.coverage, "density": box.density, **vars(limit)}
+            for number, box in enumerate(found.boxes, 1)
+            for limit in box.limits
+        ]
+        names = ["box", "samples", "coverage", "density", "path", "above", "value", "quasi_p"]
+        _write_csv(outcome.folder / "boxes.csv", pd.DataFrame(rows, columns=names))
+        return replace(outcome, discovery=found)
+
+    def _run(
+        self, outcome: SensitivityOutcome, stage: str, sample: Sample
+    ) -> tuple[SensitivityOutcome, dict[str, tuple[Sample, Floats]]]:
+        """Run one stage as a batch; returns, for every outcome, the points that can be used and their values."""
+        question = self.question
+        self.progress.say(f"{stage}:")
+        job = BatchJob(question.experiment(stage, sample), self.job.workers, outcome.folder / stage, self.job.command)
+        batch = run_batch(job, self.progress, self.simulate, None if self.place is None else self.place())
+        outcome = replace(outcome, stages={**outcome.stages, stage: batch})
+        if batch.summary is None:
+            return outcome, {}
+        read = {name: question.read(sample, batch.summary.runs, name) for name in question.outcomes}
+        blocks = len(sample.unit) // sample.block
+        kept = min(len(found.unit) // found.block for found, _ in read.values())
+        if question.cause is not None and "visa" in question.cause.name.lower():
+            scenario = question.scenario
+            stock = batch.summary.runs["k_visa_stock"].groupby(level="point").mean()
+            with_visa = stock[stock.index % question.arms == 1]
+            people = people_per_agent(scenario.population, scenario)
+            outcome = replace(outcome, holders=float(with_visa.mean()) / people)
+        outcome = replace(outcome, blocks={**outcome.blocks, stage: (kept, blocks)})
+        return outcome, {name: found for name, found in read.items() if len(found[0].unit)}
+
+    def _chosen(self, outcome: SensitivityOutcome) -> list[str]:
+        """The parameters that get indices: those with the largest mu* over all outcomes; all without a screening."""
+        if outcome.screening is None:
+            return [one.path for one in self.question.uncertain]
+        table = outcome.screening
+        share = table["mu_star"] / table.groupby("outcome")["mu_star"].transform("max")
+        largest = share.groupby(table["path"]).max().sort_values(ascending=False, kind="stable")
+        return [str(path) for path in largest[largest > 0].index[: self.question.most]]
+
+    def _write(self, outcome: SensitivityOutcome, name: str, tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+        """The table of a stage, outcomes one under the other."""
+        table = pd.concat(tables, ignore_index=True)
+        table = table[["outcome", *(column for column in table.columns if column != "outcome")]]
+        _write_csv(outcome.folder / f"{name}.csv", table)
+        return table
+
+
+def _write_csv(path: Path, table: pd.DataFrame) -> None:
+    write_whole(path, table.to_csv(index=False, lineterminator="\n").encode())
