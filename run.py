@@ -8,7 +8,6 @@ import os
 import shutil
 import sys
 import traceback
-from functools import partial
 from typing import TYPE_CHECKING
 
 from experiments.errors import BadRequest
@@ -291,38 +290,20 @@ def sensitivity(words: Sequence[str]) -> int:
 
     job, options = read_sensitivity(words, summaries())
     check_environment()
+    from experiments.progress import Progress
     from experiments.sensitivity.job import run_sensitivity, said_beforehand
     from views.sensitivity import draw_sensitivity, render
 
     if options.dry_run:
-        tell("\n".join(said_beforehand(job)))
+        tell(said_beforehand(job))
         return DONE
-    from experiments.progress import Progress
-
-    place = None
-    if options.cluster is not None:
-        from experiments.cluster import DaskCluster
-
-        place = partial(DaskCluster, options.cluster)
-    try:
-        outcome = run_sensitivity(job, Progress(sys.stderr, quiet=options.quiet), place=place)
-    except OSError as error:
-        complain(
-            f"the tables could not be written ({error}); finished runs are kept, the same command goes on from there"
-        )
-        return INCOMPLETE
-    for stage, found in outcome.stages.items():
-        for line in found.accidents(shown(found.folder)):
-            complain(f"{stage}: {line}")
-    if outcome.status and outcome.folder.exists():
-        complain(f"the same command with --out {shown(outcome.folder)} goes on from there")
-    if not outcome.answered:
-        return outcome.status or INCOMPLETE
-    tell(render(outcome))
-    lost = drawn(lambda: draw_sensitivity(outcome), outcome.folder, "the figures")
-    if not (lost or options.quiet):
-        tell(f"\nfolder  {shown(outcome.folder)}\nfigures {shown(outcome.folder / 'figures')}")
-    return lost or outcome.status
+    outcome = run_sensitivity(job, Progress(sys.stderr, quiet=options.quiet))
+    for line in outcome.accidents(shown):
+        complain(line)
+    if outcome.answered:
+        tell(render(outcome))
+        return drawn(lambda: draw_sensitivity(outcome), outcome.folder) or outcome.status
+    return outcome.status
 
 
 def fitted_bands(order: CalibrationOrder, progress: Progress) -> int:
@@ -370,15 +351,12 @@ def main(words: Sequence[str]) -> int:
     try:
         with endings_interrupt():
             return dispatch(words)
-    except BadRequest as error:
+    except (BadRequest, FittedFileError) as error:
         complain(str(error))
         return BAD_INPUT
     except KeyboardInterrupt:
         complain("interrupted; nothing had been finished")
         return INTERRUPTED
-    except FittedFileError as error:
-        complain(str(error))
-        return BAD_INPUT
     except Exception as error:  # noqa: BLE001 - the last resort, so that nobody is shown a traceback unasked
         return internal_error(error)
 

@@ -100,7 +100,7 @@ def read_sensitivity(words: Sequence[str], verbs: Mapping[str, str]) -> tuple[Se
         options.threshold / scale[0] if options.discover else None,
     )
     command = ("run.py", "sensitivity", *words)
-    return SensitivityJob(question, options.workers, options.out, command), options
+    return SensitivityJob(question, options.workers, options.out, command, options.cluster), options
 
 
 def _complete(options: argparse.Namespace) -> None:

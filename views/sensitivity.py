@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import pandas as pd
 from matplotlib.figure import Figure
 
+from experiments.options import shown
+from experiments.sensitivity.job import BLOCKS
 from model import declarations
 from views import numbers
 from views.figures import PNG_DPI, as_svg
@@ -48,7 +50,8 @@ def render(found: SensitivityOutcome) -> str:
             lines += _indices(found.indices[found.indices["outcome"] == outcome], found, outcome)
     if found.discovery is not None:
         lines += ["", *discovery_words(found.question, found.discovery)]
-    return "\n".join([*lines, *_notes(found)]).lstrip("\n")
+    lines += [*_notes(found), "", f"folder  {shown(found.folder)}"]
+    return "\n".join(lines).lstrip("\n")
 
 
 def unit_of(outcome: str, largest: float) -> tuple[float, str]:
@@ -72,7 +75,7 @@ def _screening(table: pd.DataFrame, outcome: str) -> list[str]:
                 numbers.signed(values["mu"], 2),
                 f"{values['sigma']:.2f}",
                 _or_missing(factor * float(row["luck"])),
-                "" if row["beyond_luck"] else "within luck" if math.isfinite(row["luck"]) else "",
+                _told_apart(row),
             ]
         )
     idle = int((table["mu_star"] == 0).sum())
@@ -98,6 +101,12 @@ def _indices(table: pd.DataFrame, found: SensitivityOutcome, outcome: str) -> li
     if math.isfinite(spread.luck_of_one_run):
         words += f"; of the variance of a single run {100 * spread.luck_of_one_run:.0f} % is luck"
     return ["", *aligned(rows), words]
+
+
+def _told_apart(row: Mapping[Hashable, Any]) -> str:
+    if row["mu_star"] == 0:
+        return "nothing"
+    return "" if row["beyond_luck"] or not math.isfinite(row["luck"]) else "within luck"
 
 
 def _or_missing(value: float) -> str:
@@ -179,10 +188,9 @@ def _notes(found: SensitivityOutcome) -> list[str]:
     notes = []
     for stage, (kept, blocks) in found.blocks.items():
         if kept < blocks:
-            named = {"screening": "trajectories", "indices": "base samples", "discovery": "samples"}[stage]
             notes.append(
-                f"{blocks - kept:,} of {blocks:,} {named} have a run that failed and are left out whole; "
-                f"see {stage}/failures.csv"
+                f"{stage}: {blocks - kept:,} of {blocks:,} parts ({BLOCKS[stage]}) have a run that failed and are left "
+                f"out whole; see {stage}/failures.csv"
             )
     if found.holders is not None and found.holders < FEW:
         notes.append(

@@ -73,7 +73,7 @@ def discover(sample: Sample, effects: Floats, threshold: float) -> Discovery:
     replications = effects.shape[1]
     luck = math.sqrt(float(effects.var(axis=1, ddof=1).mean()) / replications) if replications > 1 else math.nan
     found = Discovery(sample, effects.mean(axis=1), threshold, (), luck)
-    assumed = pd.DataFrame(sample.values, columns=[one.path for one in sample.uncertain])
+    assumed = pd.DataFrame(sample.points, columns=[one.path for one in sample.uncertain])
     boxes = prim_boxes(assumed, found.reached)
     return Discovery(sample, found.effect, threshold, boxes, luck)
 

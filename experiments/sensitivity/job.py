@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from experiments.batch import BatchJob, BatchOutcome, run_batch
-from experiments.errors import BadRequest
+from experiments.errors import BadRequest, extra_needed
 from experiments.main_job import available_cores
 from experiments.manifest import ROOT
 from experiments.run_folder import new_folder_name, unused
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from experiments.progress import Progress
 
 SCREENING, INDICES, DISCOVERY = "screening", "indices", "discovery"
+#: What a stage is made of, each useless with a run missing.
+BLOCKS = {SCREENING: "trajectory", INDICES: "base sample", DISCOVERY: "sample"}
 #: Whatever else stands in a folder, it is not ours.
 _OWN = {
     SCREENING,
@@ -46,6 +49,8 @@ class SensitivityJob:
     workers: int | None = None
     out: Path | None = None
     command: tuple[str, ...] = ()
+    #: The address of a Dask scheduler; None: this machine computes.
+    cluster: str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,13 +68,34 @@ class SensitivityOutcome:
     blocks: dict[str, tuple[int, int]] = field(default_factory=dict)
     #: Simulated K-visa holders behind the effect of the visa, on average over the points.
     holders: float | None = None
+    #: Why a table could not be written, where one could not.
+    unwritten: str = ""
 
     @property
     def status(self) -> int:
-        """The exit status: the worst of the stages."""
+        """The exit status: the worst of the stages; 4 when a table is missing."""
         found = [stage.status for stage in self.stages.values()]
-        empty = [4] if any(not kept for kept, _ in self.blocks.values()) else []
-        return max([*found, *empty], default=0)
+        lacking = self.unwritten or any(not kept for kept, _ in self.blocks.values())
+        return max([*found, 4 if lacking else 0])
+
+    def accidents(self, shown: Callable[[Path], str]) -> list[str]:
+        """What went wrong and what to do, in one line each; `shown` gives a path as the user would type it."""
+        told = [
+            f"{name}: {line.replace(f'--out {shown(stage.folder)}', f'--out {shown(self.folder)}')}"
+            for name, stage in self.stages.items()
+            for line in stage.accidents(shown(stage.folder))
+        ]
+        if self.unwritten:
+            told.append(
+                f"the tables could not be written ({self.unwritten}); finished runs are kept: make room, and the same "
+                f"command with --out {shown(self.folder)} goes on from there"
+            )
+        told += [
+            f"{name}: in every {BLOCKS[name]} a run failed, so nothing can be said; see {shown(self.folder / name)}"
+            for name, (kept, _) in self.blocks.items()
+            if not kept
+        ]
+        return told
 
     @property
     def answered(self) -> bool:
@@ -82,38 +108,48 @@ class SensitivityOutcome:
         return any(stage.summary is None for stage in self.stages.values())
 
 
-def said_beforehand(job: SensitivityJob) -> list[str]:
+def said_beforehand(job: SensitivityJob) -> str:
     """What is varied and how far, how many runs that takes and about how long."""
     varied = [
         f"{one.path}  {one.low:,g} to {one.high:,g} {one.unit}" + (f", from {one.since} on" if one.since else "")
         for one in job.question.uncertain
     ]
-    return [*varied, *plan(job.question, job.workers or available_cores())]
+    return "\n".join([*varied, *plan(job.question, job.workers or available_cores())])
 
 
-def run_sensitivity(
-    job: SensitivityJob, progress: Progress, simulate: Simulate | None = None, place: Callable[[], Place] | None = None
-) -> SensitivityOutcome:
-    """Run the stages that the question asks for, write their tables, and go on where a folder already has runs.
-
-    `place` makes somewhere else to compute than this machine, once per stage.
-    """
+def run_sensitivity(job: SensitivityJob, progress: Progress, simulate: Simulate | None = None) -> SensitivityOutcome:
+    """Run the stages that the question asks for, write their tables, and go on where a folder already has runs."""
     question = job.question
+    _need(question)
     for line in plan(question, job.workers or available_cores()):
         progress.say(line)
+    stages = _Stages(job, progress, simulate)
+    asked = [stages.discovery] if question.threshold is not None else []
+    if question.threshold is None:
+        asked += [stages.screening] if question.trajectories else []
+        asked += [stages.indices] if question.samples else []
     outcome = SensitivityOutcome(question, _folder(job))
-    stages = _Stages(job, progress, simulate, place)
     try:
-        if question.threshold is not None:
-            return stages.discovery(outcome)
-        if question.trajectories:
-            outcome = stages.screening(outcome)
-        if question.samples and not outcome.ended:
-            outcome = stages.indices(outcome)
-        return outcome
+        for stage in asked:
+            if not outcome.ended:
+                outcome = stage(outcome)
+    except OSError as error:
+        return replace(outcome, unwritten=error.strerror or str(error))
     finally:
         with contextlib.suppress(OSError):  # not empty: something is kept
             outcome.folder.rmdir()
+    return outcome
+
+
+def _need(question: Question) -> None:
+    """Ask for the packages before anything is computed, not after."""
+    if question.threshold is None:
+        with extra_needed("analysis", "sensitivity"):
+            import SALib  # noqa: F401
+    else:
+        with extra_needed("discovery", "sensitivity --discover"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of parts of ema-workbench that are not used here
+            import ema_workbench  # noqa: F401
 
 
 def _folder(job: SensitivityJob) -> Path:
@@ -135,11 +171,8 @@ def _folder(job: SensitivityJob) -> Path:
 class _Stages:
     """The stages of one job."""
 
-    def __init__(
-        self, job: SensitivityJob, progress: Progress, simulate: Simulate | None, place: Callable[[], Place] | None
-    ) -> None:
-        self.job, self.question, self.progress = job, job.question, progress
-        self.simulate, self.place = simulate, place
+    def __init__(self, job: SensitivityJob, progress: Progress, simulate: Simulate | None) -> None:
+        self.job, self.question, self.progress, self.simulate = job, job.question, progress, simulate
 
     def screening(self, outcome: SensitivityOutcome) -> SensitivityOutcome:
         """What each parameter does, one at a time."""
@@ -174,7 +207,7 @@ class _Stages:
             return outcome
         kept, values = read[self.question.outcomes[0]]
         found = discover(kept, values, self.question.threshold)
-        samples = pd.DataFrame(kept.values, columns=[one.path for one in kept.uncertain])
+        samples = pd.DataFrame(kept.points, columns=[one.path for one in kept.uncertain])
         _write_csv(outcome.folder / "samples.csv", samples.assign(effect=found.effect, reached=found.reached))
         rows = [
             {"box": number, "samples": box.samples, "coverage": box.coverage, "density": box.density, **vars(limit)}
@@ -192,7 +225,7 @@ class _Stages:
         question = self.question
         self.progress.say(f"{stage}:")
         job = BatchJob(question.experiment(stage, sample), self.job.workers, outcome.folder / stage, self.job.command)
-        batch = run_batch(job, self.progress, self.simulate, None if self.place is None else self.place())
+        batch = run_batch(job, self.progress, self.simulate, self._place())
         outcome = replace(outcome, stages={**outcome.stages, stage: batch})
         if batch.summary is None:
             return outcome, {}
@@ -207,6 +240,14 @@ class _Stages:
             outcome = replace(outcome, holders=float(with_visa.mean()) / people)
         outcome = replace(outcome, blocks={**outcome.blocks, stage: (kept, blocks)})
         return outcome, {name: found for name, found in read.items() if len(found[0].unit)}
+
+    def _place(self) -> Place | None:
+        """Where to compute: the workers of a scheduler, met anew for each stage, or this machine."""
+        if self.job.cluster is None:
+            return None
+        from experiments.cluster import DaskCluster
+
+        return DaskCluster(self.job.cluster)
 
     def _chosen(self, outcome: SensitivityOutcome) -> list[str]:
         """The parameters that get indices: those with the largest mu* over all outcomes; all without a screening."""

@@ -29,7 +29,7 @@ class Sample:
     block: int
 
     @property
-    def values(self) -> Floats:
+    def points(self) -> Floats:
         """The points in the parameters' own units."""
         low = np.array([one.low for one in self.uncertain])
         high = np.array([one.high for one in self.uncertain])
@@ -78,7 +78,7 @@ def as_design(sample: Sample, off: Mapping[str, Value] | None = None) -> Design:
     }
     paths = own + tuple(path for path in other if path not in own)
     rows: list[tuple[Value | None, ...]] = []
-    for values in sample.values.tolist():
+    for values in sample.points.tolist():
         point: dict[str, Value] = dict(zip(own, values, strict=True))
         rows.append(tuple(point.get(path) for path in paths))
         if off is not None:

@@ -56,7 +56,7 @@ def leading_paths(found: Discovery) -> list[str]:
     """The two parameters to show: those of the first box, filled up with those whose ranks go most with the effect."""
     names = [one.path for one in found.sample.uncertain]
     limited = [limit.path for limit in found.boxes[0].limits] if found.boxes else []
-    going = np.array([abs(spearmanr(column, found.effect)[0]) for column in found.sample.values.T])
+    going = np.array([abs(spearmanr(column, found.effect)[0]) for column in found.sample.points.T])
     ranked = [names[place] for place in np.argsort(-np.nan_to_num(going), kind="stable")]
     return list(dict.fromkeys([*limited, *ranked]))[:2]
 
@@ -64,7 +64,7 @@ def leading_paths(found: Discovery) -> list[str]:
 def _space(axes: Axes, found: Discovery) -> None:
     names = [one.path for one in found.sample.uncertain]
     chosen = [names.index(path) for path in leading_paths(found)]
-    values = found.sample.values[:, chosen]
+    values = found.sample.points[:, chosen]
     across, up = values[:, 0], values[:, -1] if len(chosen) > 1 else found.effect
     reached = found.reached
     axes.scatter(across[~reached], up[~reached], s=14, facecolors="none", edgecolors=QUIET, linewidths=0.8)
