@@ -326,11 +326,8 @@ VERBS: dict[str, tuple[Callable[[Sequence[str]], int], str]] = {
     "compare": (compare, "run any number of scenarios against one baseline, print paired differences"),
     "explain": (explain, "share youth unemployment out among its causes, with intervals"),
     "schema": (schema, "print the JSON Schema of a scenario"),
-<<<<<<< HEAD
     "search": (search, "search for policies nothing beats: levers with costs, several targets"),
-=======
     "sensitivity": (sensitivity, "say which uncertain parameters matter, and under which assumptions"),
->>>>>>> 755b64c (Screen uncertain parameters, share variance out, search assumptions: run.py sensitivity)
     "validate": (validate, "score the model against official data and stylised facts, print pass or fail"),
     "view": (view, "serve the browser page on this machine: move a lever, see the future"),
 }
