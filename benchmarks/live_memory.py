@@ -12,6 +12,7 @@ an occupation: how long until its card stands there.
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import socket
 import subprocess
@@ -58,6 +59,12 @@ class Served:
     def months(self) -> int:
         """Months played so far in all markets together."""
         return sum(line.startswith("step ") for line in self.log.read_text().splitlines())
+
+    @property
+    def processor_seconds(self) -> float:
+        """Processor time that the server has used so far."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def stop(self) -> None:
         """End the server."""
@@ -110,11 +117,12 @@ def measure(visitors: int, minutes: float, population: int, pause: int, chromium
                 page.wait_for_selector(".live-stage circle")
                 play(page, pause)
                 pages.append(page)
-            began = time.perf_counter()
+            began, months, worked = time.perf_counter(), server.months, server.processor_seconds
             while (passed := time.perf_counter() - began) < 60 * minutes:
                 points.append((passed, server.months, resident(server.process.pid)))
                 clicks.append(opened_card(pages[len(clicks) % visitors], "cook"))
                 time.sleep(EVERY_SECONDS)
+            work = (server.processor_seconds - worked) / max(1, server.months - months)
         finally:
             browser.close()
             server.stop()
@@ -127,6 +135,7 @@ def measure(visitors: int, minutes: float, population: int, pause: int, chromium
         "per_month": asdict(Line.through([point[1] for point in late], [point[2] for point in late])),
         "per_second": asdict(Line.through([point[0] for point in late], [point[2] for point in late])),
         "months_per_second": (late[-1][1] - late[0][1]) / (late[-1][0] - late[0][0]),
+        "processor_seconds_per_month": work,
         "click": asdict(Spread.of(clicks)),
     }
 
@@ -142,7 +151,8 @@ def show(figures: dict[str, Any]) -> None:
             f"  resident {run['bytes'][0] / 1e6:.0f} MB at first, {run['bytes'][-1] / 1e6:.0f} MB at last; "
             f"after warm-up {month.slope / 1e3:+.2f} ± {month.slope_error / 1e3:.2f} kB a month, "
             f"{3600 * second.slope / 1e6:+.1f} ± {3600 * second.slope_error / 1e6:.1f} MB an hour\n"
-            f"  a click's card stands after {click.shown(1e3, 0)} ms, at most {click.most * 1e3:.0f} ms"
+            f"  {1e3 * run['processor_seconds_per_month']:.0f} ms of processor time a month; "
+            f"a click's card stands after {click.shown(1e3, 0)} ms, at most {click.most * 1e3:.0f} ms"
         )
 
 

@@ -6,6 +6,7 @@ Everything below is one visitor's own: Solara keeps a value of each reactive per
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -36,31 +37,33 @@ occupation: solara.Reactive[str | None] = solara.reactive(None)
 person: solara.Reactive[int | None] = solara.reactive(None)
 
 
+def packed(**values: Any) -> str:
+    """Values as one text for the browser: Solara would walk through every list and number, which takes far longer."""
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+
 @solara.component_vue("choices.vue")
 def ChoicesBar(words: Any, choice: Any, language: str, event_choose: Any, event_speak: Any) -> None:
     """Which market is watched, and in which language."""
 
 
 @solara.component_vue("heading.vue")
-def Heading(words: Any, numbers: Any) -> None:
+def Heading(shown: str) -> None:
     """The month and its headline numbers."""
 
 
 @solara.component_vue("graph.vue")
-def JobGraph(
-    words: Any, drawing: Any, nodes: Any, lines: Any, scale: Any, colouring: str, chosen: Any, event_choose: Any,
-    event_recolour: Any,
-) -> None:  # fmt: skip
-    """The job graph."""
+def JobGraph(fixed: str, moving: str, event_choose: Any, event_recolour: Any) -> None:
+    """The job graph: what stays from month to month, and what does not."""
 
 
 @solara.component_vue("pictures.vue")
-def SidePictures(words: Any, curve: Any, stack: Any, group: str, event_regroup: Any, event_drawn: Any) -> None:
+def SidePictures(fixed: str, moving: str, event_regroup: Any, event_drawn: Any) -> None:
     """The Beveridge curve and the stacked picture."""
 
 
 @solara.component_vue("details.vue")
-def Details(words: Any, shown: Any, life: Any, event_close_it: Any, event_meet: Any) -> None:
+def Details(fixed: str, moving: str, event_close_it: Any, event_meet: Any) -> None:
     """An occupation's firms and people, and one person's story."""
 
 
@@ -161,31 +164,32 @@ def Pictures(live: LiveMarket) -> None:
     """Everything that changes from month to month."""
     update_counter.get()  # Mesa counts the months drawn
     say = LiveSpeech(language.value)
-    Heading(words=labels.heading(live, say), numbers=pictures.headline(live, say))
+    Heading(shown=packed(words=labels.heading(live, say), numbers=pictures.headline(live, say)))
     with solara.Div(classes=["live-grid"]):
         JobGraph(
-            words=labels.job_graph(say),
-            drawing={sheet.name: graph.drawing(sheet, say.language) for sheet in graph.SHEETS},
-            nodes=graph.nodes(live, colouring.value, say),
-            lines=graph.lines(live, occupation.value),
-            scale=graph.key(live, colouring.value, say),
-            colouring=colouring.value,
-            chosen=occupation.value,
+            fixed=packed(
+                words=labels.job_graph(say),
+                drawing={sheet.name: graph.drawing(sheet, say.language) for sheet in graph.SHEETS},
+                scale=graph.key(live, colouring.value, say),
+                colouring=colouring.value,
+                chosen=occupation.value,
+            ),
+            moving=packed(nodes=graph.nodes(live, colouring.value, say), lines=graph.lines(live, occupation.value)),
             event_choose=choose_occupation,
             event_recolour=colouring.set,
         )
         SidePictures(
-            words=labels.side_pictures(say),
-            curve=pictures.beveridge(live, say),
-            stack=pictures.stack(live, group.value, say),
-            group=group.value,
+            fixed=packed(words=labels.side_pictures(say), group=group.value),
+            moving=packed(curve=pictures.beveridge(live, say), stack=pictures.stack(live, group.value, say)),
             event_regroup=group.set,
             event_drawn=lambda _: live.drawn(),
         )
     Details(
-        words=labels.details(say),
-        shown=lives.occupation(live, occupation.value, say) if occupation.value else None,
-        life=lives.story(live, person.value, say) if person.value is not None else None,
+        fixed=packed(words=labels.details(say)),
+        moving=packed(
+            shown=lives.occupation(live, occupation.value, say) if occupation.value else None,
+            life=lives.story(live, person.value, say) if person.value is not None else None,
+        ),
         event_close_it=choose_occupation,
         event_meet=lambda identity: choose_person(live, identity),
     )

@@ -8,6 +8,7 @@ Solara reads its settings from the environment when it is first imported, so the
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,6 +53,8 @@ def prepare() -> None:
 def live_market(path: str = "/live") -> Mount:
     """The live market's routes under a path. Raises BadRequest when the `page` extra is not installed."""
     prepare()
+    # Solara warns of proxies and https at every visit, and of Mesa's hooks: nothing that who reads it can act on.
+    warnings.filterwarnings("ignore", module=r"solara\.")
     with extra_needed("page", "the live market"):
         import altair  # noqa: F401, ICN001 - Mesa's visualisation imports it
         import solara.server.starlette as solara_server
