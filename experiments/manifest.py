@@ -81,12 +81,16 @@ def _differing(held: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
     return [name for name in dict.fromkeys([*asked, *held]) if held.get(name) != asked.get(name)]
 
 
+def sources() -> str:
+    """A sha256 of the files that the numbers depend on, as they lie on the disk now."""
+    return hashlib.sha256(json.dumps(_hashes(shipped_inputs()), sort_keys=True).encode()).hexdigest()
+
+
 @cache
 def code_version() -> dict[str, str]:
     """What the numbers depend on beside the scenario, as this process found it when it was first asked."""
-    digest = hashlib.sha256(json.dumps(_hashes(shipped_inputs()), sort_keys=True).encode()).hexdigest()
     return {
-        "sources": digest,
+        "sources": sources(),
         "python": ".".join(platform.python_version_tuple()[:2]),
         "numpy": version("numpy"),
         "numba": version("numba"),

@@ -18,6 +18,10 @@ MOST_LISTED = 10
 AS_IT_IS = 1
 
 
+class SearchStoppedError(Exception):
+    """Going on would mix results of two programs; what is finished is kept."""
+
+
 @dataclass(frozen=True)
 class SearchJob:
     """What the user asked for, and where to put the result."""
@@ -30,7 +34,10 @@ class SearchJob:
 
 @dataclass(frozen=True)
 class SearchOutcome:
-    """What came of it; `tried` candidates of those asked for have had their turn."""
+    """What came of it; `tried` candidates of those asked for have had their turn.
+
+    `stopped` says why a search ended early, other than by an interrupt or a full disk.
+    """
 
     folder: Path
     asked: int
@@ -39,13 +46,19 @@ class SearchOutcome:
     results: SearchResults | None = None
     interrupted: bool = False
     disk_full: bool = False
+    stopped: str = ""
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything has had its turn."""
+        return not (self.interrupted or self.disk_full or self.stopped)
 
     @property
     def status(self) -> int:
         """The exit status: 0 done, 3 the scenario itself broke its accounts, 4 some runs failed, 130 interrupted."""
         if self.interrupted:
             return 130
-        if self.disk_full:
+        if self.disk_full or self.stopped:
             return 4 if self.tried else 2
         if not self.failures:
             return 0
@@ -61,8 +74,7 @@ class SearchOutcome:
         ]
         if len(told) > MOST_LISTED:
             told[MOST_LISTED:] = [f"... and {len(told) - MOST_LISTED} more, in {folder}/failures.csv"]
-        ended = not (self.interrupted or self.disk_full)
-        if self.failures and self.results is None and ended:
+        if self.failures and self.results is None and self.whole:
             told.append("nothing can be compared with a scenario that does not run")
         elif self.failures:
             told.append(f"{len(self.failures):,} runs failed; see {folder}/failures.csv")
@@ -70,6 +82,8 @@ class SearchOutcome:
         goes_on = f" and kept; the same command with --out {folder} goes on from there" if self.tried else ""
         if self.disk_full:
             told.append(f"no space left on the disk of {folder}: {kept}{goes_on}")
+        if self.stopped:
+            told.append(f"{self.stopped}; {kept}{goes_on}")
         if self.interrupted:
             told.append(f"interrupted: {kept}{goes_on}")
         return told

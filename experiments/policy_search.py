@@ -20,10 +20,10 @@ from experiments.branching import Unfinished
 from experiments.compile_ahead import compile_ahead
 from experiments.interrupts import held_back
 from experiments.main_job import available_cores
-from experiments.manifest import ROOT, code_version, describe_run
+from experiments.manifest import ROOT, code_version, describe_run, sources
 from experiments.pace import SECONDS_TO_START, seconds_of_run
 from experiments.pareto import spread_out
-from experiments.policy_job import AS_IT_IS, SearchJob, SearchOutcome
+from experiments.policy_job import AS_IT_IS, SearchJob, SearchOutcome, SearchStoppedError
 from experiments.policy_measures import Means, means_of, measured
 from experiments.policy_past import LazyPast, OpenPast, Past
 from experiments.policy_proposals import Proposals, optuna_or_explain
@@ -113,6 +113,8 @@ class _Driver:
                 self._confirm()
         except KeyboardInterrupt:
             outcome = replace(outcome, interrupted=True)
+        except SearchStoppedError as error:
+            outcome = replace(outcome, stopped=str(error))
         except OSError as error:
             if error.errno not in _FULL:
                 raise
@@ -180,6 +182,8 @@ class _Driver:
         seeds = [scenario.seed + number - 1 for number in numbers]
 
         def opened() -> Past:
+            if sources() != code_version()["sources"]:
+                raise SearchStoppedError("the files of agents/, model/ or data/ were changed while the search ran")
             if self.open_past is not None:
                 return self.open_past(scenario, since, seeds, self.workers)
             from experiments.shared_past import SharedPast
@@ -250,7 +254,7 @@ class _Driver:
 
     def finish(self, outcome: SearchOutcome, manifest: Mapping[str, Any], clock: float) -> SearchOutcome:
         """Write the tables when all is done; else leave the files of finished runs as they are."""
-        whole = not (outcome.interrupted or outcome.disk_full)
+        whole = outcome.whole
         try:
             if whole and outcome.results is not None:
                 runs = [Run(point, number, 0, {}) for point, found in self.means.items() for number in sorted(found)]

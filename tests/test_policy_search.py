@@ -272,6 +272,20 @@ def test_a_killed_driver_leaves_whole_runs_and_no_lock(tmp_path: Path) -> None:
     assert not FolderLock(out).path.exists()
 
 
+def test_a_program_edited_between_the_stages_ends_the_search(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    versions = iter(["as it was", "edited"])
+    with monkeypatch.context() as edited:
+        edited.setattr(
+            "experiments.policy_search.code_version", lambda: {**manifest.code_version(), "sources": "as it was"}
+        )
+        edited.setattr("experiments.policy_search.sources", lambda: next(versions))
+        outcome = search(written(tmp_path), tmp_path / "out")
+    assert (outcome.status, outcome.results) == (4, None)
+    assert outcome.accidents("out")[-1].startswith(
+        "the files of agents/, model/ or data/ were changed while the search"
+    )
+
+
 def test_a_damaged_run_is_lived_again(tmp_path: Path) -> None:
     path = written(tmp_path)
     search(path, tmp_path / "out")
