@@ -6,6 +6,7 @@ import asyncio
 import re
 import shlex
 from collections.abc import Callable
+from concurrent.futures import BrokenExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +53,10 @@ class Draughtsman:
         self._waiting += 1
         try:
             found: bytes = await asyncio.wrap_future(self._process.submit(work))
+        except BrokenExecutor:
+            self._process = None
+            raise HTTPException(503, "drawing broke off; try again", {"retry-after": "1"}) from None
+        else:
             return found
         finally:
             self._waiting -= 1

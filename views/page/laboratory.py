@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from experiments.compile_ahead import compile_ahead
+from agents.compiled_cache import is_complete
+from experiments.manifest import ROOT
 from experiments.shared_past import SharedPast
 from model.results import people_per_agent
 from views.page.presets import presets
@@ -124,10 +127,18 @@ class Laboratory:
         work.add_done_callback(note)
 
     def _live_first(self, seeds: Sequence[int]) -> None:
-        compile_ahead(self.say)
+        self._compile()
         parts = [month for month in (*EARLIER, self.today) if month <= self.scenario.end]
         self._past = SharedPast(self.baseline_scenario, parts, self._seeds(seeds), self.size.workers)
         self._live_baseline(seeds)
+
+    def _compile(self) -> None:
+        """Have the kernels compiled, once for a version of the program, by a process that leaves this one free."""
+        if is_complete():
+            return
+        self.say("compiling kernels, once for this version of the program: about 20 s; the page is there meanwhile")
+        words = [sys.executable, "-m", "experiments.compile_ahead"]
+        subprocess.run(words, cwd=ROOT, check=True, stderr=subprocess.DEVNULL)  # noqa: S603 - our own module
 
     def _live_more(self, numbers: Sequence[int]) -> None:
         if self._past is not None:

@@ -153,9 +153,9 @@ def stored_presets() -> list[str]:
     return [name for name in _read().get("presets", {}) if name in presets()]
 
 
-def _read() -> dict[str, Any]:
+def _read(file: Path | None = None) -> dict[str, Any]:
     try:
-        found: dict[str, Any] = json.loads(STORED.read_text(encoding="utf-8"))
+        found: dict[str, Any] = json.loads((file or STORED).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return found
@@ -206,7 +206,7 @@ def _live(question: Question, family: Family) -> dict[tuple[str, int], Worth]:
 
 
 def main(words: Sequence[str] | None = None) -> None:
-    """Compute the presets' waterfalls anew and store them."""
+    """Compute the waterfalls of presets and store them beside those that the same version has stored."""
     from experiments.main_job import available_cores
 
     parser = argparse.ArgumentParser(prog=COMMAND, description=main.__doc__)
@@ -216,10 +216,14 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--workers", type=int, default=available_cores())
     parser.add_argument("--out", type=Path, default=STORED)
     asked = parser.parse_args(words)
-    progress = Progress(sys.stderr)
-    found = compute(asked.presets, (asked.population, asked.replications), asked.workers, progress)
-    write_whole(asked.out, (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode())
-    print(f"{asked.out.name}: {len(found['presets'])} presets")
+    found = compute(asked.presets, (asked.population, asked.replications), asked.workers, Progress(sys.stderr))
+    before = _read(asked.out)
+    if all(before.get(name) == found[name] for name in ("version", "sources", "population", "replications")):
+        found["presets"] = {**before["presets"], **found["presets"]}
+    ordered = {name: found["presets"][name] for name in presets() if name in found["presets"]}
+    content = json.dumps({**found, "presets": ordered}, ensure_ascii=False, indent=1)
+    write_whole(asked.out, f"{content}\n".encode())
+    print(f"{asked.out.name}: {len(ordered)} presets")
 
 
 if __name__ == "__main__":
