@@ -25,6 +25,7 @@ NAMES = {
     "employment_tech": "the number of technology jobs",
     "employment_construction": "the number of construction jobs",
     "k_visa_stock": "the number of K-visa holders",
+    "perceived_visa_share": "the share of blame put on the visa",
 }
 TOO_CLOSE = "too close to call"
 SAME = "no difference at all"

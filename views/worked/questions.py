@@ -74,7 +74,7 @@ QUESTIONS: tuple[Question, ...] = (
         "visa_quota", "response", "a quota of {0:,.0f} a year", {QUOTA: 0},
         (
             Difference(YOUTH, {QUOTA: 500_000}),
-            Limit(YOUTH, [{QUOTA: 10_000}, {QUOTA: 100_000}], "a closed visa", "{0:,.0f}", "people a year"),
+            Difference("perceived_visa_share", {QUOTA: 500_000}),
         ),
         called={0: "a closed visa"},
     ),
@@ -89,7 +89,7 @@ QUESTIONS: tuple[Question, ...] = (
         ),
     ),
     Question(
-        "quota_and_graduates", "heat_map", "a quota of {0:,.0f} a year with classes at {1:g} of their size",
+        "quota_and_graduates", "heat_map", "a quota of {0:,.0f} a year and classes {1:g} times their size",
         {QUOTA: 100_000, CLASSES: 1},
         (
             Difference(YOUTH, {QUOTA: 500_000}, against={QUOTA: 0}),
