@@ -69,11 +69,9 @@ def difference_sentence(indicator: str, row: pd.Series, reform: str, baseline: s
         return f"In {year} {subject} differs by less than can be shown, {both} in both."
     if words == TOO_CLOSE:
         return f"Whether {reform} moves {subject} in {year} is {TOO_CLOSE}: {size}, and the {span} covers zero."
-    return (
-        f"In {year} {subject} is {words} under {reform} than under {baseline}: {size} ({span}), "
-        f"{numbers.amount(indicator, float(row['reform']))} against "
-        f"{numbers.amount(indicator, float(row['baseline']))}."
-    )
+    ours, theirs = (numbers.amount(indicator, float(row[side])) for side in ("reform", "baseline"))
+    levels = f", {ours} against {theirs}" if ours != theirs else f", both near {ours}"
+    return f"In {year} {subject} is {words} under {reform} than under {baseline}: {size} ({span}){levels}."
 
 
 def compared(comparison: Comparison, indicator: str, year: int) -> pd.Series | None:
