@@ -26,6 +26,7 @@ from views.figures.batch_sheet import (
     foot,
     is_number,
     label,
+    less_luck,
     marks_for,
     own_luck,
     places_of,
@@ -93,7 +94,7 @@ def draw_response(summary: Summary, _monthly: pd.DataFrame) -> Figure:
         order = places.loc[rows.index].sort_values().index
         at = places.loc[order].to_numpy(float)
         mean, low, high = (factor * rows.loc[order, name].to_numpy(float) for name in ("mean", "low", "high"))
-        single = summary.runs[outcome].reset_index("replication", drop=True)
+        single = less_luck(summary.runs[outcome]).reset_index("replication", drop=True)
         axes.scatter(places.loc[single.index], factor * single, s=7, color=QUIET, alpha=0.45, linewidths=0, zorder=1)
         if is_number(values) and len(order) > 1:
             axes.fill_between(at, low, high, color=BLUE, alpha=0.2, linewidth=0)
@@ -104,7 +105,7 @@ def draw_response(summary: Summary, _monthly: pd.DataFrame) -> Figure:
         axes.errorbar(at, mean, yerr=own, color=BLUE, marker="o", markersize=4.5, linestyle="none", capsize=4)
         along(axes, path, values)
     foot(figure, f"Mean of the last twelve months over {replications(summary)}. Band: 95 % interval of the level. "
-                 f"{BARS} Grey dots: single runs.")  # fmt: skip
+                 f"{BARS}")  # fmt: skip
     return figure
 
 

@@ -21,6 +21,7 @@ from views.figures.batch_sheet import (
     foot,
     is_number,
     label,
+    less_luck,
     own_luck,
     places_of,
     point_words,
@@ -167,11 +168,11 @@ def draw_points(summary: Summary, _monthly: pd.DataFrame) -> Figure:
         mean = factor * rows["mean"].to_numpy(float)
         own = factor * own_luck(summary.runs[outcome]).reindex(points).to_numpy(float)
         _bars(axes, mean, mean - own, mean + own)
-        single = factor * summary.runs[outcome].reset_index("replication", drop=True)
+        single = factor * less_luck(summary.runs[outcome]).reset_index("replication", drop=True)
         heights = [points.index(point) for point in single.index]
         axes.scatter(single, heights, s=7, color=QUIET, alpha=0.6, linewidths=0, zorder=3)
         value_axis(axes.xaxis.axes, zero=False)
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
     panels[0].set_yticks(range(len(points)), words, fontsize=TEXT - 2)
-    foot(figure, f"Mean of the last twelve months over {replications(summary)}. {BARS} Grey dots: single runs.")
+    foot(figure, f"Mean of the last twelve months over {replications(summary)}. {BARS}")
     return figure

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 #: Light to dark in one hue: order is seen in print and by colour-blind readers too.
 SHADES = LinearSegmentedColormap.from_list("shades", ["#CFE3F2", BLUE, "#0B2545"])
 WIDTH = 9.6
-BARS = "Bars: 95 % interval less the luck that all points share."
+BARS = "Bars (95 % interval) and dots (single runs) leave out the luck that all points share."
 TEXT = 10.0
 
 
@@ -159,14 +159,18 @@ def decimals_apart(values: Sequence[float] | Any) -> int:
     return 0 if span >= 50 else 1 if span >= 2 else 2 if span >= 0.1 else 3
 
 
+def less_luck(runs: pd.Series) -> pd.Series:
+    """Single runs as if every replication had had the same luck; indexed by (replication, point)."""
+    return runs - runs.groupby(level="replication").transform("mean") + runs.mean()
+
+
 def own_luck(runs: pd.Series) -> pd.Series:
     """Half the 95 % interval of each point's distance from the mean of all points, pair by pair.
 
     Points share their luck, and that takes off what they share: what is left says how far apart points may lie by
     chance. `runs` is indexed by (replication, point).
     """
-    apart = runs - runs.groupby(level="replication").transform("mean")
-    groups = apart.groupby(level="point")
+    groups = less_luck(runs).groupby(level="point")
     return groups.sem() * groups.count().map(lambda number: t95(int(number) - 1))
 
 
