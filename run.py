@@ -235,12 +235,8 @@ def explain(words: Sequence[str]) -> int:
     from views.attribution import FIGURE, draw_attribution, render
 
     outcome = share_out(job, Progress(sys.stderr, quiet=options.quiet))
-    for broken in outcome.failures[:MOST_LISTED]:
-        complain(f"a run failed: {broken.kind}: {broken.message}")
-    if outcome.interrupted or outcome.failures:
-        folder = shown(outcome.folder)
-        kept = f"{outcome.finished:,} of {outcome.asked:,} runs are finished"
-        complain(f"{kept}; the same command with --out {folder} goes on from there" if outcome.finished else kept)
+    for line in outcome.accidents(shown(outcome.folder)):
+        complain(line)
     if outcome.attribution is None:
         return outcome.status
     tell(render(outcome.attribution))

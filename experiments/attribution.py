@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -17,7 +18,7 @@ from experiments.batch_folder import BatchFolder, Column
 from experiments.batch_work import Broken, Run
 from experiments.causes import Cause, causes_of, without
 from experiments.ensemble import Record, Replication, run_ensemble
-from experiments.errors import BadRequest
+from experiments.errors import DISK_FULL, BadRequest
 from experiments.main_job import available_cores, months_simulated
 from experiments.manifest import ROOT, code_version, describe_run
 from experiments.pace import SECONDS_TO_START, seconds_of_run
@@ -37,6 +38,8 @@ YOUTH, BLAME = "unemployment_rate_16_24", "perceived_visa_share"
 TABLE, TOTAL = "attribution.csv", "total"
 #: A year is read, so that no season is left in it.
 MONTHS_READ = 12
+#: So many failed runs are named one by one.
+MOST_LISTED = 10
 
 
 @dataclass(frozen=True)
@@ -144,11 +147,25 @@ class ExplainOutcome:
     failures: tuple[Broken, ...] = ()
     attribution: Attribution | None = None
     interrupted: bool = False
+    disk_full: bool = False
 
     @property
     def status(self) -> int:
-        """The exit status: 0 done, 4 some runs failed, 130 interrupted."""
-        return 130 if self.interrupted else 4 if self.failures or self.attribution is None else 0
+        """The exit status: 0 done, 2 no room for anything, 4 some runs failed or are missing, 130 interrupted."""
+        if self.interrupted:
+            return 130
+        if self.disk_full and not self.finished:
+            return 2
+        return 4 if self.failures or self.disk_full or self.attribution is None else 0
+
+    def accidents(self, folder: str) -> list[str]:
+        """What went wrong, what is kept and what to do, in one line each; `folder` as the user would type it."""
+        told = [f"a run failed: {broken.kind}: {broken.message}" for broken in self.failures[:MOST_LISTED]]
+        if self.interrupted or self.disk_full or self.failures:
+            why = f"no space left on the disk of {folder}: " if self.disk_full else ""
+            goes_on = f"; the same command with --out {folder} goes on from there" if self.finished else ""
+            told.append(f"{why}{self.finished:,} of {self.asked:,} runs are finished and kept{goes_on}")
+        return told
 
 
 def explain(job: ExplainJob, progress: Progress, simulate: Simulate | None = None) -> ExplainOutcome:
@@ -159,31 +176,44 @@ def explain(job: ExplainJob, progress: Progress, simulate: Simulate | None = Non
     default = ROOT / "runs" / new_folder_name(f"explain-{question.scenario.name}", _digest(question))
     manifest, texts = _manifest(job), {"scenario.yaml": question.scenario.to_yaml()}
     with BatchFolder.claim(job.out, default, columns, manifest, texts) as folder:
-        failures, interrupted = _compute(job, folder, progress, simulate)
-        runs = [_as_run(replication) for replication in question.runs]
-        finished = len(runs) - len(folder.missing(runs))
-        outcome = ExplainOutcome(folder.path, len(runs), finished, tuple(failures.values()), None, interrupted)
-        if not interrupted:
-            folder.write_failures(failures)
-            outcome = replace(outcome, attribution=_gather(question, folder, runs))
-        if outcome.attribution is not None:
-            folder.write_frame(TABLE, outcome.attribution.table)
-        ended = "interrupted" if interrupted else "finished" if finished == len(runs) else "incomplete"
-        folder.write_manifest({**manifest, "status": ended, "runs_finished": finished})
+        failures = dict[Run, Broken]()
+        outcome = ExplainOutcome(folder.path, len(question.runs), 0)
+        try:
+            _compute(job, folder, progress, simulate, failures)
+            outcome = replace(outcome, attribution=_write(question, folder, failures))
+        except KeyboardInterrupt:
+            outcome = replace(outcome, interrupted=True)
+        except OSError as error:
+            if error.errno not in DISK_FULL:
+                raise
+            outcome = replace(outcome, disk_full=True)
+        finished = outcome.asked - len(folder.missing([_as_run(each) for each in question.runs]))
+        ended = "finished" if finished == outcome.asked else "interrupted" if outcome.interrupted else "incomplete"
+        with contextlib.suppress(OSError):  # on a full disk the manifest of the beginning stays
+            folder.write_manifest({**manifest, "status": ended, "runs_finished": finished})
         if finished == 0:
             folder.discard_if_new()
-        return outcome
+        return replace(outcome, finished=finished, failures=tuple(failures.values()))
+
+
+def _write(question: Question, folder: BatchFolder, failures: Mapping[Run, Broken]) -> Attribution | None:
+    """Share the effect among the causes and write the tables; None where no replication is whole."""
+    folder.write_failures(failures)
+    attribution = _gather(question, folder, [_as_run(each) for each in question.runs])
+    if attribution is not None:
+        folder.write_frame(TABLE, attribution.table)
+    return attribution
 
 
 def _compute(
-    job: ExplainJob, folder: BatchFolder, progress: Progress, simulate: Simulate | None
-) -> tuple[dict[Run, Broken], bool]:
-    """Live the worlds that have no file yet; returns what failed and whether an interrupt ended it."""
-    scenario, failures = job.question.scenario, dict[Run, Broken]()
+    job: ExplainJob, folder: BatchFolder, progress: Progress, simulate: Simulate | None, failures: dict[Run, Broken]
+) -> None:
+    """Live the worlds that have no file yet; what fails is added to `failures`."""
+    scenario = job.question.scenario
     missing = [each for each in job.question.runs if not folder.part(_as_run(each)).exists()]
     if not missing:
         progress.say(f"all runs are in {folder.path} already")
-        return failures, False
+        return
     workers = job.workers or available_cores()
     seconds = len(missing) * seconds_of_run(scenario.population, month_index(scenario.end) + 1) / workers
     worlds = len(set(job.question.point_of))
@@ -203,11 +233,8 @@ def _compute(
     progress.begin(len(missing), months_simulated(scenario), "runs")
     try:
         run_ensemble(missing, workers, keep, give_up, simulate=simulate, say=progress.say)
-    except KeyboardInterrupt:
-        return failures, True
     finally:
         progress.end()
-    return failures, False
 
 
 def _gather(question: Question, folder: BatchFolder, runs: Sequence[Run]) -> Attribution | None:

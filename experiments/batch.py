@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import signal
 import time
@@ -18,6 +17,7 @@ from experiments.batch_folder import FAILURES, BatchFolder, Column
 from experiments.batch_summary import Gathered, Summary
 from experiments.batch_work import Broken, Lived, Run, Work
 from experiments.compile_ahead import compile_ahead
+from experiments.errors import DISK_FULL
 from experiments.executors import Failure, Place, run_tasks
 from experiments.interrupts import held_back
 from experiments.main_job import available_cores, months_simulated
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 #: So many failed runs are named one by one.
 MOST_LISTED = 10
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True)
@@ -285,7 +284,7 @@ class _Driver:
         except BatchStoppedError as error:
             return replace(outcome, stopped=str(error))
         except OSError as error:
-            if error.errno not in _FULL:
+            if error.errno not in DISK_FULL:
                 raise
             return replace(outcome, disk_full=True)
         finally:
@@ -338,7 +337,7 @@ class _Driver:
             counts = {"status": ended, "runs_finished": outcome.finished, "runs_failed": len(self.failures)}
             self.folder.write_manifest({**manifest, **counts, "wall_seconds": seconds})
         except OSError as error:
-            if error.errno not in _FULL:
+            if error.errno not in DISK_FULL:
                 raise
             outcome = replace(outcome, disk_full=True, summary=None)
         if outcome.finished == 0 and not whole:

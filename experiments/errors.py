@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+#: What the system says when there is no room for a file.
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 #: Our own packages: one of them missing is no business of an extra.
 OWN = ("agents", "model", "experiments", "views")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import signal
 import time
@@ -15,6 +14,7 @@ import pandas as pd
 from experiments.branching import families, months_to_live, worth_sharing
 from experiments.comparison import Comparison, compare_all
 from experiments.ensemble import Record, Replication, Simulate, replications_of, run_ensemble
+from experiments.errors import DISK_FULL
 from experiments.interrupts import held_back
 from experiments.manifest import ROOT, describe_run
 from experiments.pace import SECONDS_TO_START, seconds_of_run
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 #: So many failed replications are named one by one.
 MOST_LISTED = 10
-_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True)
@@ -220,7 +219,7 @@ def _finish(job: MainJob, folder: RunFolder, outcome: Outcome, clock: float) -> 
 
 def _full_disk(outcome: Outcome, error: OSError) -> Outcome:
     """The same outcome with a full disk noted; any other error is raised again."""
-    if error.errno not in _FULL:
+    if error.errno not in DISK_FULL:
         raise error
     return replace(outcome, disk_full=True)
 

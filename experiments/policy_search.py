@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import math
 import signal
@@ -18,6 +17,7 @@ from experiments.batch_folder import FAILURES, BatchFolder, Column
 from experiments.batch_work import Broken, Run
 from experiments.branching import Unfinished
 from experiments.compile_ahead import compile_ahead
+from experiments.errors import DISK_FULL
 from experiments.interrupts import held_back
 from experiments.main_job import available_cores
 from experiments.manifest import ROOT, code_version, describe_run, sources
@@ -36,7 +36,6 @@ from model.schedule import month_index
 if TYPE_CHECKING:
     from experiments.policy_file import PolicySearch
 
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 #: At most so many points of the frontier are run again; of more, those that span it.
 MOST_CONFIRMED = 30
 #: So many points of the frontier are expected, for the estimate of time.
@@ -116,7 +115,7 @@ class _Driver:
         except SearchStoppedError as error:
             outcome = replace(outcome, stopped=str(error))
         except OSError as error:
-            if error.errno not in _FULL:
+            if error.errno not in DISK_FULL:
                 raise
             outcome = replace(outcome, disk_full=True)
         finally:
@@ -266,7 +265,7 @@ class _Driver:
             counts = {"status": ended, "candidates_tried": outcome.tried, "runs_failed": len(self.failures)}
             self.folder.write_manifest({**manifest, **counts, "wall_seconds": round(time.monotonic() - clock, 3)})
         except OSError as error:
-            if error.errno not in _FULL:
+            if error.errno not in DISK_FULL:
                 raise
             outcome = replace(outcome, disk_full=True, results=None)
         self.folder.discard_if_new()

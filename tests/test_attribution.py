@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from run_fakes import ROOT, record
+from test_accidents import fill_disk
 
 from experiments.attribution import YOUTH, ExplainJob, ExplainOutcome, Question, explain
 from experiments.causes import CAUSES, REST, causes_of, without
@@ -151,6 +152,19 @@ def test_an_interrupted_attribution_goes_on(tmp_path: Path) -> None:
     assert written[0] == written[1]
     with pytest.raises(BadRequest, match="another"):
         answer(small(**{"visa.complementarity": 0.5}), tmp_path / "out", market)
+
+
+def test_a_full_disk_keeps_what_is_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as disk:
+        fill_disk(disk, 12)
+        outcome = answer(small(replications=1), tmp_path / "out", FakeMarket())
+    assert (outcome.status, outcome.disk_full, outcome.attribution) == (4, True, None)
+    assert 0 < outcome.finished < 64
+    kept = f"{outcome.finished} of 64 runs are finished and kept; the same command with --out out goes on from there"
+    assert outcome.accidents("out") == [f"no space left on the disk of out: {kept}"]
+    market = FakeMarket()
+    assert answer(small(replications=1), tmp_path / "out", market).status == 0
+    assert market.calls == 64 - outcome.finished
 
 
 def test_a_replication_with_a_failed_world_is_left_out(tmp_path: Path) -> None:

@@ -259,11 +259,6 @@ def test_an_interrupt_before_any_run_leaves_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
-def test_workers_change_nothing(tmp_path: Path) -> None:
-    tables = [answer(question(), tmp_path / str(workers), workers=workers).folder / "indices.csv" for workers in (1, 2)]
-    assert tables[0].read_bytes() == tables[1].read_bytes()
-
-
 def test_a_full_disk_keeps_what_is_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         fill_disk(patch, 12)
@@ -273,26 +268,32 @@ def test_a_full_disk_keeps_what_is_finished(tmp_path: Path, monkeypatch: pytest.
     assert answer(question(), tmp_path / "out").status == 0
 
 
-def test_a_trajectory_with_a_failed_run_is_left_out_whole(tmp_path: Path) -> None:
-    asked = question()
-    bad = asked.screening().points[5].tolist()  # in the second trajectory
+def test_a_failed_run_costs_the_effects_beside_it(tmp_path: Path) -> None:
+    asked = question(samples=0)
+    bad = asked.screening().points[5].tolist()  # inside the second trajectory
     market = FakeMarket(fails=lambda scenario: [scenario.number(path) for path in (CAP, IDLE, SIZE)] == bad)
     outcome = answer(asked, tmp_path / "out", market)
-    kept, blocks = outcome.blocks["screening"]
-    assert blocks == 4
-    assert kept < 4
-    assert outcome.status == 4
-    assert f"screening: {4 - kept} of 4 parts (trajectory) have a run that failed and are left out whole" in render(
-        outcome
-    )
+    kept, effects = outcome.parts["screening"]
+    assert (effects, outcome.status) == (12, 4)
+    assert 1 <= effects - kept <= 4
+    assert f"screening: {12 - kept} of 12 effects need a run that failed and are left out" in render(outcome)
+    assert outcome.screening is not None
+    assert outcome.screening.set_index("path")["mu_star"][CAP] == pytest.approx(0.2 * (0.48 - 0.2))
     assert "failed (opening): ValueError: no luck" in " ".join(outcome.accidents(str))
 
 
-def test_nothing_can_be_said_where_every_trajectory_failed(tmp_path: Path) -> None:
-    asked = question(samples=0)
-    outcome = answer(asked, tmp_path / "out", FakeMarket(fails=lambda scenario: scenario.number(IDLE) > 2))
+def test_a_failed_run_costs_its_base_sample(tmp_path: Path) -> None:
+    asked = question(trajectories=0)
+    bad = asked.indices([CAP, IDLE, SIZE]).points[7, 0]  # in the second block of five
+    outcome = answer(asked, tmp_path / "out", FakeMarket(fails=lambda scenario: scenario.number(CAP) == bad))
+    assert outcome.parts["indices"] == (7, 8)
+    assert outcome.indices is not None
+    assert outcome.status == 4
+
+
+def test_nothing_can_be_said_where_every_run_failed(tmp_path: Path) -> None:
+    outcome = answer(question(samples=0), tmp_path / "out", FakeMarket(fails=lambda scenario: scenario.number(CAP) > 0))
     assert (outcome.status, outcome.answered) == (4, False)
-    assert "screening: in every trajectory a run failed, so nothing can be said" in outcome.accidents(str)[-1]
 
 
 def test_the_effect_of_a_cause_is_a_paired_difference(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from experiments.options import shown
-from experiments.sensitivity.job import BLOCKS
+from experiments.sensitivity.job import PARTS
 from model import declarations
 from views import numbers
 from views.figures import PNG_DPI, as_svg
@@ -186,11 +186,11 @@ def _chance(value: float) -> str:
 def _notes(found: SensitivityOutcome) -> list[str]:
     """What limits the answer."""
     notes = []
-    for stage, (kept, blocks) in found.blocks.items():
-        if kept < blocks:
+    for stage, (kept, asked) in found.parts.items():
+        if kept < asked:
             notes.append(
-                f"{stage}: {blocks - kept:,} of {blocks:,} parts ({BLOCKS[stage]}) have a run that failed and are left "
-                f"out whole; see {stage}/failures.csv"
+                f"{stage}: {asked - kept:,} of {asked:,} {PARTS[stage]}s need a run that failed and are left out; "
+                f"see {stage}/failures.csv. What fails is not spread evenly: these assumptions are not judged."
             )
     if found.holders is not None and found.holders < FEW:
         notes.append(

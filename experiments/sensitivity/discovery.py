@@ -80,13 +80,18 @@ def discover(sample: Sample, effects: Floats, threshold: float) -> Discovery:
 
 def prim_boxes(assumed: pd.DataFrame, reached: Any) -> tuple[Box, ...]:
     """Boxes one after the other, each in what the ones before it left; none where no box is dense enough."""
-    with extra_needed("discovery", "sensitivity --discover"), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of parts of ema-workbench that are not used here
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of ema-workbench about its own parts and its way with pandas
+        return tuple(_boxes(assumed, reached))
+
+
+def _boxes(assumed: pd.DataFrame, reached: Any) -> list[Box]:
+    with extra_needed("discovery", "sensitivity --discover"):
         from ema_workbench.analysis.prim import Prim
     logging.getLogger("EMA").setLevel(logging.ERROR)
     cases = np.asarray(reached, np.int64)
     if not cases.any() or cases.all():
-        return ()
+        return []
     boxes: list[Box] = []
     prim = Prim(assumed, cases, threshold=LEAST_DENSITY, mass_min=LEAST_MASS)
     while len(boxes) < MOST_BOXES:
@@ -95,7 +100,7 @@ def prim_boxes(assumed: pd.DataFrame, reached: Any) -> tuple[Box, ...]:
         if found is None or not found.limits or found.density < LEAST_DENSITY:
             break
         boxes.append(found)
-    return tuple(boxes)
+    return boxes
 
 
 def _settled(box: Any) -> Box | None:

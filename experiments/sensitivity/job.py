@@ -19,7 +19,7 @@ from experiments.run_folder import new_folder_name, unused
 from experiments.sensitivity.discovery import Discovery, discover
 from experiments.sensitivity.indices import Spread, sobol_indices
 from experiments.sensitivity.question import Question, plan
-from experiments.sensitivity.samples import Floats, Sample
+from experiments.sensitivity.samples import Floats, Sample, whole_blocks
 from experiments.sensitivity.screening import screen
 from model.results import people_per_agent, write_whole
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 SCREENING, INDICES, DISCOVERY = "screening", "indices", "discovery"
 #: What a stage is made of, each useless with a run missing.
-BLOCKS = {SCREENING: "trajectory", INDICES: "base sample", DISCOVERY: "sample"}
+PARTS = {SCREENING: "effect", INDICES: "base sample", DISCOVERY: "sample"}
 #: Whatever else stands in a folder, it is not ours.
 _OWN = {
     SCREENING,
@@ -64,8 +64,8 @@ class SensitivityOutcome:
     indices: pd.DataFrame | None = None
     spreads: dict[str, Spread] = field(default_factory=dict)
     discovery: Discovery | None = None
-    #: For every stage how many blocks could be used of how many there are.
-    blocks: dict[str, tuple[int, int]] = field(default_factory=dict)
+    #: For every stage how many of its parts could be used of how many there are.
+    parts: dict[str, tuple[int, int]] = field(default_factory=dict)
     #: Simulated K-visa holders behind the effect of the visa, on average over the points.
     holders: float | None = None
     #: Why a table could not be written, where one could not.
@@ -75,7 +75,7 @@ class SensitivityOutcome:
     def status(self) -> int:
         """The exit status: the worst of the stages; 4 when a table is missing."""
         found = [stage.status for stage in self.stages.values()]
-        lacking = self.unwritten or any(not kept for kept, _ in self.blocks.values())
+        lacking = self.unwritten or any(not kept for kept, _ in self.parts.values())
         return max([*found, 4 if lacking else 0])
 
     def accidents(self, shown: Callable[[Path], str]) -> list[str]:
@@ -91,8 +91,8 @@ class SensitivityOutcome:
                 f"command with --out {shown(self.folder)} goes on from there"
             )
         told += [
-            f"{name}: in every {BLOCKS[name]} a run failed, so nothing can be said; see {shown(self.folder / name)}"
-            for name, (kept, _) in self.blocks.items()
+            f"{name}: for every {PARTS[name]} a run failed, so nothing can be said; see {shown(self.folder / name)}"
+            for name, (kept, _) in self.parts.items()
             if not kept
         ]
         return told
@@ -178,11 +178,13 @@ class _Stages:
         """What each parameter does, one at a time."""
         sample = self.question.screening()
         outcome, read = self._run(outcome, SCREENING, sample)
-        tables = [screen(kept, values).assign(outcome=name) for name, (kept, values) in read.items()]
-        if not tables:
+        if not read:
             return outcome
-        table = self._write(outcome, SCREENING, tables)
-        return replace(outcome, screening=table)
+        tables = [screen(sample, values).assign(outcome=name) for name, values in read.items()]
+        asked = self.question.trajectories * len(sample.uncertain)
+        kept = min(int(table["effects"].sum()) for table in tables)
+        outcome = replace(outcome, parts={**outcome.parts, SCREENING: (kept, asked)})
+        return replace(outcome, screening=self._write(outcome, SCREENING, tables)) if kept else outcome
 
     def indices(self, outcome: SensitivityOutcome) -> SensitivityOutcome:
         """Shares of variance of the parameters that the screening found to matter most."""
@@ -190,8 +192,11 @@ class _Stages:
         if not chosen:
             self.progress.say("no parameter changes any outcome, so there is nothing to share out")
             return outcome
-        outcome, read = self._run(outcome, INDICES, self.question.indices(chosen))
-        found = {name: sobol_indices(kept, values) for name, (kept, values) in read.items()}
+        sample = self.question.indices(chosen)
+        outcome, read = self._run(outcome, INDICES, sample)
+        whole = {name: whole_blocks(sample, values) for name, values in read.items()}
+        outcome = self._count(outcome, INDICES, [kept for kept, _ in whole.values()], sample)
+        found = {name: sobol_indices(kept, values) for name, (kept, values) in whole.items() if len(kept.unit)}
         if not found:
             return outcome
         table = self._write(outcome, INDICES, [table.assign(outcome=name) for name, (table, _) in found.items()])
@@ -202,10 +207,14 @@ class _Stages:
 
     def discovery(self, outcome: SensitivityOutcome) -> SensitivityOutcome:
         """The assumptions under which the first outcome reaches the threshold."""
-        outcome, read = self._run(outcome, DISCOVERY, self.question.assumptions())
+        sample = self.question.assumptions()
+        outcome, read = self._run(outcome, DISCOVERY, sample)
         if not read or self.question.threshold is None:
             return outcome
-        kept, values = read[self.question.outcomes[0]]
+        kept, values = whole_blocks(sample, read[self.question.outcomes[0]])
+        outcome = self._count(outcome, DISCOVERY, [kept], sample)
+        if not len(kept.unit):
+            return outcome
         found = discover(kept, values, self.question.threshold)
         samples = pd.DataFrame(kept.points, columns=[one.path for one in kept.uncertain])
         _write_csv(outcome.folder / "samples.csv", samples.assign(effect=found.effect, reached=found.reached))
@@ -218,10 +227,19 @@ class _Stages:
         _write_csv(outcome.folder / "boxes.csv", pd.DataFrame(rows, columns=names))
         return replace(outcome, discovery=found)
 
+    def _count(
+        self, outcome: SensitivityOutcome, stage: str, kept: Sequence[Sample], sample: Sample
+    ) -> SensitivityOutcome:
+        """Note how many blocks of a stage are whole."""
+        if not kept:
+            return outcome
+        blocks = len(sample.unit) // sample.block, min(len(each.unit) // each.block for each in kept)
+        return replace(outcome, parts={**outcome.parts, stage: (blocks[1], blocks[0])})
+
     def _run(
         self, outcome: SensitivityOutcome, stage: str, sample: Sample
-    ) -> tuple[SensitivityOutcome, dict[str, tuple[Sample, Floats]]]:
-        """Run one stage as a batch; returns, for every outcome, the points that can be used and their values."""
+    ) -> tuple[SensitivityOutcome, dict[str, Floats]]:
+        """Run one stage as a batch; returns every outcome's values by point and replication."""
         question = self.question
         self.progress.say(f"{stage}:")
         job = BatchJob(question.experiment(stage, sample), self.job.workers, outcome.folder / stage, self.job.command)
@@ -229,17 +247,12 @@ class _Stages:
         outcome = replace(outcome, stages={**outcome.stages, stage: batch})
         if batch.summary is None:
             return outcome, {}
-        read = {name: question.read(sample, batch.summary.runs, name) for name in question.outcomes}
-        blocks = len(sample.unit) // sample.block
-        kept = min(len(found.unit) // found.block for found, _ in read.values())
         if question.cause is not None and "visa" in question.cause.name.lower():
-            scenario = question.scenario
             stock = batch.summary.runs["k_visa_stock"].groupby(level="point").mean()
-            with_visa = stock[stock.index % question.arms == 1]
-            people = people_per_agent(scenario.population, scenario)
-            outcome = replace(outcome, holders=float(with_visa.mean()) / people)
-        outcome = replace(outcome, blocks={**outcome.blocks, stage: (kept, blocks)})
-        return outcome, {name: found for name, found in read.items() if len(found[0].unit)}
+            with_visa = float(stock[stock.index % question.arms == 1].mean())
+            people = people_per_agent(question.scenario.population, question.scenario)
+            outcome = replace(outcome, holders=with_visa / people)
+        return outcome, {name: question.read(sample, batch.summary.runs, name) for name in question.outcomes}
 
     def _place(self) -> Place | None:
         """Where to compute: the workers of a scheduler, met anew for each stage, or this machine."""

@@ -76,21 +76,15 @@ class Question:
         design = as_design(sample, None if self.cause is None else self.cause.off)
         return Experiment(f"{self.scenario.name} {stage}", "", self.world, design, self.outcomes, self.scenario.files)
 
-    def read(self, sample: Sample, runs: pd.DataFrame, outcome: str) -> tuple[Sample, Floats]:
-        """What the runs of a stage say: the points whose block is whole, and per point and replication the outcome.
-
-        A block with a run that failed says nothing as a whole (half a trajectory has no effects), so it is left out.
-        """
+    def read(self, sample: Sample, runs: pd.DataFrame, outcome: str) -> Floats:
+        """What the runs of a stage say: the outcome per point and replication, missing where a run failed."""
         points, replications = self.arms * len(sample.unit), self.scenario.replications
         everything = pd.MultiIndex.from_product(
             [range(1, points + 1), range(1, replications + 1)], names=["point", "replication"]
         )
         table = runs[outcome].swaplevel().reindex(everything)
         values = table.to_numpy(np.float64).reshape(len(sample.unit), self.arms, replications)
-        found = values[:, 0] - values[:, 1] if self.arms == 2 else values[:, 0]
-        whole = np.isfinite(found).all(axis=1).reshape(-1, sample.block).all(axis=1)
-        rows = np.repeat(whole, sample.block)
-        return Sample(sample.uncertain, sample.unit[rows], sample.block), found[rows]
+        return values[:, 0] - values[:, 1] if self.arms == 2 else values[:, 0]
 
 
 def cause_called(name: str, scenario: Scenario) -> Cause:

@@ -25,6 +25,11 @@ PLAUSIBLE: Mapping[str, tuple[float, float, str]] = {
     "technology.output_growth": (0.06, 0.16, "assumption: half to one and a half times 11.1 % (tech_annual.csv, 2025)"),
     "technology.jobs_elasticity": (0.2, 0.4, "jobless growth, as its declaration says"),
     "property.credit_limit": (0.0, 0.6, "assumption: from no cap to twice the last strength"),
+    "property.confidence_weight": (
+        0.0,
+        0.2,
+        "assumption: 0 unless income does not carry it; beyond, sales of homes can end, where no rule reaches",
+    ),
     "macro.growth_after_data": (0.03, 0.06, "assumption: two points below to one above the last quarter"),
     "macro.wage_growth_after_data": (0.02, 0.06, "assumption: two points around the last year"),
     "graduates.growth_after_data": (

@@ -36,6 +36,13 @@ class Sample:
         return np.asarray(low + self.unit * (high - low), np.float64)
 
 
+def whole_blocks(sample: Sample, values: Floats) -> tuple[Sample, Floats]:
+    """The points and values of the blocks in which no run failed: the others say nothing."""
+    whole = np.isfinite(values).all(axis=1).reshape(-1, sample.block).all(axis=1)
+    rows = np.repeat(whole, sample.block)
+    return Sample(sample.uncertain, sample.unit[rows], sample.block), values[rows]
+
+
 def problem(uncertain: Sequence[Uncertain]) -> dict[str, Any]:
     """What SALib calls a problem, on the unit cube."""
     return {

@@ -67,7 +67,7 @@ def _scattered(axes: Axes, table: pd.DataFrame, factor: float, measure: str) -> 
     axes.scatter(across[sure], up[sure], s=20, color=BLUE)
     taken: list[tuple[float, float]] = []
     tall = max(float(up.max()), 1e-12)
-    for place in range(min(MOST_NAMES, len(table))):
+    for place in range(min(MOST_NAMES, int((across > 0).sum()))):
         here = (across[place] / most, up[place] / tall)
         # A name goes above its dot, or below where another is close already, or is left to the bars.
         close = [other for other in taken if abs(other[0] - here[0]) < 0.35 and abs(other[1] - here[1]) < 0.07]
@@ -109,7 +109,7 @@ def draw_indices(table: pd.DataFrame, title: str) -> Figure:
     axes.set_yticks(rows, [label(path, 48) for path in table["path"]], fontsize=TEXT - 1, color=INK)
     axes.invert_yaxis()
     axes.set_xlabel("share of the variance of the outcome", fontsize=TEXT - 1, color=QUIET)
-    axes.legend(loc="lower right", frameon=False, fontsize=TEXT - 1)
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, frameon=False, fontsize=TEXT - 1, borderaxespad=0.2)
     _quiet(axes)
     return figure
 
