@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import math
 import socket
 import subprocess
@@ -206,6 +207,18 @@ def test_a_market_of_no_past_can_be_drawn() -> None:
     assert lives.occupation(fresh, "cook", ENGLISH)["arrivals"] == []
     fresh.step()
     assert len(pictures.beveridge(fresh, ENGLISH)["dots"]) == 1
+
+
+@pytest.mark.parametrize("months", [0, 1])
+def test_what_is_sent_is_json(months: int) -> None:
+    """No number that is none: a browser could not read it."""
+    fresh = LiveMarket("baseline", PERSONS, "2018-01")
+    for _ in range(months):
+        fresh.step()
+    parts = [graph.nodes(fresh, "unemployment", CHINESE), graph.key(fresh, "unemployment", CHINESE)]
+    parts += [pictures.beveridge(fresh, CHINESE), pictures.stack(fresh, "graduates", CHINESE)]
+    parts += [pictures.headline(fresh, CHINESE), lives.occupation(fresh, "delivery_rider", CHINESE)]
+    json.dumps([*parts, lives.story(fresh, 0, CHINESE)], allow_nan=False)
 
 
 # --- the graph's drawing --------------------------------------------------------------------------------------------

@@ -87,7 +87,8 @@ def choose_occupation(name: str | None) -> None:
 
 def choose_person(live: LiveMarket, identity: int) -> None:
     """Tell somebody's story, and keep their months from now on."""
-    live.record.follow(int(identity))
+    with live.whole_months:
+        live.record.follow(int(identity))
     person.value = int(identity)
 
 
@@ -163,33 +164,48 @@ def Watched(asked: Choice) -> None:
 def Pictures(live: LiveMarket) -> None:
     """Everything that changes from month to month."""
     update_counter.get()  # Mesa counts the months drawn
-    say = LiveSpeech(language.value)
-    Heading(shown=packed(words=labels.heading(live, say), numbers=pictures.headline(live, say)))
+    with live.whole_months:
+        shown = screen(live, LiveSpeech(language.value))
+    Heading(shown=shown["heading"])
     with solara.Div(classes=["live-grid"]):
         JobGraph(
-            fixed=packed(
-                words=labels.job_graph(say),
-                drawing={sheet.name: graph.drawing(sheet, say.language) for sheet in graph.SHEETS},
-                scale=graph.key(live, colouring.value, say),
-                colouring=colouring.value,
-                chosen=occupation.value,
-            ),
-            moving=packed(nodes=graph.nodes(live, colouring.value, say), lines=graph.lines(live, occupation.value)),
+            fixed=shown["graph"],
+            moving=shown["moving graph"],
             event_choose=choose_occupation,
             event_recolour=colouring.set,
         )
         SidePictures(
-            fixed=packed(words=labels.side_pictures(say), group=group.value),
-            moving=packed(curve=pictures.beveridge(live, say), stack=pictures.stack(live, group.value, say)),
+            fixed=shown["pictures"],
+            moving=shown["moving pictures"],
             event_regroup=group.set,
             event_drawn=lambda _: live.drawn(),
         )
     Details(
-        fixed=packed(words=labels.details(say)),
-        moving=packed(
-            shown=lives.occupation(live, occupation.value, say) if occupation.value else None,
-            life=lives.story(live, person.value, say) if person.value is not None else None,
-        ),
+        fixed=shown["details"],
+        moving=shown["moving details"],
         event_close_it=choose_occupation,
         event_meet=lambda identity: choose_person(live, identity),
     )
+
+
+def screen(live: LiveMarket, say: LiveSpeech) -> dict[str, str]:
+    """What each part of the screen shows this month."""
+    named, met = occupation.value, person.value
+    return {
+        "heading": packed(words=labels.heading(live, say), numbers=pictures.headline(live, say)),
+        "graph": packed(
+            words=labels.job_graph(say),
+            drawing={sheet.name: graph.drawing(sheet, say.language) for sheet in graph.SHEETS},
+            scale=graph.key(live, colouring.value, say),
+            colouring=colouring.value,
+            chosen=named,
+        ),
+        "moving graph": packed(nodes=graph.nodes(live, colouring.value, say), lines=graph.lines(live, named)),
+        "pictures": packed(words=labels.side_pictures(say), group=group.value),
+        "moving pictures": packed(curve=pictures.beveridge(live, say), stack=pictures.stack(live, group.value, say)),
+        "details": packed(words=labels.details(say)),
+        "moving details": packed(
+            shown=lives.occupation(live, named, say) if named else None,
+            life=lives.story(live, met, say) if met is not None else None,
+        ),
+    }

@@ -67,6 +67,8 @@ class LiveMarket:
         self.record: Record = record.copy()
         #: What colours are measured by; it stays, so that a colour means the same in every month.
         self.usual_tightness = usual_tightness(record)
+        #: Held while a month is lived: whoever looks holds it too, and never sees half a month.
+        self.whole_months = threading.RLock()
         self.steps = 0
         self.running = True
         self._closed = False
@@ -80,9 +82,10 @@ class LiveMarket:
         if self._drawn is not None:
             self._drawn.wait(LONGEST_WAIT)
             self._drawn.clear()
-        before = Before.of(self.market)
-        self.market.step()
-        self.record.add(self.market, before)
+        with self.whole_months:
+            before = Before.of(self.market)
+            self.market.step()
+            self.record.add(self.market, before)
         self.steps += 1
         self.running = bool(self.market.running) and not self._closed
 

@@ -34,7 +34,6 @@ SETTINGS = {
     "SOLARA_THEME_SHOW_BANNER": "False",
     "SOLARA_THEME_TITLE": "Live labour market",
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "False",
-    "SOLARA_STORAGE_MUTATION_DETECTION": "False",
 }
 #: Solara compiles its templates in the browser, so scripts may be evaluated; nothing may be fetched from elsewhere.
 POLICY = (

@@ -85,10 +85,10 @@ class Record:
     occupations: int
     sample_every: int  # every so many-th identity has its life kept
     months: deque[Month] = field(default_factory=lambda: deque(maxlen=MONTHS_KEPT))
-    moves: deque[Counts] = field(
-        default_factory=lambda: deque(maxlen=MONTHS_OF_MOVES)
-    )  # [from, to]; last row: first jobs
-    seeking: deque[Floats] = field(default_factory=lambda: deque(maxlen=MONTHS_OF_SEEKING))  # [seekers, posts, jobs]
+    #: Hires by occupation [before, after]; the last row is of first jobs.
+    moves: deque[Counts] = field(default_factory=lambda: deque(maxlen=MONTHS_OF_MOVES))
+    #: Seekers, posts and jobs by occupation.
+    seeking: deque[Floats] = field(default_factory=lambda: deque(maxlen=MONTHS_OF_SEEKING))
     followed: deque[int] = field(default_factory=lambda: deque(maxlen=FOLLOWED))
 
     @classmethod
