@@ -129,9 +129,9 @@ def card(market: LabourMarket, row: int, say: LiveSpeech) -> dict[str, Any]:
     """A person in a few words."""
     someone = person_at(market, row)
     if someone.employed:
-        state = _months(say, "hired this month", "{months} months in the job", someone.tenure)
+        state = _months(say, "hired this month", "{span} in the job", someone.tenure)
     else:
-        state = _months(say, "searching since this month", "searching for {months} months", someone.spell)
+        state = _months(say, "searching since this month", "searching for {span}", someone.spell)
     school = say(EDUCATION[int(market.people.education[row])])
     return {
         "id": int(someone.unique_id),
@@ -141,7 +141,7 @@ def card(market: LabourMarket, row: int, say: LiveSpeech) -> dict[str, Any]:
 
 
 def _months(say: LiveSpeech, at_once: str, after: str, months: int) -> str:
-    return say(after, months=months) if months else say(at_once)
+    return say(after, span=say.span(months)) if months else say(at_once)
 
 
 def person_at(market: LabourMarket, row: int) -> Person:
@@ -215,18 +215,16 @@ def present(market: LabourMarket, row: int, say: LiveSpeech) -> list[str]:
         sentences.append(say("Came to China on a K visa."))
     trade = say.occupation(int(market.people.occupation[row]))
     if someone.employed:
-        phrase = "Works as {occupation}, {employer}, for {months} months, for {wage} CNY a month."
+        phrase = "Works as {occupation}, {employer}, for {span}, for {wage} CNY a month."
         if not someone.tenure:
             phrase = "Began this month as {occupation}, {employer}, for {wage} CNY a month."
         place = _workplace(market, row, say)
         wage = f"{someone.wage:,.0f}"
-        sentences.append(say(phrase, occupation=trade, employer=place, months=someone.tenure, wage=wage))
+        sentences.append(say(phrase, occupation=trade, employer=place, span=say.span(someone.tenure), wage=wage))
     elif someone.status == "unemployed":
         known = "last job" if someone.experienced else "trained for"
-        phrase = (
-            "Has been looking for work for {months} months" if someone.spell else "Began to look for work this month"
-        )
-        sentences.append(say(f"{phrase}; {known}: {{occupation}}.", months=someone.spell, occupation=trade))
+        phrase = "Has been looking for work for {span}" if someone.spell else "Began to look for work this month"
+        sentences.append(say(f"{phrase}; {known}: {{occupation}}.", span=say.span(someone.spell), occupation=trade))
     else:
         status = Status(int(market.people.status[row]))
         sentences.append(say("Now {status}.", status=say(STATUS_WORDS[status][0])))

@@ -93,29 +93,25 @@ CHINESE: dict[str, str] = {
     "People who had this job and search": "曾从事此职业、正在求职的人",
     "Nobody here whose life is on record.": "此处没有留有记录的人。",
     "{age}, {education}": "{age}岁，{education}",
-    "searching for {months} months": "求职{months}个月",
+    "searching for {span}": "求职{span}",
     "searching since this month": "本月开始求职",
-    "{months} months in the job": "在职{months}个月",
+    "{span} in the job": "在职{span}",
     "hired this month": "本月入职",
     # A person.
     "A life": "一个人的经历",
     "{education} in science or technology": "{education}（理工科）",
     "Is {age} years old; {education}.": "{age}岁；{education}。",
     "Came to China on a K visa.": "持K签证来华。",
-    "Works as {occupation}, {employer}, for {months} months, for {wage} CNY a month.": (
-        "从事{occupation}，{employer}，已{months}个月，月薪{wage}元。"
+    "Works as {occupation}, {employer}, for {span}, for {wage} CNY a month.": (
+        "从事{occupation}，{employer}，已{span}，月薪{wage}元。"
     ),
     "Began this month as {occupation}, {employer}, for {wage} CNY a month.": (
         "本月开始从事{occupation}，{employer}，月薪{wage}元。"
     ),
     "in gig work": "零工",
     "at {sector} firm no. {number}": "{sector}企业{number}号",
-    "Has been looking for work for {months} months; last job: {occupation}.": (
-        "已求职{months}个月；上一份工作：{occupation}。"
-    ),
-    "Has been looking for work for {months} months; trained for: {occupation}.": (
-        "已求职{months}个月；所学对应：{occupation}。"
-    ),
+    "Has been looking for work for {span}; last job: {occupation}.": ("已求职{span}；上一份工作：{occupation}。"),
+    "Has been looking for work for {span}; trained for: {occupation}.": ("已求职{span}；所学对应：{occupation}。"),
     "Began to look for work this month; last job: {occupation}.": "本月开始求职；上一份工作：{occupation}。",
     "Began to look for work this month; trained for: {occupation}.": "本月开始求职；所学对应：{occupation}。",
     "Has left the cities' labour market for good.": "已离开城镇劳动力市场。",
@@ -206,6 +202,12 @@ class LiveSpeech(Speech):
         """Title of a sector."""
         table = sectors()
         return (table.titles_zh if self.language == "zh" else table.titles)[code]
+
+    def span(self, months: int) -> str:
+        """A number of months: 1 month, 12 months."""
+        if self.language == "zh":
+            return f"{months}个月"
+        return "1 month" if months == 1 else f"{months} months"
 
     def people(self, real: float) -> str:
         """A number of people: 1.2 million, 120万."""
