@@ -68,7 +68,7 @@ lock:
 	  line=$$($(PYTHON) -c 'import sys; print("py311" if sys.version_info < (3, 12) else "py312")'); \
 	  extra=; test $$set = run || extra='$(EXTRAS:%=--extra %)'; \
 	  CUSTOM_COMPILE_COMMAND='make lock' $(PYTHON) -m piptools compile --quiet --generate-hashes --allow-unsafe \
-	    --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options $$extra \
+	    --no-strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options $$extra \
 	    --output-file requirements/$$set-$$line.txt setup.cfg requirements/build.in || exit 1; \
 	done
 
