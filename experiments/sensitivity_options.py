@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 POPULATION, REPLICATIONS = 20_000, 2
 YOUTH, VISA = "unemployment_rate_16_24", "K visa"
 TRAJECTORIES, MOST, SAMPLES = 10, 8, 64
-#: A search among assumptions has one run per sample and side, and K-visa holders are few.
-DISCOVERY_SAMPLES, DISCOVERY_POPULATION, THRESHOLD = 200, 50_000, 0.3
+#: K-visa holders are few, and their effect is small beside the luck of a run.
+DISCOVERY_SAMPLES, DISCOVERY_POPULATION, DISCOVERY_REPLICATIONS, THRESHOLD = 200, 100_000, 4, 0.3
 _LIMITS = {"trajectories": (2, 10_000), "most": (1, 1000), "samples": (2, 1_000_000)}
 
 
@@ -113,7 +113,8 @@ def _complete(options: argparse.Namespace) -> None:
     elif options.threshold is not None:
         raise BadRequest("--threshold goes with --discover only; nothing was run")
     defaults = {
-        "population": DISCOVERY_POPULATION if options.discover else POPULATION, "replications": REPLICATIONS,
+        "population": DISCOVERY_POPULATION if options.discover else POPULATION,
+        "replications": DISCOVERY_REPLICATIONS if options.discover else REPLICATIONS,
         "samples": DISCOVERY_SAMPLES if options.discover else SAMPLES, "trajectories": TRAJECTORIES, "most": MOST,
         "threshold": THRESHOLD,
     }  # fmt: skip

@@ -142,6 +142,15 @@ def test_what_never_happens_or_always_does_has_no_box() -> None:
     assert found.by_luck == pytest.approx(0.0, abs=1e-12)
 
 
+def test_luck_that_samples_share_is_told_from_their_own() -> None:
+    luck = np.random.default_rng(4)
+    shared, own = luck.normal(size=(1, 400)), luck.normal(size=(200, 400)) * 0.5
+    found = discover(hypercube(three(0, 1), 200, 1), shared + own, 10.0)
+    # 399 degrees of freedom: four standard errors of a standard deviation are 14 % (chance 6e-5).
+    assert found.shared_sd == pytest.approx(1 / 20, rel=0.14)
+    assert found.luck_sd == pytest.approx(math.sqrt(1.25) / 20, rel=0.14)
+
+
 # --- what is varied -------------------------------------------------------------------------------
 
 
@@ -370,6 +379,7 @@ def test_defaults_are_those_of_the_documents() -> None:
     job, _ = read_sensitivity(["--discover", "--threshold", "-0.2"], {})
     assert job.question.threshold == pytest.approx(-0.002)
     assert (job.question.cause.name if job.question.cause else "", job.question.samples) == ("K visa", 200)
+    assert (job.question.scenario.population, job.question.scenario.replications) == (100_000, 4)
 
 
 def test_months_too_few_and_folders_of_others(tmp_path: Path) -> None:

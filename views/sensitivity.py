@@ -36,7 +36,7 @@ FEW = 100
 def subject(question: Question, outcome: str) -> str:
     """What is read, in words."""
     what = f"{numbers.BY_NAME[outcome].label}, mean of the 12 months to {question.scenario.end}"
-    return what if question.cause is None else f"What {question.cause.name} changes: {what}"
+    return what if question.cause is None else f"Effect of '{question.cause.name}': {what}"
 
 
 def render(found: SensitivityOutcome) -> str:
@@ -132,10 +132,11 @@ def discovery_words(question: Question, found: Discovery) -> list[str]:
     """Under which assumptions the effect is large, in sentences; that it never is, where it never is."""
     outcome = question.outcomes[0]
     factor, measure = unit_of(outcome, float(abs(found.effect).max()))
-    cause = question.cause.name if question.cause is not None else "the cause"
+    cause = "the K visa" if question.cause is None or "visa" in question.cause.name else f"'{question.cause.name}'"
     count, reached = len(found.effect), int(found.reached.sum())
     does = "raises" if found.threshold > 0 else "lowers"
     label = numbers.BY_NAME[outcome].label
+    label = label[0].lower() + label[1:]
     claim = f"{cause} {does} {label} by {factor * abs(found.threshold):.2g} {measure} or more"
     low, middle, high = (factor * float(pd.Series(found.effect).quantile(share)) for share in (0.05, 0.5, 0.95))
     spread = (
@@ -146,14 +147,15 @@ def discovery_words(question: Question, found: Discovery) -> list[str]:
     lines = [subject(question, outcome), spread]
     if not reached:
         lines.append(
-            f"Under none of {count:,} sampled assumptions does it reach the threshold: {claim} in none of them."
+            f"Under none of {count:,} sampled assumptions does it reach the threshold: in none of them {claim}."
         )
     else:
-        lines.append(f"{claim} in {reached:,} of them ({100 * reached / count:.0f} %).")
+        lines.append(f"{claim[0].upper()}{claim[1:]} in {reached:,} of them ({100 * reached / count:.0f} %).")
     if found.by_luck >= 0.5:
         lines.append(
-            f"Luck alone would bring about {found.by_luck:.0f} of {count:,} there if the effect were nothing (standard "
-            f"deviation {factor * found.luck_sd:.2f}): take more people or replications before believing them."
+            f"Luck alone would bring about {found.by_luck:.0f} of {count:,} there if the effect were nothing; its "
+            f"standard deviation is {factor * found.luck_sd:.2f}, of which {factor * found.shared_sd:.2f} moves all samples "
+            "together. Take more people or replications before believing them."
         )
     if reached and not found.boxes:
         lines.append(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -54,6 +54,8 @@ class Discovery:
     boxes: tuple[Box, ...]
     #: Standard deviation of the effect at a sample that is luck; missing for one replication.
     luck_sd: float
+    #: Its part that all samples share, since they have the same seeds: it moves them together.
+    shared_sd: float
 
     @property
     def reached(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
@@ -70,12 +72,16 @@ class Discovery:
 
 def discover(sample: Sample, effects: Floats, threshold: float) -> Discovery:
     """Boxes in which the effect reaches the threshold; `effects` has a row per sample and a column per replication."""
-    replications = effects.shape[1]
-    luck = math.sqrt(float(effects.var(axis=1, ddof=1).mean()) / replications) if replications > 1 else math.nan
-    found = Discovery(sample, effects.mean(axis=1), threshold, (), luck)
+    samples, replications = effects.shape
+    luck = shared = math.nan
+    if replications > 1:
+        luck = math.sqrt(float(effects.var(axis=1, ddof=1).mean()) / replications)
+        own = effects - effects.mean(axis=1, keepdims=True) - effects.mean(axis=0) + effects.mean()
+        alone = float((own**2).sum()) / (max(samples - 1, 1) * (replications - 1) * replications)
+        shared = math.sqrt(max(luck**2 - alone, 0.0))
+    found = Discovery(sample, effects.mean(axis=1), threshold, (), luck, shared)
     assumed = pd.DataFrame(sample.points, columns=[one.path for one in sample.uncertain])
-    boxes = prim_boxes(assumed, found.reached)
-    return Discovery(sample, found.effect, threshold, boxes, luck)
+    return replace(found, boxes=prim_boxes(assumed, found.reached))
 
 
 def prim_boxes(assumed: pd.DataFrame, reached: Any) -> tuple[Box, ...]:

@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 
 def draw_discovery(found: Discovery, title: str, factor: float, measure: str) -> Figure:
     """Left every sample by the size of its effect, right the samples over the two parameters that matter most."""
-    shades = f"; shaded: luck, 95 % (standard deviation {factor * found.luck_sd:.2g})" if found.luck_sd > 0 else ""
+    shades = (
+        f"; shaded: luck, 95 % (standard deviation {factor * found.luck_sd:.2g}, of which "
+        f"{factor * found.shared_sd:.2g} moves all together)"
+        if found.luck_sd > 0
+        else ""
+    )
     figure = entitled(
         f"Under which assumptions? {title}", 4.3,
         f"{len(found.effect):,} assumptions (Latin hypercube over {len(found.sample.uncertain)} parameters), the same "
