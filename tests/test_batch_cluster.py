@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,15 @@ import pandas as pd
 import pytest
 from batch_fakes import FakeBatchMarket, run, written
 from run_fakes import ROOT
+from test_sensitivity import FakeMarket, answer, question
 
 from experiments import cluster
 from experiments.cluster import DaskCluster
 from experiments.errors import BadRequest
 from experiments.executors import compute
 from experiments.manifest import code_version
+from experiments.progress import Progress
+from experiments.sensitivity.job import SensitivityJob, run_sensitivity
 
 
 class Scheduler:
@@ -142,3 +146,13 @@ def test_nobody_at_the_address_is_one_message(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(cluster, "_PATIENCE", 1)
     with pytest.raises(BadRequest, match=r"no Dask scheduler answers at tcp://127.0.0.1:9 \(\w+\); start one with"):
         DaskCluster("tcp://127.0.0.1:9")
+
+
+def test_both_stages_of_a_sensitivity_analysis_run_there(scheduler: Scheduler, tmp_path: Path) -> None:
+    scheduler.connect().stop()
+    here = answer(question(trajectories=2, samples=2), tmp_path / "here")
+    job = SensitivityJob(question(trajectories=2, samples=2), None, tmp_path / "there", (), scheduler.address)
+    there = run_sensitivity(job, Progress(StringIO(), quiet=True), FakeMarket())
+    assert (there.status, list(there.stages)) == (0, ["screening", "indices"])
+    for name in ("screening.csv", "indices.csv", "spread.csv"):
+        assert (there.folder / name).read_bytes() == (here.folder / name).read_bytes()

@@ -154,8 +154,8 @@ def discovery_words(question: Question, found: Discovery) -> list[str]:
     if found.by_luck >= 0.5:
         lines.append(
             f"Luck alone would bring about {found.by_luck:.0f} of {count:,} there if the effect were nothing; its "
-            f"standard deviation is {factor * found.luck_sd:.2f}, of which {factor * found.shared_sd:.2f} moves all samples "
-            "together. Take more people or replications before believing them."
+            f"standard deviation is {factor * found.luck_sd:.2f}, of which {factor * found.shared_sd:.2f} moves "
+            "all samples together. Take more people or replications before believing them."
         )
     if reached and not found.boxes:
         lines.append(
