@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +38,13 @@ YOUTH = "unemployment_rate_16_24"
 
 
 @pytest.fixture(autouse=True)
-def _same_program(monkeypatch: pytest.MonkeyPatch) -> None:
+def _same_program(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A search goes on only where the program is the same; whoever edits it while the tests run changes it."""
     monkeypatch.setattr("experiments.manifest.shipped_inputs", list)
-    manifest.code_version.cache_clear()
     monkeypatch.setattr(os, "fsync", lambda _: None)  # hundreds of small files, and no power cut is tested
+    manifest.code_version.cache_clear()
+    yield
+    manifest.code_version.cache_clear()  # other tests ask for the true version
 
 
 # --- the frontier ---------------------------------------------------------------------------------
