@@ -1,6 +1,6 @@
 """Ten visitors at once: how long each waits for a first answer, and whether the server's memory grows.
 
-python benchmarks/visitors.py [--visitors 10] [--minutes 3] [--pause 3] [--population 20000] [--workers 2]
+python benchmarks/visitors.py [--visitors 10] [--minutes 3] [--pause 3] [--settle 60] [--population 20000] [--workers 2]
 
 Each visitor moves a lever to a value of their own, listens for some seconds while the interval narrows, closes the
 stream and moves on, as a person does. Memory is that of the server and of its processes (proportional set size).
@@ -99,6 +99,9 @@ def main() -> None:
     parser.add_argument("--visitors", type=int, default=10)
     parser.add_argument("--minutes", type=float, default=3.0)
     parser.add_argument("--pause", type=float, default=3.0, help="seconds that a visitor looks at an answer")
+    parser.add_argument(
+        "--settle", type=float, default=60.0, help="seconds in which the server does its idle work first"
+    )
     parser.add_argument("--population", type=int, default=20_000)
     parser.add_argument("--workers", type=int, default=2)
     asked = parser.parse_args()
@@ -116,8 +119,8 @@ def measure(server: subprocess.Popen[str], asked: argparse.Namespace) -> None:
     """One visitor alone, then all of them at once; waits and memory."""
     assert server.stdout is not None  # noqa: S101 - a pipe was asked for
     port = int(server.stdout.readline().strip().rstrip("/").rpartition(":")[2])
-    warm_up = Client(port, 0, time.monotonic() + 0.1, 60.0)
-    warm_up.run()
+    Client(port, 0, time.monotonic() + 0.1, 1.0).run()
+    time.sleep(asked.settle)
     alone = Client(port, 1, time.monotonic() + 20, asked.pause)
     alone.run()
     print(f"{asked.population:,} persons, {asked.workers} processes, first answer from 8 replications")
