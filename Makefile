@@ -14,7 +14,7 @@ LOCK = $$($(BIN)/python -c 'import sys; print("py311" if sys.version_info < (3, 
 export MPLCONFIGDIR := $(CURDIR)/.cache/matplotlib
 export NUMBA_CACHE_DIR ?= $(CURDIR)/.cache/numba
 
-.PHONY: run test venv lint format golden docs lock clean
+.PHONY: run test venv lint format golden page docs lock clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.ready-to-run
@@ -38,6 +38,11 @@ format: $(VENV)/.ready-to-test
 # Writes the golden numbers anew; look at the difference before committing it, and note it in CHANGELOG.md.
 golden: $(VENV)/.ready-to-test
 	$(BIN)/python -m pytest tests/test_golden.py --update-golden
+
+# Computes anew what the page opens on: the baseline's first replications, and why, for the presets.
+page: $(VENV)/.ready-to-test
+	$(BIN)/python -m views.page.stored_baseline
+	$(BIN)/python -m views.page.waterfall
 
 # Writes the tables of docs/odd.md anew from the code's declarations.
 docs: $(VENV)/.ready-to-run

@@ -46,6 +46,7 @@ BY_HAND: list[tuple[str, tuple[float, ...], float]] = [
     ("applicant_fit", (2, 3, False), 0.4),
     ("ranking_score", (0.5, 1 / math.e, 1.0), math.log(0.5)),
     ("ranking_score", (0.5, 1 / math.e, 0.0), 0.0),
+    ("reviewed_pay", (5000.0, 6000.0, 0.1), 5100.0),
     ("gig_chance", (5000.0, 5000.0, 0.06), 0.06),
     ("gig_chance", (9000.0, 5000.0, 0.06), 0.06),
     ("gig_chance", (2500.0, 5000.0, 0.06), 0.015),

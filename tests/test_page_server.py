@@ -6,6 +6,7 @@ import asyncio
 import csv
 import io
 import json
+import platform
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -459,3 +460,17 @@ def test_scenarios_whose_numbers_are_kept_are_bounded(page: Page) -> None:
         reform = laboratory.baseline_scenario.with_values({"graduates.cohort_scale": {"2025-11": scale / 20}})
         laboratory.records_of(reform)[1] = {}
     assert len(laboratory._kept) <= 32
+
+
+def test_the_shipped_baseline_is_that_of_the_present_model() -> None:
+    """On the libraries that made it the page opens on it; elsewhere its name would be another."""
+    made_here = (platform.python_version_tuple()[:2], platform.machine()) == (("3", "11"), "x86_64")
+    if not made_here:
+        pytest.skip("the baseline that is shipped was computed with Python 3.11 on x86_64")
+    laboratory = Laboratory(load_scenario("scenarios/baseline.yaml"))
+    try:
+        file = stored_baseline.shipped_file(laboratory.baseline_scenario)
+        assert file.exists(), "the model has changed: run `make page`"
+        assert set(laboratory.size.batches[0]) <= set(laboratory.baseline)
+    finally:
+        laboratory.turns.stop()
