@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+#: A variance below this share of another is what rounding leaves of none.
+ROUNDING = 1e-20
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -154,12 +157,12 @@ def _pairing_gain(reform: pd.DataFrame, baseline: pd.DataFrame, by: str) -> NDAr
     """How many pairs with luck of their own would be needed for the interval that one pair with shared luck gives.
 
     Two independent means differ with the sum of both variances, pairs with the variance of their difference. Missing
-    where nothing varies.
+    where nothing varies but by rounding.
     """
     known = reform.notna() & baseline.notna()
     apart = reform.where(known).groupby(level=by).var() + baseline.where(known).groupby(level=by).var()
     paired = (reform - baseline).groupby(level=by).var()
-    gain = (apart / paired.where(paired > 0)).to_numpy(np.float64)
+    gain = (apart / paired.where(paired > ROUNDING * apart)).to_numpy(np.float64)
     return np.asarray(gain.T.ravel())
 
 
