@@ -132,6 +132,16 @@ def test_prim_finds_a_hidden_box() -> None:
     assert box.density > 0.9
 
 
+def test_few_cases_and_limits_by_luck_make_no_box() -> None:
+    """Two cases are too few, and ten of 200 without a pattern are nowhere half of a twentieth of the samples."""
+    sample = hypercube([Uncertain(name, 0, 1) for name in "abcd"], 200, 1)
+    assumed = pd.DataFrame(sample.points, columns=list("abcd"))
+    assert prim_boxes(assumed, np.isin(np.arange(200), [3, 50])) == ()
+    cases = np.zeros(200, bool)
+    cases[np.random.default_rng(3).choice(200, 10, replace=False)] = True
+    assert prim_boxes(assumed, cases) == ()
+
+
 def test_what_never_happens_or_always_does_has_no_box() -> None:
     sample = hypercube(three(0, 1), 50, 1)
     for effect in (0.0, 1.0):

@@ -137,7 +137,7 @@ def discovery_words(question: Question, found: Discovery) -> list[str]:
     does = "raises" if found.threshold > 0 else "lowers"
     label = numbers.BY_NAME[outcome].label
     label = label[0].lower() + label[1:]
-    claim = f"{cause} {does} {label} by {factor * abs(found.threshold):.2g} {measure} or more"
+    claim = f"{cause} {does} the {label} by {factor * abs(found.threshold):.2g} {measure} or more"
     low, middle, high = (factor * float(pd.Series(found.effect).quantile(share)) for share in (0.05, 0.5, 0.95))
     spread = (
         f"Over {count:,} sampled assumptions the effect is {middle:+.2f} {measure} (median; 90 % of them from "
@@ -159,8 +159,8 @@ def discovery_words(question: Question, found: Discovery) -> list[str]:
         )
     if reached and not found.boxes:
         lines.append(
-            "No box of a twentieth of the samples or more is found in which half of them reach it: those that do "
-            "share no simple assumption."
+            "No box is found: nowhere are there five of them, half of the samples and a twentieth of all, "
+            "behind a few limits. Those that reach it share no simple assumption, or are too few to show one."
         )
     lines += [_box_words(number, box) for number, box in enumerate(found.boxes, 1)]
     return lines

@@ -16,6 +16,8 @@ from experiments.sensitivity.samples import Floats, Sample
 
 #: A box has to hold this share of all samples, and this share of its samples has to reach the threshold.
 LEAST_MASS, LEAST_DENSITY = 0.05, 0.5
+#: Fewer samples that reach it make no pattern.
+LEAST_CASES = 5
 #: A limit of a box that luck alone would draw with this chance or more is taken off.
 SIGNIFICANT = 0.05
 MOST_BOXES = 3
@@ -113,12 +115,12 @@ def _settled(box: Any) -> Box | None:
     """Of the boxes on PRIM's way the one with the best balance of coverage and density, without limits by luck."""
     way = box.peeling_trajectory
     balance = 2 * way["coverage"] * way["density"] / (way["coverage"] + way["density"])
-    good = balance.where(way["density"] >= LEAST_DENSITY)
+    good = balance.where((way["density"] >= LEAST_DENSITY) & (way["k"] >= LEAST_CASES))
     if good.isna().all():
         return None
     box.select(int(good.idxmax()))
     while weak := _weakest(box):
-        box.drop_restriction(weak)
+        _open(box, *weak)
     row = box.peeling_trajectory.iloc[box._cur_box]  # noqa: SLF001 - ema-workbench has no other name for it
     return Box(_limits(box), int(row["n"]), float(row["coverage"]), float(row["density"]))
 
@@ -129,13 +131,20 @@ def _quasi_p(box: Any) -> dict[str, list[float]]:
     return found
 
 
-def _weakest(box: Any) -> str:
-    """The limited parameter whose limits are likeliest luck; empty when none is."""
-    chances = {
-        path: min((chance for chance in sides if chance >= 0), default=1.0) for path, sides in _quasi_p(box).items()
-    }
-    path = max(chances, key=lambda each: chances[each], default="")
-    return path if path and chances[path] >= SIGNIFICANT else ""
+def _weakest(box: Any) -> tuple[str, int] | None:
+    """The parameter and side (0 lower, 1 upper) whose limit is likeliest luck; None when none is."""
+    sides = {(path, side): chance for path, both in _quasi_p(box).items() for side, chance in enumerate(both)}
+    place = max(sides, key=lambda each: sides[each], default=None)
+    return place if place is not None and sides[place] >= SIGNIFICANT else None
+
+
+def _open(box: Any, path: str, side: int) -> None:
+    """Take one limit off; the box grows by what it kept out."""
+    limits = box.box_lim.copy()
+    limits.loc[side, path] = box.prim.box_init.loc[side, path]
+    there = box.prim.x.loc[box.prim.yi_remaining]
+    inside = ((there >= limits.loc[0]) & (there <= limits.loc[1])).all(axis=1)
+    box.update(limits, box.prim.yi_remaining[inside.to_numpy()])
 
 
 def _limits(box: Any) -> tuple[Limit, ...]:
