@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from batch_fakes import run, written
 
 from experiments.batch_summary import Summary
 from views.batch import draw_batch, render_batch
+from views.figures.batch_sheet import ends_words, less_luck, own_luck, point_words
 
 ONE = "grid: {hiring.graduate_subsidy: [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6]}\n"
 WORDS = "grid: {visa.annual_quota: [{2018-01: 0, 2019-01: 5}, {2018-01: 0, 2019-01: 9}]}\n"
@@ -96,3 +98,31 @@ def test_paths_that_the_points_cannot_tell_apart_get_no_effect(tmp_path: Path) -
     assert outcome.summary is not None
     assert outcome.summary.effects.empty
     assert "what each path changes" not in render_batch(outcome.summary, 100)
+
+
+def test_luck_that_all_points_share_is_left_out() -> None:
+    index = pd.MultiIndex.from_product([[1, 2, 3], [1, 2]], names=["replication", "point"])
+    effect, luck = [10.0, 12.0] * 3, [0.0, 0.0, 5.0, 5.0, -8.0, -8.0]
+    runs = pd.Series([left + right for left, right in zip(effect, luck, strict=True)], index=index)
+    assert less_luck(runs).groupby(level="point").nunique().max() == 1
+    assert own_luck(runs).max() == pytest.approx(0)
+    assert less_luck(runs).groupby(level="point").mean().diff().iloc[-1] == pytest.approx(2)
+    runs.iloc[0] += 3
+    assert own_luck(runs).min() > 0
+
+
+def test_the_ends_of_a_sampled_range_are_no_finer_than_it() -> None:
+    assert ends_words(0.00341, 0.599) == ("0", "0.6")
+    assert ends_words(0.951, 1.0496) == ("0.95", "1.05")
+    assert ends_words(1365, 996_743) == ("0", "1 m")
+    assert ends_words("a", "b") == ("a", "b")
+
+
+def test_points_of_a_list_go_by_their_names(tmp_path: Path) -> None:
+    named = "list: [{name: nothing}, {name: a strict law, layoffs.protection: {2019-01: 0.5, 2019-06: 0}}]\n"
+    outcome = run(written(tmp_path / "written", f"scenario: base.yaml\nreplications: 2\n{named}"), tmp_path / "out")
+    assert outcome.summary is not None
+    assert "a strict law" in render_batch(outcome.summary, 100)
+    assert [point_words(outcome.summary, point) for point in (1, 2)] == ["nothing", "a strict law"]
+    plain = Summary(**{**vars(outcome.summary), "names": ("", "")})
+    assert point_words(plain, 2).replace("\n", " ") == "Layoffs firms must forgo: 0.5 from 2019-01, 0 from 2019-06"
