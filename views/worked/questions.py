@@ -100,7 +100,7 @@ QUESTIONS: tuple[Question, ...] = (
         "graduates_the_market_takes", "response", "a class {0:g} times as large", {CLASSES: 1},
         (
             Limit(
-                YOUTH, [{CLASSES: size} for size in (1.1, 1.2, 1.5)], "classes of the official size", "{0:g}",
+                YOUTH, [{CLASSES: size} for size in (1.05, 1.1, 1.2, 1.5)], "classes of the official size", "{0:g}",
                 "times that size", limit=1,
             ),
             Difference(GRADUATES, {CLASSES: 1.2}),
