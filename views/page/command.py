@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.errors import BadRequest, extra_needed
-from experiments.main_job import available_cores
 from experiments.options import BASELINE, Parser, existing_scenario, read_scenarios, worker_count
 
 if TYPE_CHECKING:
@@ -69,6 +68,7 @@ def serve(options: argparse.Namespace, verbs: Mapping[str, str]) -> int:
     os.environ["SOLARA_TELEMETRY_MIXPANEL_ENABLE"] = "False"
     asked = _scenario(options, verbs)
     listener = listen(options.host, options.port)
+    from experiments.main_job import available_cores
     from experiments.progress import Progress
     from views.page.app import Page
     from views.page.laboratory import Laboratory, Size
