@@ -65,19 +65,19 @@ def _scattered(axes: Axes, table: pd.DataFrame, factor: float, measure: str) -> 
     axes.plot([0, most], [0, most], color=QUIET, linewidth=0.8, linestyle=(0, (4, 3)))
     axes.scatter(across[~sure], up[~sure], s=16, facecolors="none", edgecolors=QUIET, linewidths=0.8)
     axes.scatter(across[sure], up[sure], s=20, color=BLUE)
-    taken: list[tuple[float, float]] = []
     tall = max(float(up.max()), 1e-12)
+    taken: list[tuple[float, float, float]] = []
     for place in range(min(MOST_NAMES, int((across > 0).sum()))):
-        here = (across[place] / most, up[place] / tall)
-        # A name goes above its dot, or below where another is close already, or is left to the bars.
-        close = [other for other in taken if abs(other[0] - here[0]) < 0.35 and abs(other[1] - here[1]) < 0.07]
-        if len(close) > 1:
+        name, right = label(str(table["path"].iloc[place]), 26), across[place] > 0.6 * most
+        wide, high = 0.022 * len(name), up[place] / tall
+        left = across[place] / most - (wide if right else 0)
+        # A name that would cover another is left to the bars.
+        if any(abs(high - other) < 0.06 and left < end and start < left + wide for start, end, other in taken):
             continue
-        taken.append(here)
+        taken.append((left, left + wide, high))
         axes.annotate(
-            label(str(table["path"].iloc[place]), 26), (across[place], up[place]), (0, -9 if close else 5),
-            textcoords="offset points", fontsize=TEXT - 2.5, color=INK, va="top" if close else "bottom",
-            ha="right" if here[0] > 0.6 else "left",
+            name, (across[place], up[place]), (0, 5), textcoords="offset points", fontsize=TEXT - 2.5, color=INK,
+            ha="right" if right else "left",
         )  # fmt: skip
     axes.set_xlim(0, most * 1.08)
     axes.set_ylim(0, tall * 1.12)
