@@ -81,12 +81,15 @@ def test_control_c_ends_it_without_complaint() -> None:
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert server.stdout is not None
-    line = server.stdout.readline()
-    assert line.startswith("the page is at http://127.0.0.1:")
-    visitor = Visitor(int(line.strip().rstrip("/").rpartition(":")[2]))
-    with visitor.listen(visitor.run({"visa.annual_quota": 1}, "/api/why")):
-        server.send_signal(signal.SIGINT)
-        _, complaints = server.communicate(timeout=120)
+    try:
+        line = server.stdout.readline()
+        assert line.startswith("the page is at http://127.0.0.1:")
+        visitor = Visitor(int(line.strip().rstrip("/").rpartition(":")[2]))
+        with visitor.listen(visitor.run({"visa.annual_quota": 1}, "/api/why")):
+            server.send_signal(signal.SIGINT)
+            _, complaints = server.communicate(timeout=120)
+    finally:
+        server.kill()
     assert server.returncode == 0, complaints
     assert "Traceback" not in complaints
     assert complaints.splitlines()[-1] == "the page is closed"
