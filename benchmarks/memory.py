@@ -1,12 +1,13 @@
 """How the memory of the main job grows with months and with replications: it should not.
 
     python benchmarks/memory.py [--months 12 48 96 144 192 240] [--persons 200000]
-                                [--replications 2 4 8 16 32 64] [--ensemble-persons 5000] [--workers 2] [--repeats 3]
-                                [--json benchmarks/memory.json] [--figure docs/figures/memory.png] [--measured FILE]
+                                [--replications 2 4 8 16 32 64 128 256] [--ensemble-persons 5000] [--workers 2]
+                                [--repeats 3] [--json benchmarks/memory.json] [--figure docs/figures/memory.png]
+                                [--measured FILE]
 
 Runs `run.py` as anybody would, in a process of its own, and looks every few milliseconds how much memory it and its
-workers have resident (/proc; pages that processes share count in each). The most it had is told apart for the computing
-and for the drawing of figures after it. A line through the peaks gives bytes per month or per replication. Points take
+workers have resident (/proc; pages that processes share count in each). The most is told apart for the computing and
+for the drawing of figures after it. A line through the peaks gives bytes per month or per replication. Points take
 turns in random order.
 """
 
@@ -38,8 +39,10 @@ BASELINE = ROOT / "scenarios" / "baseline.yaml"
 #: What the main job says on stderr when the computing is over.
 DRAWING = "drawing figures"
 EVERY_SECONDS = 0.01
-#: What memory might grow with.
-GROWING = ("months", "replications")
+#: What memory might grow with, and whose memory that is (with one worker, run.py computes by itself).
+GROWING = {"months": ("computing", "drawing"), "replications": ("driver", "computing", "drawing")}
+#: What these are called.
+WORDS = {"driver": "run.py alone, computing", "computing": "all, computing", "drawing": "all, drawing figures"}
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -48,9 +51,10 @@ PAGE = os.sysconf("SC_PAGE_SIZE")
 
 @dataclass(frozen=True)
 class Peak:
-    """The most memory a run had resident, its workers included, in bytes."""
+    """The most memory a run had resident, in bytes."""
 
-    computing: float
+    driver: float  # run.py itself, its workers left out, while it computes
+    computing: float  # workers included
     drawing: float
     seconds: float
 
@@ -70,15 +74,18 @@ def peak_of(options: Sequence[str], environment: dict[str, str] | None = None) -
         said: list[str] = []
         listener = threading.Thread(target=lambda: said.extend(process.stderr or ()))
         listener.start()
-        peaks = {"computing": 0, "drawing": 0}
+        driver = computing = drawing = 0
         while process.poll() is None:
-            phase = "drawing" if any(DRAWING in line for line in said) else "computing"
-            peaks[phase] = max(peaks[phase], resident(process.pid))
+            if any(DRAWING in line for line in said):
+                drawing = max(drawing, resident(process.pid))
+            else:
+                driver = max(driver, _resident_alone(process.pid))
+                computing = max(computing, resident(process.pid))
             time.sleep(EVERY_SECONDS)
         listener.join()
     if process.returncode:
         raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}: {''.join(said)}")
-    return Peak(peaks["computing"], peaks["drawing"], time.perf_counter() - began)
+    return Peak(driver, computing, drawing, time.perf_counter() - began)
 
 
 def resident(root: int) -> int:
@@ -153,7 +160,7 @@ def measure(
 def _growth(counts: list[int], runs: list[list[Peak]]) -> dict[str, Any]:
     """Peaks by count, and bytes per one more."""
     figures: dict[str, Any] = {"x": counts, "seconds": [float(np.median([p.seconds for p in peaks])) for peaks in runs]}
-    for what in ("computing", "drawing"):
+    for what in WORDS:
         spreads = [Spread.of([getattr(peak, what) for peak in peaks]) for peaks in runs]
         line = asdict(Line.through(counts, [spread.median for spread in spreads])) if len(counts) > 1 else None
         figures[what] = {"bytes": [asdict(spread) for spread in spreads], "line": line}
@@ -163,20 +170,20 @@ def _growth(counts: list[int], runs: list[list[Peak]]) -> dict[str, Any]:
 def show(figures: dict[str, Any]) -> None:
     """The figures as tables."""
     print(heading(figures))
-    print(f"most memory resident, MB, workers included; median of {figures['repeats']} runs (quartiles)")
-    for name in GROWING:
+    print(f"most memory resident, MB; median of {figures['repeats']} runs (quartiles)")
+    for name, parts in GROWING.items():
         found = figures[name]
         print(f"\n{name}: {figures['persons'][name]:,} persons, workers: {figures['workers'][name]}")
-        print(f"{name:>14}{'computing':>28}{'drawing figures':>28}{'seconds':>9}")
+        print(f"{name:>14}{''.join(f'{WORDS[what]:>28}' for what in parts)}{'seconds':>9}")
         for place, count in enumerate(found["x"]):
-            spreads = [Spread(**found[what]["bytes"][place]) for what in ("computing", "drawing")]
+            spreads = [Spread(**found[what]["bytes"][place]) for what in parts]
             cells = "".join(f"{spread.shown(1e-6):>28}" for spread in spreads)
             print(f"{count:>14}{cells}{found['seconds'][place]:>9.1f}")
-        for what in ("computing", "drawing"):
+        for what in parts:
             if found[what]["line"]:
                 line = Line(**found[what]["line"])
                 each = f"{line.slope / 1e3:,.1f} ± {line.slope_error / 1e3:,.1f} kB per {name[:-1]}"
-                print(f"  {what}: {line.intercept / 1e6:,.0f} MB + {each}")
+                print(f"  {WORDS[what]}: {line.intercept / 1e6:,.0f} MB + {each}")
 
 
 def draw(figures: dict[str, Any], file: Path) -> None:
@@ -188,14 +195,14 @@ def draw(figures: dict[str, Any], file: Path) -> None:
     from views.palette import MARKS, QUIET, text_colour
 
     layout = Layout("wide", 9.6, 2, 2.5, 0.25)
-    words = {"computing": "computing", "drawing": "drawing figures afterwards"}
     with mpl.rc_context(settings(None)):
         titles = [f"{figures['persons'][name]:,} persons" for name in GROWING]
-        figure, panels = sheet(layout, "Memory of the main job, workers included", titles)
-        for axes, name in zip(panels, GROWING, strict=True):
+        figure, panels = sheet(layout, "Memory of the main job", titles)
+        for axes, (name, parts) in zip(panels, GROWING.items(), strict=True):
             found = figures[name]
             x = np.array(found["x"], float)
-            for what, mark in zip(words, MARKS, strict=False):
+            for row, what in enumerate(parts):
+                mark = MARKS[list(WORDS).index(what)]
                 spreads = [Spread(**spread) for spread in found[what]["bytes"]]
                 middle = np.array([spread.median for spread in spreads]) / 1e6
                 low, high = (np.array([getattr(s, end) for s in spreads]) / 1e6 for end in ("low", "high"))
@@ -205,8 +212,8 @@ def draw(figures: dict[str, Any], file: Path) -> None:
                 if found[what]["line"]:
                     line, ends = Line(**found[what]["line"]), np.array([0, x.max()])
                     axes.plot(ends, (line.intercept + line.slope * ends) / 1e6, color=mark.colour, linestyle=mark.dash)
-                    said = f"{words[what]}: {line.slope / 1e3:,.1f} kB per {name[:-1]}".replace("-", "\N{MINUS SIGN}")
-                    spot = (0.04, 0.14 - 0.09 * list(words).index(what))
+                    said = f"{WORDS[what]}: {line.slope / 1e3:,.1f} kB per {name[:-1]}".replace("-", "\N{MINUS SIGN}")
+                    spot = (0.04, 0.05 + 0.09 * (len(parts) - 1 - row))
                     colour = text_colour(mark.colour)
                     axes.text(*spot, said, transform=axes.transAxes, fontsize=layout.text - 1, color=colour)
             axes.set_xlim(0, x.max() * 1.05)
@@ -224,7 +231,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--months", type=int, nargs="+", default=[12, 48, 96, 144, 192, 240])
     parser.add_argument("--persons", type=int, default=200_000)
-    parser.add_argument("--replications", type=int, nargs="+", default=[2, 4, 8, 16, 32, 64])
+    parser.add_argument("--replications", type=int, nargs="+", default=[2, 4, 8, 16, 32, 64, 128, 256])
     parser.add_argument("--ensemble-persons", type=int, default=5_000)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--repeats", type=int, default=3)

@@ -268,12 +268,13 @@ def test_memory_finds_what_grows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     def pretended(options: list[str]) -> memory.Peak:
         given = dict(zip(options[::2], options[1::2], strict=True))
         months = 12 * (int(given["--end"][:4]) - 2018) + int(given["--end"][5:]) if "--end" in given else 120
-        return memory.Peak(2e8 + 1e6 * int(given["--replications"]) + 1e4 * months, 3e8, 1.0)
+        return memory.Peak(1e8, 2e8 + 1e6 * int(given["--replications"]) + 1e4 * months, 3e8, 1.0)
 
     monkeypatch.setattr(memory, "peak_of", pretended)
     found = memory.measure([12, 24, 240], 2000, [2, 8, 32], 1000, workers=2, repeats=2)
     assert found["months"]["computing"]["line"]["slope"] == pytest.approx(1e4)
     assert found["replications"]["computing"]["line"]["slope"] == pytest.approx(1e6)
+    assert found["replications"]["driver"]["line"]["slope"] == pytest.approx(0, abs=1e-3)
     assert found["months"]["drawing"]["line"]["slope"] == pytest.approx(0, abs=1e-3)
     assert {"machine", "repeats", "persons", "workers", "months", "replications"} == set(found)
     picture = tmp_path / "memory.png"
@@ -301,7 +302,7 @@ def test_memory_counts_a_process_and_its_children() -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 @pytest.mark.slow
 def test_memory_watches_the_main_job() -> None:
-    """The whole of run.py, seen from outside: computing first, then drawing, between 0.1 and 2 GB."""
+    """The whole of run.py, seen from outside: computing first, then drawing, each between 0.1 and 2 GB."""
     peak = memory.peak_of([*memory.months_options(2, 1000)])
-    assert 1e8 < peak.computing < 2e9
+    assert 1e8 < peak.driver <= peak.computing < 2e9
     assert 1e8 < peak.drawing < 2e9
