@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from model.levers import LEVERS
+from model.market import Market
+from model.phases import property as property_phase
 from model.property_market import PropertyMarket, advance_property, open_property_market
 from model.property_structure import PROPERTY_STRUCTURE
+from model.scenario import load_scenario
 from model.schedule import monthly
 
 MONTHS = 96
@@ -227,3 +230,18 @@ def test_the_bust_of_2021_to_2025() -> None:
     assert 38 <= first <= 44
     assert mean("listings_a_year", YEAR_2021, seeds) == pytest.approx(0.40e6, abs=0.05e6)
     assert mean("listings_a_year", LAST_YEAR, seeds) == pytest.approx(0.87e6, abs=0.08e6)
+
+
+def test_jobs_survive_a_dead_market(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Extreme property numbers can bring sales and building to nothing; jobs follow their logarithms."""
+
+    def die(homes: PropertyMarket, **_: object) -> None:
+        homes.stock = homes.stock._replace(sales=0.0, sites=0.0)
+
+    market = Market(load_scenario("scenarios/baseline.yaml", overrides={"population": 2000, "end": "2018-04"}), 1)
+    while market.month < 1:
+        market.advance()
+    monkeypatch.setattr(property_phase, "advance_property", die)
+    market.advance()
+    assert np.isfinite(market.groups.target).all()
+    assert (market.groups.target >= 0).all()

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 #: A developer without sites keeps this share of its staff to finish and settle (assumption).
 SKELETON_STAFF = 0.05
+#: What is left of building and of sales where a market is dead, relative to 2018-01: jobs follow powers of both.
+LEAST_ACTIVITY = 1e-3
 
 
 def advance_homes(market: Market) -> None:
@@ -32,5 +34,5 @@ def advance_homes(market: Market) -> None:
     )
     activity = SKELETON_STAFF + (1 - SKELETON_STAFF) * market.property.developer_activity
     market.firm_activity[market.developer_firms] = activity
-    market.property_activity = market.property.activity
-    market.agency_activity = market.property.sales
+    market.property_activity = max(LEAST_ACTIVITY, market.property.activity)
+    market.agency_activity = max(LEAST_ACTIVITY, market.property.sales)
