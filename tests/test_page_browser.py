@@ -11,6 +11,7 @@ import pytest
 pytest.importorskip("starlette", reason="the page needs its extra")
 
 from page_browser import Visit, chromium_at, served
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,6 +23,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 TABS = ("what-if", "why", "take-away")
 GRADUATES = "graduates.cohort_scale"
+#: Milliseconds until an answer must be there, on a machine that does much else.
+PATIENCE = 30_000
 
 
 @pytest.fixture(scope="module")
@@ -208,7 +211,7 @@ def test_a_click_saves_a_file_under_its_name_and_failure_is_told(visit: Callable
     told = {"problems": [{"message": "too many figures are being drawn"}]}
     seen.page.route("**/figure.png*", lambda route: route.fulfill(status=503, json=told))
     seen.page.click("[data-file='figure.png']")
-    seen.page.wait_for_function("document.querySelector('.saved').innerText.includes('too many figures')")
+    expect(seen.page.locator(".saved")).to_contain_text("too many figures", timeout=PATIENCE)
 
 
 def test_an_upload_is_checked_to_the_letter(visit: Callable[..., Visit], tmp_path: Path) -> None:
@@ -309,7 +312,7 @@ def test_the_causes_of_a_scenario_are_drawn_once_they_are_known(visit: Callable[
     seen.page.route("**/api/runs/*/events", lambda route: route.fulfill(body=stream, content_type="text/event-stream"))
     seen.page.click(".why-ask button")
     # Not the stored one, which shows until then.
-    seen.page.wait_for_function("document.querySelectorAll('.waterfall .bars rect').length === 4")
+    expect(seen.page.locator(".waterfall .bars rect")).to_have_count(4, timeout=PATIENCE)
     assert "+2.50" in str(seen.page.text_content(".waterfall .names"))
     assert "20.0" in seen.page.inner_text(".blame dl")
     assert "0.3" in seen.page.inner_text(".blame dl")  # 0.04 of 16 points
