@@ -83,7 +83,7 @@ def test_a_lever_changes_the_picture_the_words_and_the_table(visit: Callable[...
     seen.page.select_option(".picture-choice select", "perceived_visa_share")
     assert "blame" in seen.page.inner_text("#picture-title")
     seen.page.click(".numbers summary")
-    assert seen.page.locator(".numbers tbody tr").count() == 60  # every month since 2023
+    expect(seen.page.locator(".numbers tbody tr")).to_have_count(60, timeout=PATIENCE)  # every month since 2023
     seen.page.click("#reset-all")
     seen.settled()
     assert seen.line("reform") == ""
