@@ -1,4 +1,4 @@
-# Python 3.11 or newer with venv and pip, make, and a package index are all that is assumed.
+# Python 3.11 to 3.14 with venv and pip, make, and a package index are all that is assumed.
 #   make run    the baseline: table on the screen, report in a folder under runs/
 #   make test   the whole test suite
 #   make venv   only prepares .venv, with everything (all extras); a second call does nothing
@@ -7,13 +7,17 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-# One lock per line of Python versions: mesa has no version for all of them.
-LOCK = $$($(BIN)/python -c 'import sys; print("py311" if sys.version_info < (3, 12) else "py312")')
+
+# A user's settings for other projects would put packages elsewhere, or take those found elsewhere for installed ones.
+unexport PYTHONPATH PYTHONHOME PIP_TARGET PIP_PREFIX PIP_ROOT PIP_PYTHON PIP_REQUIRE_HASHES PIP_NO_DEPS PIP_CONSTRAINT
+export PIP_USER := 0
 
 # Caches stay in the checkout, so that nothing depends on a home directory.
 export MPLCONFIGDIR := $(CURDIR)/.cache/matplotlib
 export NUMBA_CACHE_DIR ?= $(CURDIR)/.cache/numba
 
+# Two goals at once would install into the same .venv.
+.NOTPARALLEL:
 .PHONY: run test venv lint format golden page docs lock clean
 .DELETE_ON_ERROR:
 
@@ -27,13 +31,13 @@ test: $(VENV)/.ready-to-test
 venv: $(VENV)/.ready-to-test
 
 lint: $(VENV)/.ready-to-test
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
 
 format: $(VENV)/.ready-to-test
-	$(BIN)/ruff check --fix .
-	$(BIN)/ruff format .
+	$(BIN)/python -m ruff check --fix .
+	$(BIN)/python -m ruff format .
 
 # Writes the golden numbers anew; look at the difference before committing it, and note it in CHANGELOG.md.
 golden: $(VENV)/.ready-to-test
@@ -49,32 +53,37 @@ docs: $(VENV)/.ready-to-run
 	$(BIN)/python -m views.odd
 
 $(BIN)/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo 'Python 3.11 or newer is needed. Name one: make PYTHON=/path/to/python3.11 ...' >&2; exit 2; }
-	$(PYTHON) -m venv $(VENV)
+	@"$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' || \
+	  { echo 'Python 3.11 to 3.14 is needed. Name one: make PYTHON=/path/to/python3.11 ...' >&2; exit 2; }
+	"$(PYTHON)" -m venv $(VENV)
 
-$(VENV)/.ready-to-run: setup.cfg requirements/run-py311.txt requirements/run-py312.txt | $(BIN)/python
-	$(PIP) install --quiet --require-hashes -r requirements/run-$(LOCK).txt
+# $(call install,SET): what the lock of that name holds, and this project. Something that stopped half-way may have left
+# an environment without pip.
+define install
+	@$(PIP) --version >/dev/null 2>&1 || "$(PYTHON)" -m venv --clear $(VENV)
+	$(PIP) install --quiet --require-hashes -r requirements/$(1).txt
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+endef
+
+$(VENV)/.ready-to-run: setup.cfg requirements/run.txt | $(BIN)/python
+	$(call install,run)
 	@touch $@
 
-$(VENV)/.ready-to-test: setup.cfg requirements/all-py311.txt requirements/all-py312.txt | $(BIN)/python
-	$(PIP) install --quiet --require-hashes -r requirements/all-$(LOCK).txt
-	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+$(VENV)/.ready-to-test: setup.cfg requirements/all.txt | $(BIN)/python
+	$(call install,all)
 	@touch $(VENV)/.ready-to-run $@
 
 # Named one by one: locked as "all", the project would be one of its own dependencies.
 EXTRAS := test analysis cluster discovery page
 
-# For maintainers: pins anew what setup.cfg names. Needs pip-tools, in each line of Python versions once:
-#   make lock PYTHON=python3.11    and    make lock PYTHON=python3.12
+# For maintainers: pins anew what setup.cfg names, for the oldest Python allowed and all newer ones, on every system.
+# Needs uv, which asks the index of its own configuration (UV_DEFAULT_INDEX); the locks name none.
 lock:
 	@for set in run all; do \
-	  line=$$($(PYTHON) -c 'import sys; print("py311" if sys.version_info < (3, 12) else "py312")'); \
 	  extra=; test $$set = run || extra='$(EXTRAS:%=--extra %)'; \
-	  CUSTOM_COMPILE_COMMAND='make lock' $(PYTHON) -m piptools compile --quiet --generate-hashes --allow-unsafe \
-	    --no-strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options $$extra \
-	    --output-file requirements/$$set-$$line.txt setup.cfg requirements/build.in || exit 1; \
+	  UV_CUSTOM_COMPILE_COMMAND='make lock' uv pip compile --quiet --universal --python-version 3.11 \
+	    --generate-hashes --no-strip-extras $$extra \
+	    --output-file requirements/$$set.txt setup.cfg requirements/build.in || exit 1; \
 	done
 
 clean:
