@@ -334,8 +334,9 @@ def summaries() -> dict[str, str]:
     return {verb: summary for verb, (_, summary) in VERBS.items()}
 
 
-def main(words: Sequence[str]) -> int:
-    """Do what the command line says; returns the exit status."""
+def main(words: Sequence[str] | None = None) -> int:
+    """Do what the command line says, or `words` in its place; returns the exit status."""
+    words = sys.argv[1:] if words is None else words
     # Before NumPy is loaded: matrices are small here, and several threads would only spin beside one that works.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for stream in (sys.stdout, sys.stderr):
@@ -380,4 +381,4 @@ def internal_error(error: Exception) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -17,7 +17,8 @@ from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-_ROOT = Path(__file__).resolve().parents[1]
+from agents.places import ROOT, cache_folder
+
 #: States of the source whose kernels are kept.
 _KEPT = 6
 #: What turns Python into machine code.
@@ -34,7 +35,7 @@ _COMPLETE = "complete"
 
 
 def use_cache_of_this_source() -> Path:
-    """Point Numba at the folder of the present source, below NUMBA_CACHE_DIR or the checkout's .cache.
+    """Point Numba at the folder of the present source, below NUMBA_CACHE_DIR or among the program's caches.
 
     Call before any kernel is defined; a second call, in this process or a worker, changes nothing.
     """
@@ -42,7 +43,7 @@ def use_cache_of_this_source() -> Path:
     name = f"kernels-{_digest(_circumstances(os.environ))}"
     if asked and Path(asked).name == name:
         return Path(asked)
-    parent = Path(asked) if asked else _ROOT / ".cache" / "numba"
+    parent = Path(asked) if asked else cache_folder() / "numba"
     if parent.name.startswith("kernels-"):
         parent = parent.parent
     folder = _writable(parent) / name
@@ -68,7 +69,7 @@ def _digest(circumstances: Mapping[str, str]) -> str:
     """A short hash of every source file that kernels are made of, and of what they are compiled by and for."""
     content = hashlib.sha256()
     for package in ("agents", "model"):
-        for path in sorted((_ROOT / package).rglob("*.py")):
+        for path in sorted((ROOT / package).rglob("*.py")):
             content.update(path.read_bytes())
     for name, value in sorted(circumstances.items()):
         content.update(f"\0{name}={value}".encode())

@@ -20,10 +20,10 @@ from experiments.causes import Cause, causes_of, without
 from experiments.ensemble import Record, Replication, run_ensemble
 from experiments.errors import DISK_FULL, BadRequest
 from experiments.main_job import available_cores, months_simulated
-from experiments.manifest import ROOT, code_version, describe_run
+from experiments.manifest import code_version, describe_run
 from experiments.pace import SECONDS_TO_START, seconds_of_run
 from experiments.progress import Progress, in_words
-from experiments.run_folder import new_folder_name
+from experiments.run_folder import new_run_folder
 from experiments.shapley import shapley_values
 from model.results import mean_intervals
 from model.schedule import month_index
@@ -173,7 +173,7 @@ def explain(job: ExplainJob, progress: Progress, simulate: Simulate | None = Non
     question = job.question
     _refuse_too_short(question)
     columns = _columns(question)
-    default = ROOT / "runs" / new_folder_name(f"explain-{question.scenario.name}", _digest(question))
+    default = new_run_folder(f"explain-{question.scenario.name}", _digest(question))
     manifest, texts = _manifest(job), {"scenario.yaml": question.scenario.to_yaml()}
     with BatchFolder.claim(job.out, default, columns, manifest, texts) as folder:
         failures = dict[Run, Broken]()

@@ -21,10 +21,10 @@ from experiments.errors import DISK_FULL
 from experiments.executors import Failure, Place, run_tasks
 from experiments.interrupts import held_back
 from experiments.main_job import available_cores, months_simulated
-from experiments.manifest import ROOT, code_version, describe_run
+from experiments.manifest import code_version, describe_run
 from experiments.pace import SECONDS_PER_PERSON_MONTH, SECONDS_TO_START, seconds_of_run
 from experiments.progress import Progress, in_words
-from experiments.run_folder import new_folder_name
+from experiments.run_folder import new_run_folder
 from model import declarations
 from model.scenario_problems import value_text
 from model.schedule import month_index
@@ -111,7 +111,7 @@ def run_batch(
     columns = design_columns(job.experiment)
     manifest = _manifest(job)
     experiment, scenario = job.experiment, job.experiment.scenario
-    default = ROOT / "runs" / new_folder_name(experiment.name, experiment.design.digest)
+    default = new_run_folder(experiment.name, experiment.design.digest)
     texts = {"scenario.yaml": scenario.to_yaml()}
     if own := [file for file in experiment.files if file not in scenario.files]:
         texts["experiment.yaml"] = _own_text(own[0])

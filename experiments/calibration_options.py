@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from agents.places import runs_folder
 from experiments.errors import BadRequest
-from experiments.options import ROOT, Parser, existing_scenario, worker_count
+from experiments.options import Parser, existing_scenario, worker_count
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class CalibrationOrder:
     @property
     def folder(self) -> Path:
         """Where runs are kept and results go: the same command without --out finds its runs again."""
-        return self.out or ROOT / "runs" / "calibration"
+        return self.out or runs_folder() / "calibration"
 
 
 def read_calibration(words: Sequence[str]) -> CalibrationOrder:

@@ -16,10 +16,10 @@ from experiments.comparison import Comparison, compare_all
 from experiments.ensemble import Record, Replication, Simulate, replications_of, run_ensemble
 from experiments.errors import DISK_FULL
 from experiments.interrupts import held_back
-from experiments.manifest import ROOT, describe_run
+from experiments.manifest import describe_run
 from experiments.pace import SECONDS_TO_START, seconds_of_run
 from experiments.progress import Progress, in_words
-from experiments.run_folder import RunFolder, new_folder_name
+from experiments.run_folder import RunFolder, new_run_folder
 from model.monthly_table import MonthlyTable
 from model.results import Table, people_per_agent, summarise
 from model.schedule import FIRST_YEAR, month_index
@@ -162,7 +162,7 @@ def _claim(job: MainJob, manifest: dict[str, Any]) -> RunFolder:
     if job.against is not None:
         texts["against.yaml"] = job.against.to_yaml()
     name = f"compare-{len(job.others) + 1}" if job.others else job.scenario.name
-    default = ROOT / "runs" / new_folder_name(name, job.scenario.digest)
+    default = new_run_folder(name, job.scenario.digest)
     return RunFolder.claim(job.out, default, list(job.named), manifest, texts)
 
 

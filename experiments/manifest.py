@@ -15,12 +15,16 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from agents.places import IN_CHECKOUT
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from model.scenario import Scenario
 
 ROOT = Path(__file__).resolve().parents[1]
+#: The name under which pip knows this program.
+PROJECT = "china-labour-lab"
 PACKAGES = (
     "mesa",
     "numpy",
@@ -99,7 +103,9 @@ def code_version() -> dict[str, str]:
 
 
 def project_version() -> str:
-    """The version of this program, as setup.cfg declares it."""
+    """The version of this program: as setup.cfg declares it in a checkout, as it was installed elsewhere."""
+    if not IN_CHECKOUT:
+        return version(PROJECT)
     settings = configparser.ConfigParser()
     settings.read(ROOT / "setup.cfg", encoding="utf-8")
     return settings.get("metadata", "version", fallback="unknown")

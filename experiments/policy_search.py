@@ -20,7 +20,7 @@ from experiments.compile_ahead import compile_ahead
 from experiments.errors import DISK_FULL
 from experiments.interrupts import held_back
 from experiments.main_job import available_cores
-from experiments.manifest import ROOT, code_version, describe_run, sources
+from experiments.manifest import code_version, describe_run, sources
 from experiments.pace import SECONDS_TO_START, seconds_of_run
 from experiments.pareto import spread_out
 from experiments.policy_job import AS_IT_IS, SearchJob, SearchOutcome, SearchStoppedError
@@ -29,7 +29,7 @@ from experiments.policy_past import LazyPast, OpenPast, Past
 from experiments.policy_proposals import Proposals, optuna_or_explain
 from experiments.policy_results import Candidate, SearchResults
 from experiments.progress import Progress, in_words
-from experiments.run_folder import new_folder_name
+from experiments.run_folder import new_run_folder
 from model.results import NAMES, read_table
 from model.schedule import month_index
 
@@ -52,7 +52,7 @@ def run_search(job: SearchJob, progress: Progress, open_past: OpenPast | None = 
     clock = time.monotonic()
     manifest = _manifest(job)
     search = job.search
-    default = ROOT / "runs" / new_folder_name(search.name, _digest(search.levers, search.since))
+    default = new_run_folder(search.name, _digest(search.levers, search.since))
     policies: list[dict[str, float]] = [{}]
     columns = [Column(lever.path, _AtPoints(policies, lever.path, lever.own)) for lever in search.levers]
     texts = {"scenario.yaml": search.scenario.to_yaml(), "policy.yaml": _own_text(search.files[0])}

@@ -16,6 +16,7 @@ import shutil
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
+from agents.places import runs_folder
 from experiments.errors import BadRequest
 from experiments.folder_lock import LOCK, FolderLock
 from experiments.manifest import differences
@@ -42,6 +43,11 @@ def new_folder_name(scenario: str, digest: str, now: datetime | None = None) -> 
     """The name of a new run folder: when, what, and which exact scenario."""
     moment = (now or datetime.now(UTC)).strftime("%Y-%m-%dT%H%M%SZ")
     return f"{moment}_{re.sub(r'[^A-Za-z0-9_-]+', '-', scenario)}_{digest[:6]}"
+
+
+def new_run_folder(scenario: str, digest: str) -> Path:
+    """Where a run goes that is given no folder."""
+    return runs_folder() / new_folder_name(scenario, digest)
 
 
 class RunFolder:

@@ -52,7 +52,7 @@ def test_other_compilers_processors_and_sources_have_folders_of_their_own(
         Path(".numba_config.yaml").write_text("boundscheck: 1")
         names.append(name())
     with monkeypatch.context() as patch:
-        patch.setattr(compiled_cache, "_ROOT", tmp_path)
+        patch.setattr(compiled_cache, "ROOT", tmp_path)
         (tmp_path / "model" / "phases").mkdir(parents=True)
         names.append(name())
         (tmp_path / "model" / "phases" / "search.py").write_text("RATE = 1")

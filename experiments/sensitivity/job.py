@@ -14,8 +14,7 @@ import pandas as pd
 from experiments.batch import BatchJob, BatchOutcome, run_batch
 from experiments.errors import BadRequest, extra_needed
 from experiments.main_job import available_cores
-from experiments.manifest import ROOT
-from experiments.run_folder import new_folder_name, unused
+from experiments.run_folder import new_run_folder, unused
 from experiments.sensitivity.discovery import Discovery, discover
 from experiments.sensitivity.indices import Spread, sobol_indices
 from experiments.sensitivity.question import Question, plan
@@ -155,7 +154,7 @@ def _need(question: Question) -> None:
 def _folder(job: SensitivityJob) -> Path:
     """Where stages are kept; one that holds anything else is refused."""
     name = f"sensitivity-{job.question.scenario.name}"
-    folder = job.out or unused(ROOT / "runs" / new_folder_name(name, job.question.scenario.digest))
+    folder = job.out or unused(new_run_folder(name, job.question.scenario.digest))
     try:
         held = {path.name for path in folder.iterdir()} if folder.exists() else set()
     except OSError as error:

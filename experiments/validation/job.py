@@ -14,9 +14,9 @@ from experiments.ensemble import Replication
 from experiments.executors import Failure
 from experiments.interrupts import held_back
 from experiments.main_job import available_cores
-from experiments.manifest import ROOT, describe_run
+from experiments.manifest import describe_run
 from experiments.progress import Progress
-from experiments.run_folder import RunFolder, new_folder_name
+from experiments.run_folder import RunFolder, new_run_folder
 from experiments.validation.catalogue import CHECKS, EXPERIMENTS, choose
 from experiments.validation.checks import Check, Verdict
 from experiments.validation.ensemble_runs import ENSEMBLE
@@ -128,7 +128,7 @@ def run_validation(job: ValidationJob, progress: Progress) -> ValidationOutcome:
     clock = time.monotonic()
     checks = tuple(choose(job.only, job.later, published=job.published is not None))
     manifest = describe_run({job.scenario.name: job.scenario}, job.files, job.command)
-    default = ROOT / "runs" / new_folder_name("validation", job.scenario.digest)
+    default = new_run_folder("validation", job.scenario.digest)
     texts = {"scenario.yaml": job.scenario.to_yaml()}
     folder = RunFolder.claim(job.out, default, [job.scenario.name], manifest, texts)
     outcome = ValidationOutcome(folder.path, manifest, checks)

@@ -11,22 +11,21 @@ import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from agents.places import cache_folder
 from experiments.errors import extra_needed
 
 if TYPE_CHECKING:
     from starlette.routing import Mount
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 SETTINGS = {
     "SOLARA_APP": "views.live.app",
     "SOLARA_MODE": "production",  # no watching of files, no console, no frame from solara.dev
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
-    "SOLARA_HOME": str(ROOT / ".cache" / "solara"),
+    "SOLARA_HOME": str(cache_folder() / "solara"),
     # A closed tab says so at once; one that is lost (a crash, a broken line) is given up after this.
     "SOLARA_KERNEL_CULL_TIMEOUT": "60s",
     "SOLARA_KERNEL_MAX_PER_SESSION": "20",

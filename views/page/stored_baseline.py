@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from agents.places import cache_folder
 from experiments.calibration.provenance import data_hash, engine_hash
 from experiments.manifest import ROOT, code_version
 from model.results import NAMES, read_table, replication_table, write_table
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from experiments.ensemble import Record
     from model.scenario import Scenario
 
-FOLDER = ROOT / ".cache" / "page"
+FOLDER = cache_folder() / "page"
 SHIPPED = Path(__file__).resolve().parent / "baseline"
 #: Stored baselines of other versions and scenarios that are kept beside the latest.
 _KEPT = 4
