@@ -60,3 +60,13 @@ def chromium() -> str:
     if os.environ.get("REQUIRE_BROWSER"):
         pytest.fail("no Chromium on this machine, and REQUIRE_BROWSER is set")
     pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
+
+
+@pytest.fixture(scope="session")
+def nginx() -> str:
+    """Where an nginx is; without one the test is skipped, or fails where REQUIRE_BROWSER is set (.ci/run)."""
+    if found := shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"):
+        return found
+    if os.environ.get("REQUIRE_BROWSER"):
+        pytest.fail("no nginx on this machine, and REQUIRE_BROWSER is set")
+    pytest.skip("no nginx on this machine (Debian: apt-get install nginx-light)")

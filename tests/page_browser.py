@@ -21,10 +21,10 @@ FIRST_LINE = "the page is at "
 
 
 @contextmanager
-def served(root: Path) -> Iterator[str]:
+def served(root: Path, *more: str) -> Iterator[str]:
     """The address of a page that runs `run.py view` with few simulated persons."""
     command = [sys.executable, "run.py", "view", "--port", "0", "--no-open", "--quiet", "--workers", "1"]
-    command += ["--population", PERSONS, "--replications", RUNS]
+    command += ["--population", PERSONS, "--replications", RUNS, *more]
     server = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True)
     try:
         assert server.stdout is not None
@@ -37,12 +37,14 @@ def served(root: Path) -> Iterator[str]:
 
 
 @contextmanager
-def chromium_at(path: str) -> Iterator[Browser]:
+def chromium_at(path: str, *more: str) -> Iterator[Browser]:
     """A headless Chromium."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage", *more]
+        )
         yield browser
         browser.close()
 
@@ -55,7 +57,7 @@ class Visit:
         self.hosts: set[str] = set()
         self.complaints: list[str] = []
         self.context = browser.new_context(
-            viewport={"width": width, "height": 900}, locale="en-GB", accept_downloads=True
+            viewport={"width": width, "height": 900}, locale="en-GB", accept_downloads=True, ignore_https_errors=True
         )
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(PATIENCE)

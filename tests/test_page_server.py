@@ -394,7 +394,7 @@ def test_a_link_of_another_version_says_so(visitor: Visitor) -> None:
 
     found = visitor.get(f"/api/link{link_of(CLASSES, None, '0.0.1')}")
     assert not found["current"]
-    assert "made by version 0.0.1" in found["message"]
+    assert "made by version 0.0.1" in found["notes"][0]
 
 
 # --- why --------------------------------------------------------------------------------------------

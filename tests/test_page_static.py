@@ -36,8 +36,15 @@ def test_the_bare_page_says_what_its_title_says() -> None:
 def test_nothing_is_loaded_from_elsewhere() -> None:
     for name, text in {"index.html": INDEX, **MODULES}.items():
         assert re.findall(r"""(?:src|href|from|fetch\()\s*=?\s*["'`](?:https?:)?//""", text) == [], name
-    for target in re.findall(r'(?:src|href)="/static/([^"]+)"', INDEX):
+    for target in re.findall(r'(?:src|href)="static/([^"]+)"', INDEX):
         assert (STATIC / target).is_file(), target
+
+
+def test_every_address_is_found_from_where_the_page_is() -> None:
+    """The page may stand below a path: nothing is asked at the top of a server."""
+    assert len(re.findall(r'(?:src|href)="static/', INDEX)) >= 5
+    for name, text in {"index.html": INDEX, **MODULES}.items():
+        assert re.findall(r"""["'`]/(?:api|live|static)\b""", text) == [], name
 
 
 def test_borrowed_code_keeps_its_licence() -> None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from starlette.routing import Mount
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from views.page.public import PublicAddress
+
 SETTINGS = {
     "SOLARA_APP": "views.live.app",
     "SOLARA_MODE": "production",  # no watching of files, no console, no frame from solara.dev
@@ -48,18 +50,25 @@ def prepare() -> None:
         os.environ.setdefault(name, value)
 
 
-def live_market(path: str = "/live") -> Mount:
-    """The live market's routes under a path. Raises BadRequest when the `page` extra is not installed."""
+def live_market(path: str = "/live", public: PublicAddress | None = None) -> Mount:
+    """The live market's routes under a path, below the public one where there is one.
+
+    Raises BadRequest when the `page` extra is not installed.
+    """
     prepare()
     # Solara warns of proxies and https at every visit, and of Mesa's hooks: nothing that who reads it can act on.
     warnings.filterwarnings("ignore", module=r"solara\.")
     with extra_needed("page", "the live market"):
         import altair  # noqa: F401, ICN001 - Mesa's visualisation imports it
+        import solara.server.settings
         import solara.server.starlette as solara_server
         from starlette.middleware import Middleware
         from starlette.routing import Mount
 
-    return Mount(path, routes=solara_server.routes, middleware=[*solara_server.middleware, Middleware(OwnHostOnly)])
+    # Said here: otherwise Solara believes the `Script-Name` of whoever comes first.
+    solara.server.settings.main.root_path = (public.path if public is not None else "") + path
+    own = Middleware(OwnHostOnly, origin=public.origin if public is not None else "")
+    return Mount(path, routes=solara_server.routes, middleware=[*solara_server.middleware, own])
 
 
 @contextmanager
@@ -77,13 +86,13 @@ def live_market_open() -> Iterator[None]:
 class OwnHostOnly:
     """Answers only pages of this very host, and tells browsers to fetch nothing from any other."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, origin: str = "") -> None:
+        self.app, self.origin = app, origin
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse a web socket that another site's page opens; add the policy to answers."""
         headers = {name.decode().lower(): value.decode() for name, value in scope.get("headers", [])}
-        if scope["type"] == "websocket" and not same_host(headers):
+        if scope["type"] == "websocket" and not same_host(headers, self.origin):
             await receive()
             await send({"type": "websocket.close", "code": 1008, "reason": "another site's page"})
             return
@@ -101,10 +110,13 @@ class OwnHostOnly:
         await self.app(scope, receive, with_policy)
 
 
-def same_host(headers: dict[str, Any]) -> bool:
-    """Whether a request comes from a page of the host that it asks; programs that are no browser send no origin."""
+def same_host(headers: dict[str, Any], public: str = "") -> bool:
+    """Whether a request comes from a page of the host that it asks, or of the public origin.
+
+    Programs that are no browser send no origin.
+    """
     origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == headers.get("host")
+    return origin is None or origin == public or urlsplit(origin).netloc == headers.get("host")
 
 
 def application() -> Any:

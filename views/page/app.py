@@ -7,7 +7,7 @@ import contextlib
 import json
 import traceback
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -32,13 +32,14 @@ from views.live.mount import live_market, live_market_open
 from views.page.causes import waterfall
 from views.page.chinese import said
 from views.page.downloads import Draughtsman, download
-from views.page.facts import facts, told
+from views.page.facts import facts, taken_over, told
 from views.page.links import carried_by
 from views.page.presets import presets
+from views.page.public import Below, PublicAddress
 from views.page.runs import Run, Shelf
 from views.page.security import Guard, TooLarge, body_of
-from views.page.settings import Refused, left_out, reform_of, settings_of
-from views.page.streams import Gone, answers, event
+from views.page.settings import Refused, reform_of
+from views.page.streams import Gone, answers, beating, event
 from views.page.upload import MOST_BYTES, NAME, read_upload
 from views.page.waterfall import stored
 
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from model.scenario import Scenario
     from views.language import Language
     from views.page.laboratory import Laboratory
 
@@ -65,8 +67,10 @@ class Page:
 
     laboratory: Laboratory
     host: str = "127.0.0.1"
-    #: A scenario to open with: title and settings.
-    initial: Mapping[str, Any] | None = None
+    #: Where visitors reach it when another server stands before it.
+    public: PublicAddress | None = None
+    #: A scenario to open with.
+    initial: Scenario | None = None
     shelf: Shelf = field(default_factory=Shelf)
     draughtsman: Draughtsman = field(default_factory=Draughtsman)
     #: Whether the live market is served too.
@@ -91,7 +95,10 @@ class Page:
                 *self._live_routes(),
                 Mount("/static", StaticFiles(directory=STATIC, check_dir=False)),
             ],
-            middleware=[Middleware(Guard, host=self.host)],
+            middleware=[
+                Middleware(Guard, host=self.host, public=self.public),
+                Middleware(Below, path=self.public.path if self.public is not None else ""),
+            ],
             exception_handlers={Refused: _refused, TooLarge: _too_large, HTTPException: _http, Exception: _broken},  # type: ignore[dict-item]
             lifespan=self._lifespan,
         )
@@ -100,7 +107,7 @@ class Page:
         """What stands where the live market will be."""
         if not self.live:
             return []
-        return [Route(LIVE, lambda _: RedirectResponse(f"{LIVE}/")), Route(LIVE + "/{rest:path}", self.not_yet)]
+        return [Route(LIVE, lambda _: RedirectResponse("live/")), Route(LIVE + "/{rest:path}", self.not_yet)]
 
     @contextlib.asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
@@ -122,7 +129,7 @@ class Page:
         # Solara warns of its own and Mesa's code, which the person at the prompt can do nothing about.
         warnings.filterwarnings("ignore", category=UserWarning, module=r"solara\b")
         try:
-            mount = await run_in_threadpool(live_market, LIVE)
+            mount = await run_in_threadpool(live_market, LIVE, self.public)
             self._live.enter_context(live_market_open())
         except Exception as error:  # noqa: BLE001 - the rest of the page does without
             self.live_problem = str(error)
@@ -195,6 +202,9 @@ class Page:
             title = "Baseline"
         baseline = self.laboratory.baseline_scenario
         reform = reform_of(baseline, settings, self.laboratory.today, title if settings else baseline.name)
+        if settings:
+            whole = preset is not None and settings == preset.settings
+            reform = replace(reform, description=preset.scenario.description if preset is not None and whole else "")
         name = preset.id if preset is not None else None
         return self.shelf.add(kind, reform, dict(settings), name, _called(title, language), language)
 
@@ -204,14 +214,15 @@ class Page:
         if self.streams >= MOST_STREAMS:
             told_busy = "too many visitors are being answered; try again in a moment"
             return JSONResponse({"problems": [{"message": told_busy}]}, 503, {"retry-after": "5"})
-        headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
+        # Servers in between neither keep it back nor pack it: both would hold up what has come.
+        headers = {"cache-control": "no-store, no-transform", "x-accel-buffering": "no"}
         return StreamingResponse(self._stream(request, run), media_type="text/event-stream", headers=headers)
 
     async def _stream(self, request: Request, run: Run) -> AsyncIterator[str]:
         self.streams += 1
         try:
             parts = answers if run.kind == "what-if" else waterfall
-            async for part in parts(request, self.laboratory, run):
+            async for part in beating(parts(request, self.laboratory, run)):
                 yield part
         except Gone:
             return
@@ -238,20 +249,20 @@ class Page:
         content = await body_of(request, MOST_BYTES)
         name = request.query_params.get("name") or NAME
         scenario = await run_in_threadpool(read_upload, content, name)
-        baseline = self.laboratory.scenario
-        found = {"settings": settings_of(scenario, baseline), "notes": left_out(scenario, baseline)}
-        return JSONResponse({"title": scenario.name, **found})
+        return JSONResponse(taken_over(scenario, self.laboratory, _language(request.query_params.get("lang"))))
 
     async def link(self, request: Request) -> Response:
         """What a link carries, and whether this version made it."""
+        language = _language(request.query_params.get("lang"))
         carried = carried_by(request.query_params.get("s", ""))
-        version = project_version()
-        reform_of(self.laboratory.baseline_scenario, carried.settings, self.laboratory.today, "link")
-        current = carried.version == version
-        other = f"this link was made by version {carried.version}; this is {version}, whose numbers may differ"
+        notes = carried.notes(project_version(), presets(), language)
+        try:
+            reform_of(self.laboratory.baseline_scenario, carried.settings, self.laboratory.today, "link")
+        except Refused as error:
+            raise Refused([*({"message": note} for note in notes), *error.problems]) from None
         return JSONResponse({
-            "settings": carried.settings, "preset": carried.preset, "version": carried.version, "current": current,
-            "message": "" if current else other,
+            "settings": carried.settings, "preset": carried.preset if carried.preset in presets() else None,
+            "version": carried.version, "current": carried.version == project_version(), "notes": notes,
         })  # fmt: skip
 
 

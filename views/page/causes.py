@@ -27,8 +27,7 @@ async def waterfall(request: Request, laboratory: Laboratory, run: Run) -> Async
     waiting = Waiting(request, laboratory)
     question = Question(run.scenario)
     numbers = laboratory.size.batches[0]
-    async for beat in waiting.for_replications(numbers):
-        yield beat
+    await waiting.for_replications(numbers)
     worlds = {question.coalitions[place].digest: question.coalitions[place] for place in set(question.point_of)}
     worths = {name: worth for name, worth in laboratory.worths.items() if name[0] in worlds}
     at_once = laboratory.size.workers

@@ -8,20 +8,23 @@ import logging
 import os
 import socket
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from experiments.errors import BadRequest, extra_needed
 from experiments.options import BASELINE, Parser, existing_scenario, read_scenarios, worker_count
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from types import FrameType
 
     import uvicorn
 
     from model.scenario import Scenario
     from views.page.app import Page
+    from views.page.laboratory import Size
+    from views.page.public import PublicAddress
 
 LOOPBACK, PORT = "127.0.0.1", 8765
 #: Beyond them the server says that it is busy.
@@ -44,9 +47,15 @@ def read_view(words: Sequence[str]) -> argparse.Namespace:
         "--port", type=port, default=None, metavar="N", help=f"port (default: {PORT}, or a free one when it is taken)"
     )
     parser.add_argument("--no-open", action="store_true", help="do not open a browser")
-    parser.add_argument("--host", default=LOOPBACK, help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--public-url", type=_public, metavar="URL", help="the address that visitors type when another server stands "
+        "before the page, path included: https://lab.example.org/lab/ (docs/page.md)",
+    )  # fmt: skip
+    parser.add_argument("--host", default=LOOPBACK, metavar="ADDRESS", help="address of this machine to listen on "
+                        f"(default: {LOOPBACK}; 0.0.0.0 or :: for all of them)")  # fmt: skip
     parser.add_argument("--population", type=int, metavar="N", help="simulated persons (default: 20,000)")
     parser.add_argument("--replications", type=int, metavar="N", help="replications at most (default: 40)")
+    parser.add_argument("--seed", type=int, metavar="N", help="seed of the first replication")
     parser.add_argument("--workers", type=worker_count, metavar="N", help="processes (default: all cores)")
     parser.add_argument("--quiet", action="store_true", help="print the address only")
     return parser.parse_args(words)
@@ -60,6 +69,13 @@ def port(text: str) -> int:
     return number
 
 
+def _public(text: str) -> PublicAddress:
+    """A public address; imported late, since help is shown without the `page` extra."""
+    with extra_needed("page", "view"):
+        from views.page.public import public_address
+    return public_address(text)
+
+
 def serve(options: argparse.Namespace, verbs: Mapping[str, str]) -> int:
     """Serve the page until it is interrupted; returns the exit status."""
     with extra_needed("page", "view"):
@@ -68,24 +84,22 @@ def serve(options: argparse.Namespace, verbs: Mapping[str, str]) -> int:
     os.environ["SOLARA_TELEMETRY_MIXPANEL_ENABLE"] = "False"
     asked = _scenario(options, verbs)
     listener = listen(options.host, options.port)
-    from experiments.main_job import available_cores
     from experiments.progress import Progress
     from views.page.app import Page
-    from views.page.laboratory import Laboratory, Size
+    from views.page.laboratory import Laboratory
 
     progress = Progress(sys.stderr, quiet=options.quiet)
-    size = Size(
-        options.population or Size.population, options.replications or Size.replications,
-        options.workers or available_cores(),
-    )  # fmt: skip
-    page = Page(Laboratory(_baseline(options), size, say=progress.say), options.host, asked, live=True)
+    laboratory = Laboratory(_baseline(options), _size(options), say=progress.say)
+    page = Page(laboratory, options.host, options.public_url, asked, live=True)
     address = address_of(listener, options.host)
     with contextlib.suppress(KeyboardInterrupt):
         print(f"the page is at {address}", flush=True)
+        if options.public_url is not None:
+            print(f"visitors reach it at {options.public_url}", flush=True)
         progress.say("Ctrl-C ends it")
         server = page_server(page)
         if not options.no_open:
-            _open_browser(address)
+            _open_browser(address, progress.say)
         server.run(sockets=[listener])
     progress.say("the page is closed")
     return 0
@@ -108,16 +122,31 @@ def page_server(page: Page, port: int = 0) -> uvicorn.Server:
     ))  # fmt: skip
 
 
-def _scenario(options: argparse.Namespace, verbs: Mapping[str, str]) -> dict[str, Any] | None:
-    """What the page opens with, when a scenario is named."""
+def _scenario(options: argparse.Namespace, verbs: Mapping[str, str]) -> Scenario | None:
+    """What the page opens with, when a scenario is named; what it leaves out of it is told."""
     if options.scenario is None:
         return None
-    from views.page.settings import left_out, settings_of
+    from views.page.settings import left_out
 
-    scenario, baseline = _read(existing_scenario(options.scenario, verbs), options), _baseline(options)
-    for note in left_out(scenario, baseline):
+    bare = argparse.Namespace(population=None, replications=None, seed=None)
+    scenario = _read(existing_scenario(options.scenario, verbs), bare)
+    for note in left_out(scenario, _read(BASELINE, bare), _page_baseline(options)):
         print(note, file=sys.stderr)
-    return {"title": scenario.name, "settings": settings_of(scenario, baseline)}
+    return scenario
+
+
+def _size(options: argparse.Namespace) -> Size:
+    from experiments.main_job import available_cores
+    from views.page.laboratory import Size
+
+    workers = options.workers or available_cores()
+    return Size(options.population or Size.population, options.replications or Size.replications, workers)
+
+
+def _page_baseline(options: argparse.Namespace) -> Scenario:
+    """The baseline at the page's size."""
+    size = _size(options)
+    return replace(_baseline(options), population=size.population, replications=size.replications)
 
 
 def _baseline(options: argparse.Namespace) -> Scenario:
@@ -127,8 +156,8 @@ def _baseline(options: argparse.Namespace) -> Scenario:
 def _read(path: Path, options: argparse.Namespace) -> Scenario:
     """A scenario with the size asked for; raises BadRequest with all that is wrong."""
     asked = argparse.Namespace(
-        scenario=path, against=None, population=options.population, replications=options.replications, seed=None,
-        start=None, end=None, assignments=[],
+        scenario=path, against=None, population=options.population, replications=options.replications,
+        seed=options.seed, start=None, end=None, assignments=[],
     )  # fmt: skip
     return read_scenarios(asked, {})[0]
 
@@ -155,13 +184,17 @@ def listen(host: str, number: int | None) -> socket.socket:
 def address_of(listener: socket.socket, host: str) -> str:
     """The address to type into a browser."""
     number = listener.getsockname()[1]
-    name = LOOPBACK if host in {"0.0.0.0", ""} else f"[{host}]" if ":" in host else host  # noqa: S104
-    return f"http://{name}:{number}/"
+    name = {"0.0.0.0": LOOPBACK, "": LOOPBACK, "::": "::1"}.get(host.strip("[]"), host.strip("[]"))  # noqa: S104
+    return f"http://[{name}]:{number}/" if ":" in name else f"http://{name}:{number}/"
 
 
-def _open_browser(address: str) -> None:
+def _open_browser(address: str, say: Callable[[str], object]) -> None:
     """Open the user's browser, if there is one; the address is printed anyway."""
     import threading
     import webbrowser
 
-    threading.Timer(0.5, webbrowser.open, [address]).start()
+    def open_it() -> None:
+        if not webbrowser.open(address):
+            say("no browser could be opened here: type the address into one")
+
+    threading.Timer(0.5, open_it).start()

@@ -17,13 +17,12 @@ from views.page.answers import CHARTS, Answer
 from views.page.laboratory import FIRST
 from views.page.levers import label, levers
 from views.page.links import LONGEST, link_of
-from views.page.presets import presets
+from views.page.presets import BASELINE, presets
+from views.page.settings import left_out, settings_of
 from views.page.upload import MOST_BYTES
 from views.page.waterfall import stored_presets
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from model.scenario import Scenario
     from views.language import Language
     from views.page.laboratory import Laboratory, Records
@@ -43,7 +42,13 @@ def citation(language: Language) -> str:
     )
 
 
-def facts(laboratory: Laboratory, language: Language, initial: Mapping[str, Any] | None) -> dict[str, Any]:
+def taken_over(scenario: Scenario, laboratory: Laboratory, language: Language) -> dict[str, Any]:
+    """A scenario file as the page shows it: what it is called, its settings, and notes on what stays behind."""
+    notes = left_out(scenario, presets()[BASELINE].scenario, laboratory.baseline_scenario, language)
+    return {"title": scenario.name, "settings": settings_of(scenario, laboratory.scenario), "notes": notes}
+
+
+def facts(laboratory: Laboratory, language: Language, initial: Scenario | None) -> dict[str, Any]:
     """Levers, presets, charts, official months, and the baseline as far as it is computed."""
     scenario, today = laboratory.scenario, laboratory.today
     return {
@@ -62,7 +67,7 @@ def facts(laboratory: Laboratory, language: Language, initial: Mapping[str, Any]
         "population": laboratory.size.population,
         "replications": {"first": FIRST, "most": laboratory.size.replications},
         "baseline_ready": bool(laboratory.baseline),
-        "initial": initial,
+        "initial": None if initial is None else taken_over(initial, laboratory, language),
         "why_presets": stored_presets(),
         "limits": {"upload_bytes": MOST_BYTES, "link_characters": LONGEST},
     }
@@ -132,4 +137,5 @@ def command(run: Run, replications: int) -> str:
         words += ["--set", f"{path}={held}"]
     words += ["--against", "scenarios/baseline.yaml"] if run.settings else []
     words += ["--population", str(run.scenario.population), "--replications", str(replications)]
+    words += ["--seed", str(run.scenario.seed)] if run.scenario.seed != presets()[BASELINE].scenario.seed else []
     return shlex.join(words)

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 from views.page.settings import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
+    from views.language import Language
     from views.page.settings import Settings
 
 #: A link is typed into mails and messengers, which cut long ones.
@@ -24,6 +27,34 @@ class Carried:
     settings: Settings
     preset: str | None
     version: str
+    #: Names in the link that this version does not read.
+    unread: tuple[str, ...] = ()
+
+    def notes(self, ours: str, presets: Container[str], language: Language) -> list[str]:
+        """What a visitor should know of the link, in sentences."""
+        say, found = _NOTES[language], []
+        if self.version != ours:
+            found.append(say["version"].format(theirs=self.version, ours=ours))
+        if self.preset is not None and self.preset not in presets:
+            found.append(say["preset"].format(name=self.preset[:40]))
+        if self.unread:
+            found.append(say["unread"].format(names=", ".join(self.unread)))
+        return found
+
+
+_NOTES: dict[Language, dict[str, str]] = {
+    "en": {
+        "version": "This link was made by version {theirs}; this is version {ours}. The settings are the same, the "
+        "numbers may differ.",
+        "preset": "This link starts from '{name}', a question that this version does not have; its settings are used.",
+        "unread": "This link says more than this version reads: {names}.",
+    },
+    "zh": {
+        "version": "此链接由版本{theirs}生成；当前版本为{ours}。设置相同，数字可能不同。",
+        "preset": "此链接以“{name}”为起点，当前版本没有这一情景；其设置仍被采用。",
+        "unread": "此链接包含当前版本不读取的内容：{names}。",
+    },
+}
 
 
 def link_of(settings: Settings, preset: str | None, version: str) -> str:
@@ -45,4 +76,5 @@ def carried_by(code: str) -> Carried:
         raise Refused([{"message": "this link is damaged: it carries no scenario"}]) from None
     if not isinstance(settings, dict) or not isinstance(version, str) or not isinstance(preset, str | None):
         raise Refused([{"message": "this link is damaged: it carries no scenario"}])
-    return Carried(settings, preset, version[:40])
+    unread = tuple(sorted(name[:40] for name in found.keys() - {"v", "p", "c"}))[:10]
+    return Carried(settings, preset, version[:40], unread)

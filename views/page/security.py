@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from views.page.public import PublicAddress
+
 OWN_NAMES = ("localhost", "127.0.0.1", "::1")
 #: Bound to these, the server answers on every address of the machine.
 EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 - only where the user asks for it
@@ -38,8 +40,8 @@ class Guard:
     comes from, gives it away.
     """
 
-    def __init__(self, app: ASGIApp, host: str) -> None:
-        self.app, self.host = app, host
+    def __init__(self, app: ASGIApp, host: str, public: PublicAddress | None = None) -> None:
+        self.app, self.host, self.public = app, host.strip("[]").lower(), public
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or refuse."""
@@ -69,28 +71,52 @@ class Guard:
         """Why a request is refused, if it is."""
         headers = Headers(scope=scope)
         asked = headers.get("host", "")
-        if not self._ours(asked):
-            return "this server answers only for the address it was started on"
-        origin = headers.get("origin")
+        # A server before this one may ask under a name of its own; whom the visitor asked for, it says beside it.
+        for name in (asked, headers.get("x-forwarded-host", asked).partition(",")[0].strip()):
+            if not self._ours(name):
+                return f"this server does not answer for {name[:100]!r}; name it with --public-url if it should"
         changes = scope["type"] == "websocket" or scope["method"] not in {"GET", "HEAD"}
-        if origin is not None and changes and urlsplit(origin).netloc != asked:
-            return "this request comes from another site"
-        if changes and headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+        if not changes:
+            return None
+        origin = headers.get("origin")
+        if origin is not None and not self._own_origin(origin, asked):
+            return f"this request comes from another site, {origin[:100]}; --public-url names the address of this one"
+        if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
             return "this request comes from another site"
         return None
 
-    def _ours(self, asked: str) -> bool:
-        """Whether the host asked for is this server: a name of its own, or where it answers everywhere an address."""
-        name = urlsplit(f"//{asked}").hostname or ""
-        if name in OWN_NAMES or name == self.host.strip("[]"):
-            return True
-        if self.host not in EVERYWHERE:
-            return False
+    def _own_origin(self, origin: str, asked: str) -> bool:
+        """Whether a page of this origin is this server's: at its public address, or where it was asked."""
+        if self.public is not None and (origin == self.public.origin or _name(asked) == self.public.host):
+            return origin == self.public.origin
         try:
-            ipaddress.ip_address(name)
+            return urlsplit(origin).netloc == asked
         except ValueError:
             return False
-        return True
+
+    def _ours(self, asked: str) -> bool:
+        """Whether the host asked for is this server: a name of its own, or where it answers everywhere an address."""
+        name = _name(asked)
+        if name in OWN_NAMES or (name and name == self.host) or (self.public is not None and name == self.public.host):
+            return True
+        return self.host in EVERYWHERE and is_address(name)
+
+
+def _name(asked: str) -> str:
+    """The name in a `Host` header, in small letters and without the port; nothing where there is none."""
+    try:
+        return urlsplit(f"//{asked}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def is_address(name: str) -> bool:
+    """Whether a name is a number on the network, which nobody can point elsewhere."""
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 class TooLarge(Exception):  # noqa: N818 - the upload is too large, the program is well

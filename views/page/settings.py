@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from model import declarations
@@ -11,11 +12,13 @@ from model.schedule import FIRST_MONTH
 
 if TYPE_CHECKING:
     from model.scenario import Scenario
+    from views.language import Language
 
 #: Path -> value: a number holds from today on, a mapping of months from its months on (2018-01: always).
 Settings = dict[str, Any]
 #: The page's own size and months, which no visitor changes.
-FRAME = ("name", "description", "start", "end", "population", "replications", "seed")
+MONTHS, SIZE = ("start", "end"), ("population", "replications", "seed")
+FRAME = ("name", "description", *MONTHS, *SIZE)
 _MOST_SETTINGS = 100
 _OPTION = "override "
 
@@ -66,27 +69,66 @@ def _from_today(path: str, value: object, today: str) -> object:
 
 
 def settings_of(scenario: Scenario, baseline: Scenario) -> Settings:
-    """What a scenario changes in the baseline, size and months left out."""
+    """What a scenario changes in the baseline; `left_out` tells the rest."""
     found: Settings = {}
-    for path, _, new in scenario.changes_from(baseline):
-        declared = declarations.by_path().get(path)
-        if declared is None or declared.names_file:
+    for path, declared in declarations.by_path().items():
+        # A sector without a value of its own follows `all`; one that has it keeps it, also where `all` moves.
+        said = [path in one.values for one in (scenario, baseline)]
+        new, old = scenario.value(path), baseline.value(path)
+        if declared.names_file or not any(said) or (all(said) and new == old):
             continue
         if isinstance(new, Mapping):
-            old = baseline.value(path)
-            found[path] = _without_shared_start(dict(new), old)
+            for_all = declarations.path_for_all(path)
+            moved = for_all != path and scenario.value(for_all) != baseline.value(for_all)
+            found[path] = dict(new) if moved else _without_shared_start(dict(new), old)
         else:
             found[path] = {FIRST_MONTH: new} if declared.takes_dates else new
     return found
 
 
-def left_out(scenario: Scenario, baseline: Scenario) -> list[str]:
-    """What a scenario says of its months and the page does not take over, in sentences."""
-    return [
-        f"'{name}' is {getattr(scenario, name)} in the scenario; the page shows {baseline.start} to {baseline.end}"
-        for name in ("start", "end")
-        if getattr(scenario, name) != getattr(baseline, name)
-    ]
+def left_out(
+    scenario: Scenario, baseline: Scenario, page: Scenario | None = None, language: Language = "en"
+) -> list[str]:
+    """What a scenario says and the page does not take over, in sentences.
+
+    `baseline` is the one that is shipped, `page` what the page runs (default: the same): what either says is not told.
+    """
+    page = page or baseline
+    say = _NOTES[language]
+    found = []
+    if scenario.description and scenario.description not in {baseline.description, page.description}:
+        found.append(say["description"].format(value=scenario.description))
+    for name in (*MONTHS, *SIZE):
+        value, own = getattr(scenario, name), getattr(page, name)
+        if value not in {own, getattr(baseline, name)}:
+            kind = "months" if name in MONTHS else "size"
+            shown_value, own = (f"{each:,}" if kind == "size" and name != "seed" else each for each in (value, own))
+            found.append(say[kind].format(
+                name=name, value=shown_value, plain=value, own=own, start=page.start, end=page.end
+            ))  # fmt: skip
+    for path, declared in declarations.by_path().items():
+        if declared.names_file and scenario.value(path) not in {baseline.value(path), page.value(path)}:
+            # Its folders are nobody's business who only visits.
+            found.append(say["file"].format(name=path, value=PurePath(str(scenario.value(path))).name))
+    return found
+
+
+#: What `left_out` says in both languages.
+_NOTES: dict[Language, dict[str, str]] = {
+    "en": {
+        "months": "'{name}' is {value} in the scenario; the page shows {start} to {end}",
+        "size": "'{name}' is {value} in the scenario; the page computes with {own} (run.py view --{name} {plain} "
+        "changes it)",
+        "file": "'{name}' is '{value}' in the scenario; the page computes without it (run.py SCENARIO.yaml reads it)",
+        "description": "'description' of the scenario, which links and files from here do not carry: {value}",
+    },
+    "zh": {
+        "months": "情景中“{name}”为{value}；本页显示{start}至{end}",
+        "size": "情景中“{name}”为{value}；本页按{own}计算（可用run.py view --{name} {plain}更改）",
+        "file": "情景中“{name}”为“{value}”；本页不使用它（run.py SCENARIO.yaml可读取）",
+        "description": "情景说明“description”（本页的链接和文件不包含）：{value}",
+    },
+}
 
 
 def _without_shared_start(new: dict[str, float], old: object) -> dict[str, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
     from views.page.laboratory import Laboratory
     from views.page.runs import Run
 
-#: How often it is looked whether anybody still listens, in seconds; and how often a silent stream says it lives.
-_LOOK, _BEAT = 0.1, 10.0
+#: How often it is looked whether anybody still listens, in seconds.
+_LOOK = 0.1
+#: After so many silent seconds a stream says that it lives: servers in between cut off what is silent for a minute.
+BEAT = 10.0
 
 
 class Gone(Exception):  # noqa: N818 - nothing is wrong: nobody listens any more
@@ -47,18 +50,14 @@ class Waiting:
         finally:
             waiting.cancel()
 
-    async def for_replications(self, batch: list[int], *, is_baseline: bool = False) -> AsyncIterator[str]:
-        """Wait until the past of a batch is lived (its baseline, where that is asked); says now and then so."""
-        laboratory, silent = self._laboratory, 0.0
+    async def for_replications(self, batch: list[int], *, is_baseline: bool = False) -> None:
+        """Wait until the past of a batch is lived (its baseline, where that is asked)."""
+        laboratory = self._laboratory
         while not set(batch) <= set(laboratory.baseline if is_baseline else laboratory.ready):
             if laboratory.failed is not None:
                 raise laboratory.failed
             await self.look()
             await asyncio.sleep(_LOOK)
-            silent += _LOOK
-            if silent >= _BEAT:
-                silent = 0.0
-                yield ": the past is being lived\n\n"
 
     async def look(self) -> None:
         """Raises Gone when nobody listens any more, or the server ends."""
@@ -69,6 +68,30 @@ class Waiting:
 def event(kind: str, content: object) -> str:
     """One server-sent event."""
     return f"event: {kind}\ndata: {json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(',', ':'))}\n\n"
+
+
+async def beating(events: AsyncIterator[str], beat: float = BEAT) -> AsyncIterator[str]:
+    """Events as they come, and a line that browsers skip at the beginning and whenever none came for a while."""
+    yield ": here\n\n"
+    coming: asyncio.Future[str] | None = None
+    try:
+        while True:
+            coming = coming or asyncio.ensure_future(anext(events))
+            done, _ = await asyncio.wait([coming], timeout=beat)
+            if not done:
+                yield ": still computing\n\n"
+                continue
+            try:
+                found = coming.result()
+            except StopAsyncIteration:
+                return
+            coming = None
+            yield found
+    finally:
+        if coming is not None and not coming.done():
+            coming.cancel()
+            with contextlib.suppress(asyncio.CancelledError, Exception):
+                await coming
 
 
 async def answers(request: Request, laboratory: Laboratory, run: Run) -> AsyncIterator[str]:
@@ -82,8 +105,7 @@ async def answers(request: Request, laboratory: Laboratory, run: Run) -> AsyncIt
     for turn, batch in enumerate(batches):
         await waiting.look()
         if turn >= known:
-            async for beat in waiting.for_replications(batch, is_baseline=is_baseline):
-                yield beat
+            await waiting.for_replications(batch, is_baseline=is_baseline)
             missing = [number for number in batch if number not in records]
             for piece in laboratory.pieces(run.scenario, missing):
                 records |= await waiting.for_work(laboratory.live(run.scenario, piece, turn))

@@ -1,7 +1,7 @@
 // Starts the page: its language, its tabs, the scenario in its address.
 
-import { byId, fill, h } from "./dom.js";
-import { Problems, getPage } from "./server.js";
+import { byId, fill, h, notice } from "./dom.js";
+import { Problems, below, getPage, readLink } from "./server.js";
 import { TakeAway } from "./take_away.js";
 import { WhatIf } from "./what_if.js";
 import { Why } from "./why.js";
@@ -63,25 +63,27 @@ function wireTabs(opened) {
 function openLive(preset) {
   const body = byId("live-body");
   if (body.firstChild) return;
-  const source = `/live/?${new URLSearchParams({ lang: language, ...(preset && { scenario: preset }) })}`;
+  const source = below(`live/?${new URLSearchParams({ lang: language, ...(preset && { scenario: preset }) })}`);
   fill(body, h("p", { class: "hint" }, h("a", { href: source, target: "_blank", rel: "noopener" }, say("live.own_window"))),
     h("iframe", { src: source, title: say("live.title"), class: "live" }));
 }
 
-function readLink(whatIf, page) {
+// What the address carries, or else the scenario that the program was started with; what stays behind is told.
+async function open(whatIf, page) {
   const code = asked.get("s");
-  if (!code) return;
+  const initial = code ? null : page.initial;
   try {
-    const version = whatIf.scenario.read(code);
-    const notice = version === page.version ? null : h("div", { class: "notice" }, h("p", {}, say("link.other_version", { theirs: version, ours: page.version })));
-    whatIf.take(whatIf.scenario.settings, whatIf.scenario.preset);
-    fill(byId("notices"), notice);
-  } catch {
-    fill(byId("notices"), h("div", { class: "notice" }, h("p", {}, say("link.broken"))));
+    const { settings, preset = null, notes = [] } = code ? await readLink(code, language) : initial ?? { settings: {} };
+    whatIf.take(settings, preset);
+    if (initial || notes.length) notice(initial ? say("start.opened", { title: initial.title }) : say("link.read"), notes);
+  } catch (error) {
+    whatIf.take({});
+    const told = error instanceof Problems ? error.problems.map((one) => one.message) : [say("error.lost")];
+    notice(say("link.broken"), told);
   }
 }
 
-function assemble(page) {
+async function assemble(page) {
   let takeAway = null;
   const whatIf = new WhatIf(page, () => {
     history.replaceState(null, "", address(whatIf.scenario, page));
@@ -101,8 +103,7 @@ function assemble(page) {
     return there.href;
   };
   takeAway = new TakeAway(page, whatIf, plain, () => go("what-if", true));
-  whatIf.take(page.initial?.settings ?? {});
-  readLink(whatIf, page);
+  await open(whatIf, page);
   if (TABS.includes(location.hash.slice(1))) showTab(location.hash.slice(1), opened);
   byId("foot").textContent = say("foot", { version: page.version });
 }
@@ -114,7 +115,7 @@ async function start() {
     if (link.dataset.language === language) link.setAttribute("aria-current", "true");
   }
   try {
-    assemble(await getPage(language));
+    await assemble(await getPage(language));
     document.body.dataset.ready = "true";
   } catch (error) {
     if (!(error instanceof Problems)) console.error(error);

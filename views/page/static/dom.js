@@ -18,6 +18,11 @@ export function fill(element, ...children) {
   return element;
 }
 
+// A box above the answer: a sentence, then what else is to be known.
+export function notice(words, notes = []) {
+  fill(byId("notices"), h("div", { class: "notice" }, h("p", {}, words), notes.length > 0 && h("ul", {}, notes.map((one) => h("li", {}, one)))));
+}
+
 // A table that can be wider than a phone: only its own box scrolls.
 export function table(label, heads, rows) {
   return h(
@@ -31,13 +36,12 @@ export function table(label, heads, rows) {
 }
 
 // A button that copies a text and says that it did.
-export function copyButton(text, words, done) {
+export function copyButton(text, words, done, failed) {
   const said = h("span", { class: "said", role: "status" });
   const button = h("button", { type: "button", class: "quiet" }, words);
   button.addEventListener("click", async () => {
-    await copy(text());
-    said.textContent = done;
-    setTimeout(() => (said.textContent = ""), 2500);
+    said.textContent = (await copy(text())) ? done : failed;
+    setTimeout(() => (said.textContent = ""), 5000);
   });
   return h("span", { class: "copy" }, button, said);
 }
@@ -45,13 +49,15 @@ export function copyButton(text, words, done) {
 async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
+    return true;
   } catch {
     // Without permission, or in a page that is not served from this machine: the old way.
     const area = h("textarea", { class: "unseen", readonly: true });
     area.value = text;
     document.body.append(area);
     area.select();
-    document.execCommand("copy");
+    const done = document.execCommand("copy");
     area.remove();
+    return done;
   }
 }

@@ -42,13 +42,4 @@ export class Scenario {
     const bytes = new TextEncoder().encode(JSON.stringify(told));
     return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
   }
-
-  // Reads a link; returns the version that wrote it. Throws where the text is not one of ours.
-  read(code) {
-    const bytes = Uint8Array.from(atob(code.replaceAll("-", "+").replaceAll("_", "/")), (one) => one.charCodeAt(0));
-    const told = JSON.parse(new TextDecoder().decode(bytes));
-    if (!isDated(told.c)) throw new Error("no settings");
-    this.take(told.c, typeof told.p === "string" ? told.p : null);
-    return String(told.v ?? "?");
-  }
 }

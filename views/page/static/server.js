@@ -1,5 +1,8 @@
 // Talking to the server that served this page, and to nobody else.
 
+// The page may stand below a path: every address is found from where this file came from.
+export const below = (path) => new URL(path, new URL("../", import.meta.url)).href;
+
 // What the server says is wrong with what was asked: [{path, line, column, message}].
 export class Problems extends Error {
   constructor(problems) {
@@ -15,10 +18,12 @@ async function read(answer) {
   throw new Error(`${answer.status} ${answer.statusText}`.trim());
 }
 
-export const getPage = async (lang) => read(await fetch(`/api/page?lang=${lang}`));
+export const getPage = async (lang) => read(await fetch(below(`api/page?lang=${lang}`)));
 
 export const getWhy = async (preset, lang) =>
-  read(await fetch(`/api/why?${new URLSearchParams({ preset, lang })}`));
+  read(await fetch(below(`api/why?${new URLSearchParams({ preset, lang })}`)));
+
+export const readLink = async (code, lang) => read(await fetch(below(`api/link?${new URLSearchParams({ s: code, lang })}`)));
 
 const post = async (url, body, signal) =>
   read(await fetch(url, {
@@ -26,7 +31,7 @@ const post = async (url, body, signal) =>
   }));
 
 export const checkScenario = async (file, lang) =>
-  read(await fetch(`/api/scenario?${new URLSearchParams({ name: file.name, lang })}`, {
+  read(await fetch(below(`api/scenario?${new URLSearchParams({ name: file.name, lang })}`), {
     method: "POST", headers: { "Content-Type": "application/yaml" }, body: file,
   }));
 
@@ -38,7 +43,7 @@ export async function fetchFile(address) {
   return { content: await answer.blob(), called };
 }
 
-export const download = (run, file) => `/api/runs/${encodeURIComponent(run)}/${file}`;
+export const download = (run, file) => below(`api/runs/${encodeURIComponent(run)}/${file}`);
 
 // One question at a time: asking again closes the stream of the last one, which stops its work on the server.
 export class Asker {
@@ -63,7 +68,7 @@ export class Asker {
     this.stop();
     const request = (this.#request = new AbortController());
     try {
-      const { run } = await post(this.#url, body, request.signal);
+      const { run } = await post(below(this.#url), body, request.signal);
       if (request.signal.aborted) return;
       this.#listen(run);
     } catch (error) {

@@ -1,6 +1,6 @@
 // The last tab: the link, the command, the files, a scenario of one's own, and how to cite.
 
-import { byId, copyButton, fill, h } from "./dom.js";
+import { byId, copyButton, fill, h, notice } from "./dom.js";
 import { Problems, checkScenario, download, fetchFile } from "./server.js";
 import { language, number, say } from "./words.js";
 
@@ -26,12 +26,12 @@ export class TakeAway {
     this.figure = h("select", { on: { change: () => this.refresh() } }, FIGURES.map((one) => h("option", { value: one }, say(`figure.${one}`))));
     fill(byId("take-body"), h("div", { class: "take" },
       this.#part("link", h("p", {}, say("take.link_words")), h("p", { class: "row" }, h("label", { class: "unseen", for: "link-text" }, say("take.link_title")), this.address,
-        copyButton(() => this.address.value, say("take.copy"), say("take.copied")))),
+        copyButton(() => this.address.value, say("take.copy"), say("take.copied"), say("take.not_copied")))),
       this.#part("command", h("p", {}, say("take.command_words")), this.command,
-        copyButton(() => this.command.textContent, say("take.copy"), say("take.copied"))),
+        copyButton(() => this.command.textContent, say("take.copy"), say("take.copied"), say("take.not_copied"))),
       this.#part("files", h("p", {}, say("take.files_words"), " ", h("label", { class: "which" }, `${say("take.figure")} `, this.figure)), this.files, this.saved),
       this.#part("upload", ...this.#upload()),
-      this.#part("cite", h("p", { id: "citation" }, page.citation), copyButton(() => page.citation, say("take.copy"), say("take.copied"))),
+      this.#part("cite", h("p", { id: "citation" }, page.citation), copyButton(() => page.citation, say("take.copy"), say("take.copied"), say("take.not_copied"))),
       this.#part("about", ...say("take.about_words").split("\n").map((one) => h("p", {}, one)))));
   }
 
@@ -99,7 +99,7 @@ export class TakeAway {
       fill(this.told, h("p", { class: "good-news" }, say("take.loaded", { title: title || file.name })));
       this.#whatIf.take(settings);
       this.#loaded();
-      if (notes.length) fill(byId("notices"), h("div", { class: "notice" }, h("ul", {}, notes.map((one) => h("li", {}, one)))));
+      if (notes.length) notice(say("take.loaded", { title: title || file.name }), notes);
     } catch (error) {
       this.#refuse(file, error instanceof Problems ? error.problems : [{ message: say("error.lost") }]);
     } finally {

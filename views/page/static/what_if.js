@@ -25,7 +25,7 @@ export class WhatIf {
     this.run = page.baseline?.run ?? null;
     this.controls = drawLevers(byId("lever-list"), page.levers, (lever, value) => this.#moved(lever, value));
     this.pictures = new Pictures(byId("pictures"), page, (indicator) => this.#show(indicator));
-    this.asker = new Asker("/api/runs", {
+    this.asker = new Asker("api/runs", {
       answer: (data, run) => this.#answered(data, run), failure: (error) => this.#failed(error) });
     byId("levers-hint").textContent = say("levers.hint", { month: monthWords(page.change_from ?? page.today) });
     byId("reset-all").addEventListener("click", () => this.take({}));

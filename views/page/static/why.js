@@ -30,7 +30,7 @@ export class Why {
         this.#stored.length > 0 && h("p", {}, h("label", { for: "why-choice" }, say("why.choose")), " ", this.choice),
         h("p", {}, this.compute, " ", this.stop, " ", h("span", { class: "hint" }, say("why.compute_hint")))),
       h("div", { class: "why-note" }, this.note, this.bar), this.body);
-    this.#asker = new Asker("/api/why", {
+    this.#asker = new Asker("api/why", {
       progress: (data) => this.#progressed(data), answer: (data) => this.#show(data, this.own), failure: (error) => this.#failed(error) });
   }
 

@@ -7,7 +7,7 @@ export let language = "en";
 
 export async function learn(wanted) {
   language = wanted;
-  const answer = await fetch(`/static/texts.${wanted}.json`);
+  const answer = await fetch(new URL(`texts.${wanted}.json`, import.meta.url));
   if (!answer.ok) throw new Error(`texts.${wanted}.json: ${answer.status}`);
   texts = await answer.json();
 }
