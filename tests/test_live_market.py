@@ -473,6 +473,14 @@ def test_the_page_asks_nobody_else(server: Server, context: Any) -> None:
 
 
 @pytest.mark.browser
+def test_what_an_address_asks_in_vain_is_told(server: Server, context: Any) -> None:
+    page = visit(context, server.address(scenario="tech_layoffs", opens="2019-07", seed="7"))
+    told = page.get_by_text("Not to be had in the live market")
+    assert told.inner_text().endswith(": opens=2019-07, seed=7")
+    assert "tech_layoffs" in page.locator("select").first.evaluate("one => one.value")
+
+
+@pytest.mark.browser
 def test_play_pause_and_reset(server: Server, context: Any) -> None:
     page = visit(context, server.address())
     assert month_shown(page) == "December 2019"

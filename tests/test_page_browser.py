@@ -330,3 +330,99 @@ def test_no_barrier_for_anybody(visit: Callable[..., Visit], language: str) -> N
         seen.page.wait_for_timeout(300)
         found = Axe().run(seen.page, options={"resultTypes": ["violations"]}).response["violations"]
         assert [f"{one['id']} ({one['impact']}): {one['nodes'][0]['html'][:120]}" for one in found] == [], tab
+
+
+# --- what a browser or a network does not have ----------------------------------------------------
+
+
+def test_the_live_market_says_which_scenario_it_plays(visit: Callable[..., Visit]) -> None:
+    seen = visit()
+    seen.page.click("#tab-live")
+    expect(seen.page.locator("#live-plays")).to_contain_text("Playing: Baseline.")
+    seen.page.click("#tab-what-if")
+    seen.set_lever(GRADUATES, "1.2")
+    seen.page.click("#tab-live")
+    expect(seen.page.locator("#live-plays")).to_contain_text("“Baseline”, without what you changed")
+    seen.page.click("#tab-what-if")
+    seen.page.click("[data-preset=tech_layoffs]")
+    seen.settled()
+    seen.page.click("#tab-live")
+    expect(seen.page.locator("#live-plays")).to_contain_text("Playing: Technology layoffs.")
+    assert "scenario=tech_layoffs" in str(seen.page.get_attribute("iframe.live", "src"))
+
+
+def test_a_browser_without_a_clipboard_says_that_nothing_was_copied(visit: Callable[..., Visit]) -> None:
+    seen = visit()
+    seen.page.click("#tab-take-away")
+    seen.page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    button = seen.page.locator(".part-link .copy button")
+    button.click()
+    expect(seen.page.locator(".part-link .said")).to_have_text("Copied")  # the old way still goes
+    seen.page.evaluate("document.execCommand = () => false")
+    button.click()
+    expect(seen.page.locator(".part-link .said")).to_contain_text("select the text")
+
+
+def test_without_scripts_both_pages_say_so(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    for path in ("/", "/live/"):
+        for _ in range(60):
+            page.goto(address + path)
+            if "…" not in page.title():  # the live market comes some seconds after the page
+                break
+            page.wait_for_timeout(500)
+        assert "needs JavaScript" in page.inner_text("body"), path
+    context.close()
+
+
+def test_where_nothing_may_be_stored_both_pages_work(browser: Browser, address: str) -> None:
+    forbidden = (
+        "Object.defineProperty(window, 'localStorage', {configurable: true, get() { throw new DOMException('no') }})"
+    )
+    context = browser.new_context()
+    context.add_init_script(forbidden)
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(f"{address}/")
+    page.wait_for_selector("body[data-ready]")
+    page.goto(f"{address}/live/?population=10000&opens=2018-01")
+    page.wait_for_selector(".live-stage circle", timeout=120_000)
+    assert faults == []
+    context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("way", ["closed", "silent", "missing"])
+def test_without_web_sockets_the_live_market_says_so(browser: Browser, address: str, way: str, language: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    if way == "missing":
+        page.add_init_script("delete window.WebSocket")
+    else:
+        page.route_web_socket("**/*", lambda socket: socket.close() if way == "closed" else None)
+    page.goto(f"{address}/live/?lang={language}")
+    told = page.locator("#live-needs")
+    expect(told).to_contain_text("needs web sockets" if language == "en" else "WebSocket", timeout=PATIENCE)
+    assert told.is_visible()
+    assert not page.locator("#loader-container").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    context.close()
+
+
+def test_a_link_that_cannot_be_run_says_why_and_shows_the_baseline(visit: Callable[..., Visit]) -> None:
+    import base64
+
+    def code(told: object) -> str:
+        return base64.urlsafe_b64encode(json.dumps(told).encode()).decode().rstrip("=")
+
+    bad = {"visa.anual_quota": 5, "hiring.over_35_cap_share": 35}
+    seen = visit(f"?s={code({'v': '0.0.1', 'c': bad})}")
+    told = seen.page.inner_text("#notices")
+    assert all(words in told for words in ("version 0.0.1", "annual_quota", "0.35"))
+    assert seen.line("reform") == ""
+    more = visit(f"?s={code({'v': '0.0.1', 'p': 'gone', 'c': {GRADUATES: 1.2}, 'seed': 7})}")
+    told = more.page.inner_text("#notices")
+    assert all(words in told for words in ("0.0.1", "'gone'", "seed"))
+    assert more.line("reform")

@@ -284,6 +284,8 @@ def test_everything_works_below_the_path_behind_nginx(visited: Visit, public: st
     assert seen.url.startswith(f"{public}/?s=")
     seen.click("#tab-take-away")
     assert seen.input_value("#link-text").startswith(f"{public}/?s=")
+    assert "on this computer" not in seen.inner_text("body")  # it is not
+    assert "computed by the server" in seen.inner_text("#take-away")
     with seen.expect_download() as saving:
         seen.click("[data-file='table.csv']")
     assert saving.value.path().read_bytes().startswith(b'"scenario"')

@@ -8,7 +8,7 @@ import io
 import json
 import platform
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -157,6 +157,58 @@ def test_work_stops_when_nobody_listens(visitor: Visitor, page: Page) -> None:
     time.sleep(0.3)
     assert len(page.laboratory.worths) == known
     assert known < progress["of"] * 10
+
+
+def test_a_silent_stream_says_that_it_lives() -> None:
+    """So that no server in between gives it up; what comes, comes whole and in order."""
+    from views.page.streams import beating
+
+    async def slow() -> AsyncIterator[str]:
+        yield "one"
+        await asyncio.sleep(0.3)
+        yield "two"
+
+    async def collect() -> list[str]:
+        return [part async for part in beating(slow(), beat=0.1)]
+
+    parts = asyncio.run(collect())
+    assert parts[0].startswith(":")
+    assert [part for part in parts if not part.startswith(":")] == ["one", "two"]
+    between = parts[parts.index("one") + 1 : parts.index("two")]
+    assert between
+    assert {part[0] for part in between} == {":"}
+
+
+def test_a_stream_that_breaks_or_is_left_ends_its_work() -> None:
+    from views.page.streams import Gone, beating
+
+    ended: list[str] = []
+
+    async def work(fails: bool) -> AsyncIterator[str]:
+        try:
+            yield "one"
+            if fails:
+                raise Gone
+            await asyncio.sleep(60)
+        finally:
+            ended.append("ended")
+
+    async def leave() -> None:
+        stream = beating(work(fails=False), beat=0.05)
+        async for part in stream:
+            if "still" in part:
+                break
+        await stream.aclose()  # type: ignore[attr-defined]
+
+    async def break_off() -> None:
+        async for _ in beating(work(fails=True)):
+            pass
+
+    asyncio.run(leave())
+    assert ended == ["ended"]
+    with pytest.raises(Gone):
+        asyncio.run(break_off())
+    assert ended == ["ended", "ended"]
 
 
 # --- the page itself ------------------------------------------------------------------------------

@@ -35,6 +35,10 @@ group = solara.reactive("16_24")
 #: The occupation clicked, and the person asked for their story.
 occupation: solara.Reactive[str | None] = solara.reactive(None)
 person: solara.Reactive[int | None] = solara.reactive(None)
+#: What the address asked for and the live market does not have.
+not_had: solara.Reactive[list[str]] = solara.reactive([])
+#: Names in the address that the language and Solara itself read.
+OTHERS_READ = {"lang", "kernelid", "modelid", "solara-no-close-beacon"}
 
 
 def packed(**values: Any) -> str:
@@ -73,10 +77,15 @@ def Details(fixed: str, moving: str, event_close_it: Any, event_meet: Any) -> No
 def choose_market(asked: dict[str, Any]) -> None:
     """Watch another market; one that cannot be is left alone (the controls offer none)."""
     try:
-        choice.value = Choice(str(asked["scenario"]), int(asked["population"]), str(asked["opens"]))
+        choice.value = choice_of(asked)
     except (KeyError, TypeError, ValueError):
         return
     person.value = None
+
+
+def choice_of(asked: dict[str, Any]) -> Choice:
+    """The market that is asked for; raises ValueError when there is none such."""
+    return Choice(str(asked["scenario"]), int(asked["population"]), str(asked["opens"]))
 
 
 def choose_occupation(name: str | None) -> None:
@@ -93,11 +102,29 @@ def choose_person(live: LiveMarket, identity: int) -> None:
 
 
 def from_address(search: str | None) -> None:
-    """Take language and market from the address: `?lang=zh&scenario=tech_layoffs&opens=2023-01`."""
-    asked = {name: values[-1] for name, values in parse_qs((search or "").lstrip("?")).items()}
+    """Take language and market from the address: `?lang=zh&scenario=tech_layoffs&opens=2023-01`.
+
+    What cannot be had is kept, to be told.
+    """
+    asked = {name: values[-1] for name, values in parse_qs((search or "").lstrip("?"), keep_blank_values=True).items()}
     language.value = "zh" if asked.get("lang", "").startswith("zh") else "en"
-    known: dict[str, Any] = {name: asked[name] for name in ("scenario", "opens", "population") if name in asked}
-    choose_market({**choice.value.parameters, **known})
+    found, refused = choice.value, []
+    for name in sorted(asked.keys() - OTHERS_READ):
+        wanted = _changed(found, name, asked[name])
+        if wanted is None:
+            refused.append(f"{name}={asked[name]}"[:60])
+        found = wanted or found
+    choice.value, not_had.value = found, refused[:10]
+
+
+def _changed(market: Choice, name: str, value: str) -> Choice | None:
+    """The market with one thing changed; None when it cannot be."""
+    if name not in market.parameters:
+        return None
+    try:
+        return choice_of(market.parameters | {name: value})
+    except ValueError:
+        return None
 
 
 # --- the screen -----------------------------------------------------------------------------------------------------
@@ -124,6 +151,8 @@ def Layout(children: list[solara.Element] = []) -> None:  # noqa: B006 - Solara 
                 event_speak=language.set,
             )
             solara.Div(classes=["live-controls"], children=controls)
+        if not_had.value:
+            solara.Text(say("Not to be had in the live market, and left out: {what}", what=", ".join(not_had.value)))
         solara.Div(children=children)
 
 

@@ -14,6 +14,7 @@ CHINESE: dict[str, str] = {
     # What the page is made of.
     "Live labour market": "实时劳动力市场",
     "Scenario": "情景",
+    "Not to be had in the live market, and left out: {what}": "实时市场没有、因而未采用：{what}",
     "Begins": "起始月",
     "Simulated persons": "模拟人数",
     "Language": "语言",

@@ -44,14 +44,13 @@ class Carried:
 
 _NOTES: dict[Language, dict[str, str]] = {
     "en": {
-        "version": "This link was made by version {theirs}; this is version {ours}. The settings are the same, the "
-        "numbers may differ.",
-        "preset": "This link starts from '{name}', a question that this version does not have; its settings are used.",
+        "version": "This link was made by version {theirs}; this is version {ours}, whose numbers may differ.",
+        "preset": "This link starts from '{name}', a question that this version does not have.",
         "unread": "This link says more than this version reads: {names}.",
     },
     "zh": {
-        "version": "此链接由版本{theirs}生成；当前版本为{ours}。设置相同，数字可能不同。",
-        "preset": "此链接以“{name}”为起点，当前版本没有这一情景；其设置仍被采用。",
+        "version": "此链接由版本{theirs}生成；当前版本为{ours}，数字可能不同。",
+        "preset": "此链接以“{name}”为起点，当前版本没有这一情景。",
         "unread": "此链接包含当前版本不读取的内容：{names}。",
     },
 }

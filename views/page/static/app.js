@@ -1,6 +1,7 @@
 // Starts the page: its language, its tabs, the scenario in its address.
 
 import { byId, fill, h, notice } from "./dom.js";
+import { same } from "./scenario.js";
 import { Problems, below, getPage, readLink } from "./server.js";
 import { TakeAway } from "./take_away.js";
 import { WhatIf } from "./what_if.js";
@@ -59,13 +60,18 @@ function wireTabs(opened) {
   return go;
 }
 
-// The live market is a whole application of its own: it is loaded when somebody looks at it.
-function openLive(preset) {
+// The live market is a whole application of its own, which plays the shipped scenarios: it is loaded when somebody
+// looks at it, and told apart from what the visitor has changed here.
+function openLive(scenario, presets) {
   const body = byId("live-body");
-  if (body.firstChild) return;
-  const source = below(`live/?${new URLSearchParams({ lang: language, ...(preset && { scenario: preset }) })}`);
-  fill(body, h("p", { class: "hint" }, h("a", { href: source, target: "_blank", rel: "noopener" }, say("live.own_window"))),
-    h("iframe", { src: source, title: say("live.title"), class: "live" }));
+  const own = presets.find((preset) => same(preset.settings, scenario.settings));
+  const played = own ?? presets.find((preset) => preset.id === "baseline");
+  const source = below(`live/?${new URLSearchParams({ lang: language, scenario: played.id })}`);
+  const words = h("p", { class: "hint", id: "live-plays", role: "status" }, say(own ? "live.plays" : "live.without_changes", { title: played.title }), " ",
+    h("a", { href: source, target: "_blank", rel: "noopener" }, say("live.own_window")));
+  const playing = body.querySelector("iframe");
+  if (playing?.getAttribute("src") === source) body.firstChild.replaceWith(words);
+  else fill(body, words, h("iframe", { src: source, title: say("live.title"), class: "live" }));
 }
 
 // What the address carries, or else the scenario that the program was started with; what stays behind is told.
@@ -95,7 +101,7 @@ async function assemble(page) {
     takeAway?.refresh();
   });
   const why = new Why(page, whatIf);
-  const opened = { why: () => why.open(), live: () => openLive(whatIf.scenario.preset), "take-away": () => takeAway.refresh(), "what-if": () => whatIf.draw(false) };
+  const opened = { why: () => why.open(), live: () => openLive(whatIf.scenario, page.presets), "take-away": () => takeAway.refresh(), "what-if": () => whatIf.draw(false) };
   const go = wireTabs(opened);
   const plain = () => {
     const there = address(whatIf.scenario, page);
