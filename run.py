@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING
 
 from experiments.errors import BadRequest
 from experiments.interrupts import endings_interrupt
-from experiments.options import Parser, batch_parser, check_environment, main_parser, read_batch, read_scenarios, shown
+from experiments.options import (
+    Parser,
+    batch_parser,
+    check_environment,
+    main_parser,
+    read_batch,
+    read_scenarios,
+    shown,
+    try_mechanisms,
+)
 from model.fitted import FittedFileError
 from views.console import BAD_INPUT, DONE, INCOMPLETE, INTERNAL_ERROR, INTERRUPTED, complain, drawn, screen, tell
 
@@ -37,7 +46,7 @@ MOST_LISTED = 10
 
 def run_scenario(words: Sequence[str]) -> int:
     """Run a scenario, perhaps against another; print the table, write the run folder."""
-    options = main_parser("run.py", summaries()).parse_args(words)
+    options = main_parser("run.py", summaries()).read(words)
     scenario, against, files = read_scenarios(options, summaries())
     check_environment()
     from experiments.main_job import MainJob, run_main_job
@@ -89,7 +98,8 @@ def print_outcome(options: argparse.Namespace, scenario: Scenario, outcome: Outc
 
 def check(words: Sequence[str]) -> int:
     """Validate what the main job would be given, and run nothing."""
-    options = main_parser("run.py check", {}).parse_args(words)
+    options = main_parser("run.py check", {}).read(words)
+    try_mechanisms()
     for scenario in read_scenarios(options, {})[:2]:
         if scenario is not None:
             tell(
@@ -101,7 +111,7 @@ def check(words: Sequence[str]) -> int:
 
 def schema(words: Sequence[str]) -> int:
     """Print the JSON Schema of a scenario, which editors use to complete and check it."""
-    Parser(prog="run.py schema", description=schema.__doc__).parse_args(words)
+    Parser(prog="run.py schema", description=schema.__doc__).read(words)
     from model.scenario_schema import json_schema
 
     tell(json.dumps(json_schema(), indent=2, ensure_ascii=False))
@@ -135,7 +145,7 @@ def calibrate(words: Sequence[str]) -> int:
 
 def batch(words: Sequence[str]) -> int:
     """Run every variation of a scenario that an experiment file asks for."""
-    options = batch_parser("run.py batch").parse_args(words)
+    options = batch_parser("run.py batch").read(words)
     experiment = read_batch(options)
     check_environment()
     from experiments.batch import BatchJob, announce, run_batch

@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT))
 from experiments.main_job import MainJob, run_main_job  # noqa: E402
 from experiments.progress import Progress  # noqa: E402
 from model.scenario import load_scenario  # noqa: E402
-from views.numbers import BY_NAME  # noqa: E402
+from model.specification import in_force  # noqa: E402
 
 #: More than this says no more.
 MOST_SHOWN = 1000
@@ -56,7 +56,7 @@ def main() -> None:
                 cells.append(
                     "same" if not math.isfinite(gain) else f"{gain:,.1f}" if gain < MOST_SHOWN else f">{MOST_SHOWN:,}"
                 )
-            print(f"{BY_NAME[indicator].label:<38}" + "".join(f"{cell:>19}" for cell in cells))
+            print(f"{in_force().indicator[indicator].label:<38}" + "".join(f"{cell:>19}" for cell in cells))
 
 
 if __name__ == "__main__":

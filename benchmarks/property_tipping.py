@@ -17,10 +17,10 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from model.levers import LEVERS
+from model.mechanisms.property import CONSTANTS
 from model.property_market import advance_property, open_property_market, property_settings
-from model.property_structure import PROPERTY_STRUCTURE
 from model.schedule import monthly
+from model.specification import STANDARD
 
 Floats = NDArray[np.float64]
 YEARS = range(2018, 2028)
@@ -51,11 +51,7 @@ def income_path() -> Floats:
 
 
 INCOME = income_path()
-CAP = monthly(
-    cast("Mapping[str, float]", next(lever.default for lever in LEVERS if lever.path == "property.credit_limit")),
-    0,
-    MONTHS,
-)
+CAP = monthly(cast("Mapping[str, float]", STANDARD.by_path["property.credit_limit"].default), 0, MONTHS)
 DATES = np.arange(MONTHS) / 12.0 + 2018.0
 
 
@@ -218,7 +214,7 @@ def print_ranges(seeds: int, values: Mapping[str, float]) -> None:
     """Print outcomes with each uncertain number at either end of its range."""
     print("Each uncertain number at the ends of its range: sales, starts (2021 = 100), default %, price % by 2025")
     row("", ["low", "sales", "starts", "default", "price", "high", "sales", "starts", "default", "price"])
-    for parameter in PROPERTY_STRUCTURE:
+    for parameter in CONSTANTS:
         if not parameter.uncertain:
             continue
         cells = []

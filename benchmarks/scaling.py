@@ -37,8 +37,8 @@ from benchmarks.fit import Line, Spread  # noqa: E402
 from benchmarks.machine import describe, heading, tell, write  # noqa: E402
 from benchmarks.quiet import Quiet  # noqa: E402
 from benchmarks.stopwatch import opened, timed  # noqa: E402
-from model.declarations import PARAMETERS  # noqa: E402
 from model.market import Market  # noqa: E402
+from model.specification import in_force  # noqa: E402
 
 #: What is varied, relative to the middle (persons, firms) or as it is.
 PERSONS = (0.25, 0.5, 1, 2, 4, 8, 16)
@@ -76,7 +76,7 @@ def by_persons(persons: int, months: int) -> list[Point]:
 
 def by_firms(persons: int, months: int) -> list[Point]:
     """More or fewer firms in every sector; developers as they are."""
-    usual = {p.path: p for p in PARAMETERS if p.path.startswith("parameters.firms_")}
+    usual = {p.path: p for p in in_force().parameters if p.path.startswith("parameters.firms_")}
     points = []
     for share in FIRMS:
         counts = {path: int(min(p.high, max(p.low, round(p.default * share)))) for path, p in usual.items()}

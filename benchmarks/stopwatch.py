@@ -12,7 +12,6 @@ from pathlib import Path
 
 from model import market as market_module
 from model.market import Market
-from model.month import MONTH
 from model.scenario import load_scenario
 from model.schedule import month_label
 from model.tables import OccupationalStructure
@@ -57,7 +56,7 @@ def timed(market: Market, months: int, forks: int = 1) -> Spent:
         def end(phase: str, begun: list[int] = begun) -> None:
             spent.phases[phase] += time.perf_counter_ns() - begun[0]
 
-        with month_told(begin, end):
+        with month_told(twin, begin, end):
             for _ in range(months):
                 start, work = time.perf_counter_ns(), time.process_time_ns()
                 twin.advance()
@@ -69,8 +68,8 @@ def timed(market: Market, months: int, forks: int = 1) -> Spent:
 
 
 @contextmanager
-def month_told(begin: Callable[[str], None], end: Callable[[str], None]) -> Iterator[None]:
-    """Within the block `begin` and `end` hear the name of each phase, and of the closing of the books."""
+def month_told(market: Market, begin: Callable[[str], None], end: Callable[[str], None]) -> Iterator[None]:
+    """Within the block `begin` and `end` hear the name of each step of a market, and of the closing of the books."""
 
     def told(name: str, run: Callable[[Market], None]) -> Callable[[Market], None]:
         def wrapped(market: Market) -> None:
@@ -80,10 +79,10 @@ def month_told(begin: Callable[[str], None], end: Callable[[str], None]) -> Iter
 
         return wrapped
 
-    usual = market_module.MONTH, market_module.check_books
-    market_module.MONTH = tuple(phase._replace(run=told(phase.name, phase.run)) for phase in MONTH)
+    usual = market.steps, market_module.check_books
+    market.steps = tuple((name, told(name, run)) for name, run in market.steps)
     market_module.check_books = told("books", market_module.check_books)
     try:
         yield
     finally:
-        market_module.MONTH, market_module.check_books = usual
+        market.steps, market_module.check_books = usual

@@ -154,7 +154,7 @@ def touched(market: Market, months: int) -> Touched:
             for name, found in marks.items():
                 kept[name] = kept.get(name, False) | found
 
-    with uncompiled(), month_told(begin, end):
+    with uncompiled(), month_told(market, begin, end):
         for _ in range(months):
             month = {}, {}
             market.advance()

@@ -38,7 +38,7 @@ def read_explain(words: Sequence[str], verbs: Mapping[str, str]) -> tuple[Explai
     )  # fmt: skip
     add_scenario_options(parser)
     add_common_options(parser)
-    options = parser.parse_args(words)
+    options = parser.read(words)
     # The scenario's own size times the combinations would take hours.
     options.population = POPULATION if options.population is None else options.population
     options.replications = REPLICATIONS if options.replications is None else options.replications

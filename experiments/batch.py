@@ -25,9 +25,9 @@ from experiments.manifest import code_version, describe_run
 from experiments.pace import SECONDS_PER_PERSON_MONTH, SECONDS_TO_START, seconds_of_run
 from experiments.progress import Progress, in_words
 from experiments.run_folder import new_run_folder
-from model import declarations
 from model.scenario_problems import value_text
 from model.schedule import month_index
+from model.specification import in_force
 
 if TYPE_CHECKING:
     from experiments.ensemble import Simulate
@@ -166,7 +166,7 @@ def _of_one_type(values: list[Value]) -> list[bool | float | str]:
 
 def named_files(experiment: Experiment) -> dict[str, str]:
     """The files that runs read beside the program's own (a job graph), each with the sha256 of what it holds."""
-    declared = [path for path, parameter in declarations.by_path().items() if parameter.names_file]
+    declared = [path for path, parameter in in_force().by_path.items() if parameter.names_file]
     names = {str(experiment.scenario.value(path)) for path in declared}
     for place, path in enumerate(experiment.design.paths):
         if path in declared:

@@ -9,10 +9,10 @@ from pathlib import Path
 from experiments.design_file import DESIGNS, MOST_RUNS, DesignReader
 from experiments.designs import Design
 from experiments.experiment_reader import ExperimentReader, read_whole
-from model.indicators import INDICATORS
 from model.scenario import Scenario
 from model.scenario_checks import MONTHS
 from model.scenario_problems import nearest, quoted
+from model.specification import in_force
 
 _MOST_OUTCOMES = 6
 _TOP = ("name", "description", "scenario", "set", "replications", *DESIGNS, "from", "outcomes")
@@ -101,7 +101,7 @@ class _Reader(ExperimentReader):
         if node.kind != "list" or not 1 <= len(node.items) <= _MOST_OUTCOMES:
             self.check.report(node, f"'outcomes' is a list of one to {_MOST_OUTCOMES} indicators")
             return ()
-        names = [indicator.name for indicator in INDICATORS]
+        names = [*in_force().indicator]
         for item in node.items:
             if item.text not in names and item.kind != "refused":
                 near = nearest(item.text, names)

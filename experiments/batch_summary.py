@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from experiments.batch_effects import effects
-from model.indicators import INDICATORS
-from model.results import ENOUGH_PERSONS, NAMES, mean_intervals, people_per_agent
+from model.results import ENOUGH_PERSONS, mean_intervals, people_per_agent
 from model.schedule import month_index
+from model.specification import in_force
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -73,7 +73,7 @@ class Gathered:
     def take(self, run: Run, table: pa.Table) -> None:
         """Keep the mean of the last months of one run."""
         end = table.slice(max(0, len(table) - WINDOW))
-        values = np.column_stack([end[name].to_numpy() for name in NAMES])
+        values = np.column_stack([end[name].to_numpy() for name in in_force().indicator])
         known = np.isfinite(values)
         with np.errstate(invalid="ignore"):
             mean = np.where(known, values, 0).sum(axis=0) / known.sum(axis=0)
@@ -83,7 +83,7 @@ class Gathered:
     def summary(self) -> Summary:
         """Means and intervals of the outcomes at every point."""
         index = pd.MultiIndex.from_tuples(self._keys, names=["replication", "point"])
-        runs = pd.DataFrame(np.array(self._means), index=index, columns=list(NAMES)).sort_index()
+        runs = pd.DataFrame(np.array(self._means), index=index, columns=list(in_force().indicator)).sort_index()
         outcomes = self.experiment.outcomes or (*ALWAYS, *_moved_most(runs))
         table = mean_intervals(runs[list(outcomes)], "point").drop(columns="error")
         self._flag(table, runs)
@@ -104,7 +104,7 @@ class Gathered:
         scenario = self.experiment.scenario
         own: Any = self.design.get("population", scenario.population)
         population = pd.Series(own, index=self.design.index, dtype=float)
-        base = {indicator.name: indicator.base for indicator in INDICATORS}
+        base = {name: indicator.base for name, indicator in in_force().indicator.items()}
         people = runs.groupby(level="point").mean().loc[table["point"]].to_numpy(np.float64)
         columns = runs.columns.get_indexer(pd.Index([base[name] for name in table["indicator"]]))
         each = people_per_agent(1, scenario) / population.loc[table["point"]].to_numpy(np.float64)

@@ -61,7 +61,7 @@ def read_calibration(words: Sequence[str]) -> CalibrationOrder:
     parser.add_argument("--adopt", action="store_true", help="make the fitted values the defaults of every scenario")
     parser.add_argument("--quick", action="store_true", help="a small one, to see that everything works")
     parser.add_argument("--quiet", action="store_true", help="no progress; print the tables only")
-    options = parser.parse_args(words)
+    options = parser.read(words)
     for name, least in (("design", 50), ("population", 1000), ("replications", 2), ("recover", 3)):
         value = getattr(options, name)
         if value is not None and value < least:

@@ -69,7 +69,7 @@ def compare_parser() -> Parser:
 
 def read_compare(words: Sequence[str], verbs: Mapping[str, str]) -> CompareOrder:
     """The job asked for; raises BadRequest with everything that is wrong, and nothing run."""
-    options = compare_parser().parse_args(words)
+    options = compare_parser().read(words)
     indicators = tuple(_indicator(name) for name in dict.fromkeys(options.indicators))
     if len(options.scenarios) > MOST_SCENARIOS:
         raise BadRequest(
@@ -122,9 +122,9 @@ def _refuse_twice(paths: Sequence[Path], scenarios: Sequence[Scenario]) -> None:
 
 
 def _indicator(name: str) -> str:
-    from model.indicators import INDICATORS
+    from model.specification import in_force
 
-    names = [indicator.name for indicator in INDICATORS]
+    names = [*in_force().indicator]
     if name not in names:
         near = difflib.get_close_matches(name, names, n=1)
         hint = f"; did you mean '{near[0]}'?" if near else ""

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from experiments.designs import METHODS, Design, drawn, full_grid, listed
-from model import declarations
 from model.parameters import Parameter, Value
 from model.scenario_checks import MONTHS, Checker
 from model.scenario_file import Node
 from model.scenario_problems import Place, Problem, did_you_mean, plain, quoted
+from model.specification import in_force
 
 #: More runs than this are surely a slip of the pen.
 MOST_RUNS = 1_000_000
@@ -31,7 +31,7 @@ _SAMPLE = ("method", "size", "ranges", "seed")
 
 def can_be_set(checker: Checker, key: Node) -> bool:
     """Whether a scenario has this path; if not, that is reported where the path stands."""
-    if key.text in declarations.by_path() or key.text in checker.settings or key.text in MONTHS:
+    if key.text in in_force().by_path or key.text in checker.settings or key.text in MONTHS:
         return True
     checker.options({key.text: replace(key, kind="nothing")})
     return False
@@ -75,7 +75,7 @@ class DesignReader:
         self.named |= {key.text for key, _ in node.pairs}
         for key, value in node.pairs:
             reason = _NOT_VARIED.get(key.text)
-            declared = declarations.declaration(key.text)
+            declared = in_force().declaration(key.text)
             if reason is not None:
                 self.check.report(key, f"'{key.text}' cannot be varied: {reason}")
             elif not can_be_set(self.checker, key):
@@ -171,7 +171,7 @@ class DesignReader:
         chosen = next((each for each in METHODS if each == method), None)
         if chosen is None or not isinstance(size, int) or not ranges or ("seed" in parts and not isinstance(seed, int)):
             return None
-        whole = [path for path in ranges if (found := declarations.declaration(path)) is not None and found.whole]
+        whole = [path for path in ranges if (found := in_force().declaration(path)) is not None and found.whole]
         return drawn(chosen, size, ranges, seed=seed if isinstance(seed, int) else 1, whole=whole, since=since)
 
     def _parameter(self, name: str, parts: Mapping[str, Node], parameter: Parameter) -> Value | None:
@@ -181,7 +181,7 @@ class DesignReader:
         """The lowest and highest value of every path in a group; whatever has none is reported."""
         ranges: dict[str, tuple[float, float]] = {}
         for key, ends in self._paths(node, name, "visa.annual_quota: [0, 100000]"):
-            path, declared = key.text, declarations.declaration(key.text)
+            path, declared = key.text, in_force().declaration(key.text)
             if declared is None or declared.switch or declared.choices or declared.names_file:
                 self.check.report(key, f"'{path}' is not a number, so it has no range; list its values in a grid")
                 continue

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from experiments.design_file import can_be_set
-from model import declarations
 from model.scenario import Scenario, ScenarioError, load_scenario
 from model.scenario_chain import checked_options, in_order, node_options, setting_options
 from model.scenario_checks import MONTHS, Checker, Said
 from model.scenario_file import Node, UnreadableError, file_name, parse, read_text
 from model.scenario_problems import Place, Problem, did_you_mean, nearest, quoted
+from model.specification import in_force
 
 _MOST_ENTRIES = 200_000
 Found = TypeVar("Found")
@@ -51,7 +51,7 @@ class ExperimentReader:
         self.start = Place(file_name(path), 1, 1)
         self.top: dict[str, Node] = {}
         self.keys: dict[str, Node] = {}
-        self._belongs_below = {*declarations.by_path(), *declarations.SECTIONS, *MONTHS, *self.checker.settings}
+        self._belongs_below = {*in_force().by_path, *in_force().sections, *MONTHS, *self.checker.settings}
         if root is None or root.kind == "nothing":
             if not problems:
                 self.say_empty()

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agents.places import IN_CHECKOUT
+from model.mechanism import sources_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,6 +64,8 @@ def describe_run(scenarios: Mapping[str, Scenario], files: Sequence[Path], comma
         "machine": f"{platform.system()} {platform.machine()}",
         "inputs": {**_hashes(files), **_hashes(shipped_inputs())},
     }
+    if own := [mechanism for scenario in scenarios.values() for mechanism in scenario.specification.own]:
+        facts["mechanisms"] = dict(sources_of(own))
     # In the order given: a comparison the other way round is another run.
     identity = hashlib.sha256(json.dumps(facts).encode()).hexdigest()
     return {"identity": identity, "status": "running", "command": relative_command(command), **facts}
@@ -76,6 +79,7 @@ def differences(held: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
     if not told and list(before) != list(after):
         told.append("the order of the scenarios")
     told += _differing(held.get("inputs", {}), asked["inputs"])
+    told += [f"mechanism {name}" for name in _differing(held.get("mechanisms", {}), asked.get("mechanisms", {}))]
     told += [f"the version of {name}" for name in _differing(held.get("versions", {}), asked["versions"])]
     told += [name for name in ("project_version", "machine") if held.get(name) != asked[name]]
     return told

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 from experiments.errors import BadRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from experiments.batch_file import Experiment
     from model.scenario import Scenario, ScenarioError
@@ -28,7 +28,20 @@ FRAME = ("population", "replications", "seed", "start", "end")
 
 
 class Parser(argparse.ArgumentParser):
-    """Options as argparse reads them, with a short message for what it cannot read."""
+    """Options as argparse reads them, with a short message for what it cannot read.
+
+    Every verb takes `--with FILE.py`: the mechanisms of these files are in force for whatever is read afterwards.
+    """
+
+    def read(self, words: Sequence[str]) -> argparse.Namespace:
+        """What was typed; raises BadRequest for what cannot be read, in the words or in the files of mechanisms."""
+        self.add_argument(
+            "--with", action="append", default=[], type=Path, metavar="FILE.py", dest="mechanisms",
+            help="add the mechanisms of a Python file (repeatable)",
+        )  # fmt: skip
+        found = self.parse_args(words)
+        put_mechanisms_in_force(found.mechanisms)
+        return found
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and where help is; no wall of usage."""
@@ -78,6 +91,39 @@ def batch_parser(program: str) -> Parser:
     add_scenario_options(parser)
     add_common_options(parser)
     return parser
+
+
+def put_mechanisms_in_force(files: Sequence[Path]) -> None:
+    """Read scenarios and options from now on as the mechanisms of these files and the built-in ones declare them."""
+    if not files and "model.specification" not in sys.modules:
+        return
+    from model.specification import STANDARD, put_in_force
+
+    if not files:
+        put_in_force(STANDARD)
+        return
+    from model.mechanism import MechanismError
+    from model.own_mechanism import specification_of
+
+    try:
+        put_in_force(specification_of(files))
+    except MechanismError as error:
+        raise BadRequest(str(error)) from None
+
+
+def try_mechanisms() -> None:
+    """Let mechanisms of one's own live a month among few people: their mistakes are told before anything runs."""
+    from model.specification import in_force
+
+    if not in_force().own:
+        return
+    from model.mechanism import MechanismError
+    from model.own_mechanism import try_out
+
+    try:
+        try_out(in_force())
+    except MechanismError as error:
+        raise BadRequest(f"{error}; nothing was run") from None
 
 
 def cluster_address(text: str) -> str:
@@ -208,10 +254,11 @@ def shown(path: Path) -> str:
 
 
 def check_environment() -> None:
-    """Say in one line what is missing before a long import fails."""
+    """Say in one line what is missing before a long import fails, or what is wrong with a mechanism of one's own."""
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
         raise BadRequest(
             f"{sys.executable} lacks {', '.join(missing)}; run 'make venv' and use .venv/bin/python, "
             "or install with 'pip install -e .'"
         )
+    try_mechanisms()

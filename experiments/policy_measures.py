@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model.indicators import INDICATORS
+from model.specification import in_force
 
 if TYPE_CHECKING:
     from experiments.policy_file import Lever, PolicySearch
@@ -24,19 +23,18 @@ _AGES = ("16_24", "25_29", "30_59", "over_35", "graduates")
 Means = Mapping[str, float]
 
 
-@cache
 def all_measures() -> tuple[str, ...]:
     """Every name that a target may have."""
-    return (SPENDING, *(f"employed_{age}" for age in _AGES), *(indicator.name for indicator in INDICATORS))
+    return (SPENDING, *(f"employed_{age}" for age in _AGES), *in_force().indicator)
 
 
 def means_of(columns: Mapping[str, Any]) -> dict[str, float]:
     """The mean of every indicator over the last months of one run, over those in which it exists."""
     found = {}
-    for indicator in INDICATORS:
-        end = np.asarray(columns[indicator.name], np.float64)[-WINDOW:]
+    for name in in_force().indicator:
+        end = np.asarray(columns[name], np.float64)[-WINDOW:]
         known = end[np.isfinite(end)]
-        found[indicator.name] = float(known.mean()) if known.size else math.nan
+        found[name] = float(known.mean()) if known.size else math.nan
     return found
 
 
@@ -65,5 +63,5 @@ def _read(name: str, means: Means) -> float:
 
 def base_of(name: str) -> str:
     """The indicator that counts the people a measure rests on."""
-    bases = {indicator.name: indicator.base for indicator in INDICATORS}
-    return bases.get(name) or f"labour_force_{name.removeprefix('employed_')}"
+    indicator = in_force().indicator.get(name)
+    return indicator.base if indicator is not None else f"labour_force_{name.removeprefix('employed_')}"

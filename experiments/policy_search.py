@@ -30,8 +30,9 @@ from experiments.policy_proposals import Proposals, optuna_or_explain
 from experiments.policy_results import Candidate, SearchResults
 from experiments.progress import Progress, in_words
 from experiments.run_folder import new_run_folder
-from model.results import NAMES, read_table
+from model.results import read_table
 from model.schedule import month_index
+from model.specification import in_force
 
 if TYPE_CHECKING:
     from experiments.policy_file import PolicySearch
@@ -237,7 +238,7 @@ class _Driver:
         asked = {column.path: column.at_points[run.point - 1] for column in self.folder.columns}
         if any(table[path][0].as_py() != value for path, value in asked.items()):
             return None
-        return means_of({name: table[name].to_numpy() for name in NAMES})
+        return means_of({name: table[name].to_numpy() for name in in_force().indicator})
 
     def _has_value(self, run: Run, means: Means) -> bool:
         """Whether every target exists in the end of a run."""

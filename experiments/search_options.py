@@ -53,7 +53,7 @@ def trials(text: str) -> int:
 
 def read_search(words: Sequence[str]) -> tuple[SearchJob, argparse.Namespace]:
     """The search asked for, options applied; raises BadRequest with everything that is wrong, and nothing run."""
-    options = search_parser().parse_args(words)
+    options = search_parser().read(words)
     path = existing_experiment(options.policy, "policy")
     from experiments.policy_file import read_policy
     from experiments.policy_job import SearchJob

@@ -78,7 +78,7 @@ def sensitivity_parser() -> Parser:
 
 def read_sensitivity(words: Sequence[str], verbs: Mapping[str, str]) -> tuple[SensitivityJob, argparse.Namespace]:
     """Read the command line of `run.py sensitivity`; raises BadRequest."""
-    options = sensitivity_parser().parse_args(words)
+    options = sensitivity_parser().read(words)
     options.against = None
     _complete(options)
     scenario, _, _ = read_scenarios(options, verbs)
@@ -136,10 +136,10 @@ def _refuse_senseless(options: argparse.Namespace) -> None:
 
 def _scale(name: str) -> float:
     """What the unit that people type an outcome in is of its own: rates and shares are typed in points."""
-    from model.indicators import INDICATORS
     from model.scenario_problems import nearest
+    from model.specification import in_force
 
-    kinds = {indicator.name: indicator.kind for indicator in INDICATORS}
+    kinds = {indicator.name: indicator.kind for indicator in in_force().indicators}
     if name not in kinds:
         near = nearest(name, list(kinds))
         hint = f"; did you mean '{near}'?" if near else ""

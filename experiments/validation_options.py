@@ -54,7 +54,7 @@ def validation_parser() -> Parser:
 
 def read_validation(words: Sequence[str], verbs: Mapping[str, str]) -> tuple[ValidationJob, argparse.Namespace]:
     """The job asked for and the options as typed; raises BadRequest, with nothing run."""
-    options = validation_parser().parse_args(words)
+    options = validation_parser().read(words)
     scenario, _, files = read_scenarios(options, verbs)
     if options.published and not options.published.is_dir():
         raise BadRequest(f"--published {options.published}: there is no such folder")

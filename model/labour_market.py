@@ -9,7 +9,6 @@ import mesa
 import pandas as pd
 from mesa.datacollection import DataCollector
 
-from model.indicators import INDICATORS
 from model.market import Market, simulate
 
 if TYPE_CHECKING:
@@ -71,7 +70,8 @@ class RecordedIndicators(DataCollector):  # type: ignore[misc]
         """Offer the indicators of a market under Mesa's names."""
         super().__init__()
         self._market = market
-        self.model_reporters = {indicator.name: indicator.definition for indicator in INDICATORS}
+        declared = market.specification.indicator
+        self.model_reporters = {name: indicator.definition for name, indicator in declared.items()}
 
     @property
     def model_vars(self) -> dict[str, list[Any]]:

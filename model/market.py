@@ -1,7 +1,7 @@
 """The market of one replication: its columns, its memory and its month.
 
 `Market` is the engine alone; `model.labour_market.LabourMarket` is the same thing as a `mesa.Model`. Phases in
-`model.phases` act on it; `model.month.MONTH` lists them in order.
+`model.mechanisms` act on it; `model.month.MONTH` lists their steps in order.
 """
 
 from __future__ import annotations
@@ -17,15 +17,14 @@ from agents.columns import FAR_FUTURE, FIRST_EXTRA_IDENTITY, FIRST_FOREIGN_IDENT
 from model.accounting import check_books
 from model.aggregates import Aggregates, Flows, Stocks
 from model.cohorts import Entry, Trades, entry_rules, learnt_trades
-from model.declarations import PARAMETERS
 from model.demand_groups import GIG_SECTOR, DemandGroups, demand_groups
 from model.drivers import Drivers, known_until, load_drivers, sector_trend
 from model.firm_population import found_firms
-from model.indicators import INDICATORS
 from model.job_graph import Reach, reach, read_job_graph
-from model.month import MONTH
+from model.mechanism import loaded
+from model.parameters import Parameter
 from model.phases.demand import MECHANISM_SECTORS
-from model.phases.measure import GRADUATE_MONTHS, age_profiles
+from model.phases.measure import GRADUATE_MONTHS, Counts, age_profiles
 from model.phases.search import SearchRules, no_applications
 from model.phases.separate import Hazards, hazard_tables
 from model.phases.visa import VisaState
@@ -51,6 +50,8 @@ class Market:
 
     #: Room for row lists of a sweep, as long as the columns.
     scratch_rows: Rows
+    #: What the survey of the month counted.
+    counts: Counts
 
     def __init__(
         self, scenario: Scenario, seed: int, threads: int = 1, structure: OccupationalStructure | None = None
@@ -63,6 +64,9 @@ class Market:
         """
         self.scenario, self.seed, self.crew = scenario, seed, Crew(threads)
         self.month = -BURN_IN - 1
+        self.specification = scenario.specification
+        self.steps = tuple((step.name, loaded(step.run)) for step in self.specification.month)
+        self.indicators = tuple((each.name, loaded(each.read)) for each in self.specification.indicators if each.read)
         self.last_month = month_index(scenario.end)
         self._numbers: dict[str, float] = {}
         self._levers = self._read_levers()
@@ -73,6 +77,8 @@ class Market:
         self._read_tables()
         self._open_books()
         self._found(seed)
+        #: What each mechanism remembers from month to month, by its id; see `Mechanism.of`.
+        self.memory = {each.id: loaded(each.memory)(self) for each in self.specification.mechanisms if each.memory}
         first_recorded = month_index(scenario.start)
         self.rows: list[dict[str, float]] = []
         self._record_from = first_recorded
@@ -81,16 +87,17 @@ class Market:
 
     # --- what phases ask for ---------------------------------------------------------------------------------------
 
-    def number(self, name: str) -> float:
-        """A structural parameter by name."""
+    def number(self, constant: str | Parameter) -> float:
+        """A constant, by its declaration or path; one of `parameters.` by its name alone."""
+        name = constant if isinstance(constant, str) else constant.path
         value = self._numbers.get(name)
         if value is None:
             value = self._numbers[name] = self.scenario.number(name)
         return value
 
-    def lever(self, path: str) -> float:
+    def lever(self, lever: str | Parameter) -> float:
         """A dated value of this month."""
-        return float(self._levers[path][self.row])
+        return float(self._levers[lever if isinstance(lever, str) else lever.path][self.row])
 
     def group_lever(self, path: str) -> Floats:
         """A per-sector lever of this month for every demand group."""
@@ -190,16 +197,14 @@ class Market:
     def advance(self) -> None:
         """Live through one month."""
         self.month += 1
-        for phase in MONTH:
-            phase.run(self)
+        for _, happen in self.steps:
+            happen(self)
         check_books(self)
 
     def table(self) -> dict[str, NDArray[np.float64] | NDArray[np.int64]]:
         """The months recorded so far: `month` and one array per indicator."""
         months = np.arange(self._record_from, self._record_from + len(self.rows))
-        return {"month": months} | {
-            indicator.name: np.array([row[indicator.name] for row in self.rows]) for indicator in INDICATORS
-        }
+        return {"month": months} | {name: np.array([row[name] for row in self.rows]) for name, _ in self.indicators}
 
     def fork(self, scenario: Scenario | None = None) -> Self:
         """A copy of the market that lives on by itself, from now on under another scenario if one is given.
@@ -237,7 +242,7 @@ class Market:
         for path, values in self._levers.items():
             if not np.array_equal(values[..., :lived], other._levers[path][..., :lived]):
                 raise ValueError(f"{path} differs before {month_label(self.month + 1)}, which is already past")
-        for parameter in PARAMETERS:
+        for parameter in self.specification.parameters:
             if not parameter.dated and self.scenario.value(parameter.path) != other.scenario.value(parameter.path):
                 raise ValueError(f"{parameter.path} differs; it holds for all months, so the past is not shared")
         if (self.scenario.population, self.scenario.start) != (other.scenario.population, other.scenario.start):
@@ -249,7 +254,7 @@ class Market:
         """Every dated parameter by month from the burn-in on; per-sector ones as [sector, month]."""
         months = self.last_month + BURN_IN + 1
         levers = {}
-        for parameter in PARAMETERS:
+        for parameter in self.specification.parameters:
             if not parameter.dated:
                 continue
             if parameter.per_sector:
@@ -315,7 +320,7 @@ class Market:
         self.visa = VisaState(np.zeros(len(self.groups)))
         self.starters = 0
         self.wage_level = 1.0
-        self.closed_at_35 = self.cap_share.copy()
+        self.closed_at_35, self.beginners_share = self.cap_share.copy(), self.junior_share.copy()
         self.occupation_pay = np.ones(count)
         self.aggregates.posts, self.aggregates.seekers = np.zeros(count), np.zeros(count)
         self.unemployed_by_occupation = np.zeros(count, np.int64)
@@ -330,7 +335,7 @@ class Market:
         """Developers, firms and people at the start of the burn-in."""
         values = {
             parameter.path: self.scenario.number(parameter.path)
-            for parameter in PARAMETERS
+            for parameter in self.specification.parameters
             if parameter.path.startswith("property.") and not parameter.dated
         }
         self.property = open_property_market(values, seed)

@@ -1,14 +1,18 @@
 """What a parameter is: the one declaration that validation, sliders, sweeps and documents all read.
 
-Levers (what a scenario varies) are declared in `model.levers`, structural numbers of the mechanisms in
-`model.structure` and `model.property_structure`; all are tuples of `Parameter`, united in `model.declarations`.
+A lever is what a scenario varies, a constant what holds for all months; each is declared by its mechanism
+(`model.mechanisms`), and `model.specification` puts them together.
 """
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
+_SECTORS = Path(__file__).resolve().parents[1] / "data" / "sectors.csv"
 Number = int | float
 #: A constant, or dated values `{"2018-01": 0, "2025-10": 20000}`: each holds until the next date.
 Value = bool | Number | str | Mapping[str, Number]
@@ -49,6 +53,14 @@ class Parameter:
         return self.path.endswith(".SECTOR")
 
     @property
+    def concrete_paths(self) -> tuple[str, ...]:
+        """The paths a scenario can set: one, or `all` and one per sector."""
+        if not self.per_sector:
+            return (self.path,)
+        stem = self.path.removesuffix("SECTOR")
+        return tuple(stem + sector for sector in ("all", *sector_ids()))
+
+    @property
     def switch(self) -> bool:
         """Whether the parameter is true or false."""
         return isinstance(self.default, bool)
@@ -62,3 +74,85 @@ class Parameter:
     def takes_dates(self) -> bool:
         """Whether dated values may stand for the constant: numbers only, so a switch is never half on."""
         return self.dated and not self.switch and not self.choices and not self.names_file
+
+
+def lever(
+    path: str,
+    label: str,
+    unit: str,
+    default: Value,
+    bounds: tuple[float, float],
+    source: str,
+    *,
+    meaning: str = "",
+    label_zh: str = "",
+    uncertain: bool = False,
+) -> Parameter:
+    """What a scenario varies: a number that may change on dates, within `bounds` (inclusive, in `unit`)."""
+    return Parameter(path, label, unit, default, *bounds, meaning or label, source, label_zh, uncertain=uncertain)
+
+
+def constant(
+    path: str,
+    unit: str,
+    default: Value,
+    bounds: tuple[float, float],
+    meaning: str,
+    source: str,
+    *,
+    label: str = "",
+    label_zh: str = "",
+    uncertain: bool = True,
+) -> Parameter:
+    """A number that holds for all months; where no label is given its name is one."""
+    label = label or path.rpartition(".")[2].replace("_", " ").capitalize()
+    return Parameter(path, label, unit, default, *bounds, meaning, source, label_zh, dated=False, uncertain=uncertain)
+
+
+@cache
+def sector_ids() -> tuple[str, ...]:
+    """The ids of data/sectors.csv, in its order."""
+    with (_SECTORS).open(encoding="utf-8", newline="") as table:
+        return tuple(row["sector_id"] for row in csv.DictReader(table))
+
+
+#: What a run costs and which luck it has; these stand at the top of a scenario file.
+SETTINGS: tuple[Parameter, ...] = (
+    Parameter(
+        "population",
+        "Simulated persons",
+        "people",
+        200_000,
+        1_000,
+        20_000_000,
+        "Number of simulated persons aged 16 and over, in or out of the labour force.",
+        "assumption: the resolution of the simulation, not a fact",
+        "模拟人数",
+        dated=False,
+    ),
+    Parameter(
+        "replications",
+        "Replications",
+        "runs",
+        20,
+        1,
+        10_000,
+        "How many equally likely histories are simulated; the intervals come from their spread.",
+        "assumption: enough for the intervals of the main figures",
+        "重复次数",
+        dated=False,
+    ),
+    Parameter(
+        "seed",
+        "Seed",
+        "number",
+        1,
+        0,
+        2**63 - 1,
+        "Which luck the first replication has; the others count on from it.",
+        "free choice",
+        "随机种子",
+        dated=False,
+    ),
+)
+DEFAULT_START, DEFAULT_END = "2018-01", "2027-12"

@@ -59,7 +59,7 @@ LEDGER_ENTRIES = 11
 
 
 class Rules(NamedTuple):
-    """The structural numbers of the property block that developers and lenders act on (`model.property_structure`)."""
+    """The structural numbers of the property block that developers and lenders act on (`model.mechanisms.property`)."""
 
     stock_closing: float
     developer_caution: float

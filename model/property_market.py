@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from agents.developer_columns import CNY_PER_UNIT, HOMES_PER_UNIT, Developers
 from agents.developer_decisions import foreclosure_filings, housing_demand, presale_trust, price_growth
+from model.mechanisms.property import CONSTANTS
 from model.property_kernels import (
     ARREARS,
     BORROWED,
@@ -37,7 +38,6 @@ from model.property_kernels import (
     take_stock,
 )
 from model.property_opening import opening_developers
-from model.property_structure import PROPERTY_STRUCTURE
 from model.randomness import Purpose, draw_key
 from model.schedule import month_index
 
@@ -198,7 +198,7 @@ class PropertyMarket:
 def property_settings(values: Mapping[str, float]) -> dict[str, float]:
     """The structural numbers by bare name: declared defaults, replaced by `property.NAME` where given."""
     settings: dict[str, float] = {}
-    for parameter in PROPERTY_STRUCTURE:
+    for parameter in CONSTANTS:
         value = values.get(parameter.path, cast("float", parameter.default))
         settings[parameter.path.removeprefix("property.")] = float(value)
     return settings

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 import pandas as pd
 
-from model.indicators import INDICATORS
 from model.monthly_table import ROOM, MonthlyTable
 from model.schedule import month_label
+from model.specification import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -26,10 +26,6 @@ if TYPE_CHECKING:
 
     from model.scenario import Scenario
 
-#: The indicators' names, in the order of the columns.
-NAMES: tuple[str, ...] = tuple(indicator.name for indicator in INDICATORS)
-#: The count of people that each indicator rests on.
-BASES: dict[str, str] = {indicator.name: indicator.base for indicator in INDICATORS}
 #: A reading that rests on fewer simulated persons than this is flagged.
 ENOUGH_PERSONS = 100
 #: Months of replications as rows, in memory or on the disk.
@@ -78,7 +74,7 @@ def remove_unfinished(folder: Path) -> None:
 # --- the monthly table ----------------------------------------------------------------------------
 
 
-def _schema() -> pa.Schema:
+def _schema(names: Sequence[str]) -> pa.Schema:
     import pyarrow as pa
 
     keys = [
@@ -87,7 +83,7 @@ def _schema() -> pa.Schema:
         pa.field("seed", pa.int64(), nullable=False),
         pa.field("month", pa.string(), nullable=False),
     ]
-    return pa.schema(keys + [pa.field(name, pa.float64()) for name in NAMES])
+    return pa.schema(keys + [pa.field(name, pa.float64()) for name in names])
 
 
 def replication_table(scenario: str, replication: int, seed: int, record: Mapping[str, NDArray[Any]]) -> pa.Table:
@@ -104,8 +100,9 @@ def replication_table(scenario: str, replication: int, seed: int, record: Mappin
         pa.array([seed] * len(months), pa.int64()),
         pa.array(months, pa.string()),
     ]
-    columns += [pa.array(np.asarray(record[name], np.float64), pa.float64(), from_pandas=True) for name in NAMES]
-    return pa.Table.from_arrays(columns, schema=_schema())
+    names = [name for name in record if name != "month"]
+    columns += [pa.array(np.asarray(record[name], np.float64), pa.float64(), from_pandas=True) for name in names]
+    return pa.Table.from_arrays(columns, schema=_schema(names))
 
 
 def write_table(path: Path, tables: Iterable[pa.Table]) -> None:
@@ -178,11 +175,11 @@ def read_frame(path: Path) -> pd.DataFrame:
 
 def columns_at_once(rows: int) -> Iterator[list[str]]:
     """The indicators, so many at a time as there is room for: all of them unless the table is very long."""
-    most = max(1, ROOM // max(1, rows))
-    return (list(NAMES[start : start + most]) for start in range(0, len(NAMES), most))
+    most, names = max(1, ROOM // max(1, rows)), [*in_force().indicator]
+    return (names[start : start + most] for start in range(0, len(names), most))
 
 
-def yearly_means(table: Table, names: Sequence[str] = NAMES) -> pd.DataFrame:
+def yearly_means(table: Table, names: Sequence[str]) -> pd.DataFrame:
     """Each replication's mean of indicators in every year, over the months where they exist.
 
     Rows are indexed by (replication, year).
@@ -257,7 +254,7 @@ def summarise(
 
 def _people_counted(table: Table) -> pd.DataFrame:
     """How many people each indicator that others rest on counts, by year."""
-    bases = set(BASES.values())
+    bases = {indicator.base for indicator in in_force().indicators}
     chosen = ([name for name in names if name in bases] for names in columns_at_once(len(table)))
     counts = [yearly_means(table, names).fillna(0).groupby(level="year").mean() for names in chosen if names]
     return pd.concat(counts, axis="columns")
@@ -270,6 +267,6 @@ def _summary_of(yearly: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
     spread = {"low_10": groups.quantile(0.1), "high_90": groups.quantile(0.9)}
     for place, (name, values) in enumerate(spread.items(), start=5):
         summary.insert(place, name, values.to_numpy(np.float64).T.ravel())
-    bases = [BASES[name] for name in yearly.columns]
+    bases = [in_force().indicator[name].base for name in yearly.columns]
     summary["simulated_persons"] = people[bases].to_numpy(np.float64).T.ravel()
     return summary

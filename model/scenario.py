@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from model import declarations
-from model.parameters import Value
+from model.parameters import DEFAULT_END, DEFAULT_START, SETTINGS, Value
 from model.scenario_chain import checked_chain, checked_options, in_order, node_options, setting_options
 from model.scenario_checks import SCHEMA_VERSION, Said
 from model.scenario_problems import Problem, ScenarioError, nearest
 from model.schedule import FrozenMapping, followed_by, month_index, monthly, simplest
+from model.specification import Specification, in_force, use
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,6 +52,8 @@ class Scenario:
     #: Concrete path -> constant, or dated values from 2018-01 on; a sector stands here only with a value of its own.
     values: FrozenMapping[Value]
     schema_version: int = SCHEMA_VERSION
+    #: The mechanisms that it is about.
+    specification: Specification = field(default_factory=in_force)
     #: The files it was read from, the one asked for first and what it extends after it.
     files: tuple[Path, ...] = field(default=(), compare=False)
 
@@ -67,10 +69,11 @@ class Scenario:
         """
         if path in self.values:
             return self.values[path]
-        if path not in declarations.by_path():
-            near = nearest(path, declarations.by_path())
+        known = self.specification.by_path
+        if path not in known:
+            near = nearest(path, known)
             raise KeyError(f"no parameter {path!r}" + (f"; did you mean {near!r}?" if near else ""))
-        return self.values[declarations.path_for_all(path)]
+        return self.values[self.specification.path_for_all(path)]
 
     def number(self, path: str) -> float:
         """The constant number at a path; `slack` is short for `parameters.slack`."""
@@ -92,7 +95,8 @@ class Scenario:
     def with_values(self, overrides: Mapping[str, object]) -> Scenario:
         """This scenario with some values, settings, months or texts replaced; raises ScenarioError like a file."""
         problems: list[Problem] = []
-        said = checked_options(node_options(overrides), problems)
+        with use(self.specification):
+            said = checked_options(node_options(overrides), problems)
         changed = _apply(self, said, problems)
         if problems:
             raise ScenarioError(problems)
@@ -105,7 +109,7 @@ class Scenario:
             for name in ("start", "end", "population", "replications", "seed")
         ]
         either = {*self.values, *other.values}
-        paths = [path for path in declarations.by_path() if path in either]
+        paths = [path for path in self.specification.by_path if path in either]
         values = [Change(path, other.value(path), self.value(path)) for path in paths]
         return [change for change in settings + values if change.old != change.new]
 
@@ -147,6 +151,8 @@ class Scenario:
             "seed": self.seed,
             "values": {path: dict(held) if isinstance(held, Mapping) else held for path, held in self.values.items()},
         }
+        if own := self.specification.own:
+            content["mechanisms"] = [mechanism.fingerprint for mechanism in own]
         return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
     def __hash__(self) -> int:
@@ -161,13 +167,11 @@ def default_scenario() -> Scenario:
         else parameter.default
         if parameter.whole or isinstance(parameter.default, bool | str)
         else float(parameter.default)
-        for path, parameter in declarations.by_path().items()
-        if path == declarations.path_for_all(path)
+        for path, parameter in in_force().by_path.items()
+        if path == in_force().path_for_all(path)
     }
-    settings: dict[str, Any] = {setting.path: setting.default for setting in declarations.SETTINGS}
-    return Scenario(
-        "defaults", "", declarations.DEFAULT_START, declarations.DEFAULT_END, values=FrozenMapping(values), **settings
-    )
+    settings: dict[str, Any] = {setting.path: setting.default for setting in SETTINGS}
+    return Scenario("defaults", "", DEFAULT_START, DEFAULT_END, values=FrozenMapping(values), **settings)
 
 
 def load_scenario(
@@ -213,9 +217,9 @@ def _apply(base: Scenario, said: Said, problems: list[Problem]) -> Scenario:
     """A scenario after a file or options have had their say: dated values hold from their first date on."""
     values: dict[str, Value] = dict(base.values)
     # `all` comes first: a sector's dated values have it before their first date.
-    for path in sorted(said.values, key=lambda path: path != declarations.path_for_all(path)):
+    for path in sorted(said.values, key=lambda path: path != base.specification.path_for_all(path)):
         new = said.values[path]
-        inherited = values.get(path, values[declarations.path_for_all(path)])
+        inherited = values.get(path, values[base.specification.path_for_all(path)])
         if isinstance(new, Mapping) and not isinstance(inherited, str):
             values[path] = followed_by(inherited, new)
         else:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from model import declarations
-from model.declarations import SETTINGS, Names
-from model.parameters import Parameter, Value
+from model.parameters import SETTINGS, Parameter, Value
 from model.scenario_file import Node
 from model.scenario_problems import Place, Problem, described, did_you_mean, nearest, quoted
 from model.scenario_values import Values
+from model.specification import Names, in_force
 
 SCHEMA_VERSION = 1
 #: Names at the top of a file that are neither a setting nor a section.
@@ -54,8 +53,8 @@ class Checker:
 
     def _top(self, said: Said, key: Node, node: Node) -> None:
         name = key.text
-        if name in declarations.names():
-            self._section(said, name, declarations.names()[name], node)
+        if name in in_force().names:
+            self._section(said, name, in_force().names[name], node)
         elif name == "extends":
             said.extends = node
         elif name == "schema_version":
@@ -63,7 +62,7 @@ class Checker:
                 self.check.report(node, f"schema_version is {quoted(node.text)}; this program reads {SCHEMA_VERSION}")
         elif not self._simple(said, name, node):
             top = {
-                **dict.fromkeys(("schema_version", "extends", *TEXTS, *MONTHS, *declarations.SECTIONS)),
+                **dict.fromkeys(("schema_version", "extends", *TEXTS, *MONTHS, *in_force().sections)),
                 **self.settings,
             }
             self._unknown(key, "", top)
@@ -117,24 +116,24 @@ class Checker:
         if "all" in here and name[:2] == "20":
             return f"\n    say for which sector first: {section.rpartition('.')[2]}: {{all: {{{name}: ...}}}}"
         for path in (name, f"{section}.{name}"):
-            if "." in name and declarations.declaration(path) is not None:
+            if "." in name and in_force().declaration(path) is not None:
                 nested = ": {".join(path.split("."))
                 return f"\n    write it as {nested}: ...{'}' * path.count('.')}"
-        elsewhere = {path.split(".")[1]: path for path in declarations.by_path()}
+        elsewhere = {path.split(".")[1]: path for path in in_force().by_path}
         elsewhere |= {path: path for path in self.settings}
         best = name if name in elsewhere else nearest(name, [*here, *elsewhere])
         if best is None or best in here:
             return did_you_mean(name, here)
         path = elsewhere[best]
         home = f"belongs under '{path.partition('.')[0]}'" if "." in path else "belongs at the top of the file"
-        declared = declarations.declaration(path)
+        declared = in_force().declaration(path)
         return f"\n    '{best}' {home}" + (f"  {described(declared)}" if declared else "")
 
     def options(self, options: Mapping[str, Node]) -> Said:
         """What the options say: a value for each concrete path or setting."""
         said = Said()
         for path, node in options.items():
-            parameter = declarations.by_path().get(path)
+            parameter = in_force().by_path.get(path)
             if parameter is not None:
                 value = self.check.parameter(path, node, parameter)
                 if value is not None:
@@ -144,7 +143,7 @@ class Checker:
         return said
 
     def _unknown_option(self, path: str, node: Node) -> None:
-        known: dict[str, Parameter | None] = {**declarations.by_path(), **self.settings, **dict.fromkeys(MONTHS)}
+        known: dict[str, Parameter | None] = {**in_force().by_path, **self.settings, **dict.fromkeys(MONTHS)}
         inside = [name for name in known if name.startswith(f"{path}.")]
         if path in {"extends", "schema_version"}:
             self.check.report(node, f"'{path}' can only be written in a file")

@@ -50,15 +50,15 @@ class UnreadableError(Exception):
     """A file cannot be read as text; the message says why."""
 
 
-def read_text(path: Path, what: str = "a scenario") -> str:
-    """The text of a YAML file of reasonable size; raises UnreadableError saying why there is none.
+def read_text(path: Path, what: str = "a scenario", language: str = "YAML") -> str:
+    """The text of a file of reasonable size; raises UnreadableError saying why there is none.
 
-    `what` is what the file should be, for messages.
+    `what` is what the file should be, and `language` what it is written in, for messages.
     """
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
-            raise UnreadableError(f"this is a directory; {what} is a YAML file")
+            raise UnreadableError(f"this is a directory; {what} is a {language} file")
         if not stat.S_ISREG(status.st_mode):
             raise UnreadableError("this is not a regular file")
         if status.st_size > _LARGEST:
@@ -71,7 +71,7 @@ def read_text(path: Path, what: str = "a scenario") -> str:
         reason = error.strerror if isinstance(error, OSError) else error
         raise UnreadableError(f"the file cannot be read ({reason})") from error
     if b"\0" in content:
-        raise UnreadableError(f"this is not a text file; {what} is YAML in UTF-8")
+        raise UnreadableError(f"this is not a text file; {what} is {language} in UTF-8")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from model import declarations
-from model.declarations import Names
-from model.parameters import Parameter
+from model.parameters import DEFAULT_END, DEFAULT_START, SETTINGS, Parameter
 from model.scenario_checks import SCHEMA_VERSION
+from model.specification import Names, in_force
 
 Schema: TypeAlias = dict[str, Any]
 #: Months from 2018-01 to 2060-12.
@@ -26,8 +25,8 @@ def json_schema() -> Schema:
         "additionalProperties": False,
         "properties": {
             **_head(),
-            **{setting.path: _parameter(setting) for setting in declarations.SETTINGS},
-            **{section: _group(names) for section, names in declarations.names().items()},
+            **{setting.path: _parameter(setting) for setting in SETTINGS},
+            **{section: _group(names) for section, names in in_force().names.items()},
         },
     }
 
@@ -49,8 +48,8 @@ def _head() -> dict[str, Schema]:
             "minLength": 1,
             "description": "Another scenario file, relative to this one; this one lists only what changes.",
         },
-        "start": {**month, "default": declarations.DEFAULT_START, "description": "First month recorded."},
-        "end": {**month, "default": declarations.DEFAULT_END, "description": "Last month; not before start."},
+        "start": {**month, "default": DEFAULT_START, "description": "First month recorded."},
+        "end": {**month, "default": DEFAULT_END, "description": "Last month; not before start."},
     }
 
 

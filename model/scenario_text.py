@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from model import declarations
+from model.parameters import SETTINGS
 from model.scenario_problems import value_text
 
 if TYPE_CHECKING:
@@ -29,12 +29,12 @@ def _head(scenario: Scenario) -> Iterator[str]:
     yield f"description: {_quoted(scenario.description)}"
     yield f"start: {scenario.start}"
     yield f"end: {scenario.end}"
-    for setting in declarations.SETTINGS:
+    for setting in SETTINGS:
         yield _with_unit(f"{setting.path}: {getattr(scenario, setting.path)}", setting.unit)
 
 
 def _sections(scenario: Scenario) -> Iterator[str]:
-    written = [path for path in declarations.by_path() if path in scenario.values]
+    written = [path for path in scenario.specification.by_path if path in scenario.values]
     for section, paths in groupby(written, key=lambda path: path.partition(".")[0]):
         yield f"\n{section}:"
         for stem, group in groupby(paths, key=lambda path: path.split(".")[1]):
@@ -44,7 +44,7 @@ def _sections(scenario: Scenario) -> Iterator[str]:
                 yield f"  {stem}:"
                 indent = "    "
             for path in members:
-                name, unit = path.rpartition(".")[2], declarations.by_path()[path].unit
+                name, unit = path.rpartition(".")[2], scenario.specification.by_path[path].unit
                 yield _with_unit(f"{indent}{name}: {_value(scenario.values[path])}", unit)
 
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model.indicators import INDICATORS
 from model.scenario import default_scenario
 from model.schedule import month_index
+from model.specification import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,7 +94,7 @@ def record(scenario: FakeScenario, seed: int, on_month: Callable[[int], None] | 
     months = np.arange(month_index(scenario.start), month_index(scenario.end) + 1)
     luck = np.random.default_rng(seed)
     found: dict[str, Any] = {"month": months}
-    for indicator in INDICATORS:
+    for indicator in in_force().indicators:
         found[indicator.name] = luck.normal(10.0, 1.0, len(months)) + scenario.effect
     people = np.full(len(months), 600e6)
     found |= {"labour_force": people, "inactive": people / 2, "employed": people * 0.9, "unemployed": people * 0.1}

@@ -16,7 +16,7 @@ from run_fakes import ROOT, record
 from test_accidents import fill_disk
 
 from experiments.attribution import YOUTH, ExplainJob, ExplainOutcome, Question, explain
-from experiments.causes import CAUSES, REST, causes_of, without
+from experiments.causes import REST, causes_of, without
 from experiments.errors import BadRequest
 from experiments.progress import Progress
 from experiments.shapley import shapley_values
@@ -102,7 +102,7 @@ def test_every_cause_is_off_as_the_shipped_scenarios_say() -> None:
     scale = without(base, [causes["graduate numbers"]]).monthly("graduates.cohort_scale", 0, 120)
     assert scale[0] == 1
     assert scale[12 * 7] == pytest.approx(8.2 / 12.22)  # graduates_annual.csv, 2018 over 2025
-    assert all(base.value(path) is not None for cause in CAUSES for path in cause.off)
+    assert all(base.value(path) is not None for cause in causes_of(base) for path in cause.off)
 
 
 def test_a_counterfactual_is_made_by_all_its_causes_together() -> None:
@@ -193,7 +193,7 @@ def test_the_market_itself(tmp_path: Path) -> None:
     """A tiny run of the real market: the sum holds, and causes that come later bring nothing."""
     scenario = small(population=1000, end="2018-12", replications=1)
     other = load_scenario(SCENARIOS / "protect_over_35.yaml", {"population": 1000, "end": "2018-12"})
-    other = without(other, [cause for cause in CAUSES if cause.name == "age-35 rules"])
+    other = without(other, [cause for cause in causes_of(other) if cause.id == "age_35"])
     outcome = explain(ExplainJob(Question(scenario, other), 1, tmp_path / "out"), Progress(StringIO(), quiet=True))
     table = pd.read_csv(tmp_path / "out" / "attribution.csv").set_index("cause")["effect_pp"]
     assert outcome.asked == 2

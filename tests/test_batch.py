@@ -25,7 +25,7 @@ from experiments.errors import BadRequest
 from experiments.folder_lock import LOCK, FolderLock
 from experiments.manifest import code_version
 from experiments.progress import Progress
-from model.results import NAMES
+from model.specification import STANDARD
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_a_batch_leaves_one_table_and_a_file_per_run(experiment: Path, tmp_path:
     assert outcome.status == 0
     table = pd.read_parquet(tmp_path / "out" / "batch.parquet")
     keys = ["point", "graduates.cohort_scale", "hiring.graduate_subsidy", "replication", "seed", "month"]
-    assert list(table.columns) == [*keys, *NAMES]
+    assert list(table.columns) == [*keys, *STANDARD.indicator]
     assert len(table) == 12 * 24
     assert not table.duplicated(["point", "replication", "month"]).any()
     assert sorted(set(table["seed"])) == [7, 8]
@@ -342,7 +342,7 @@ def test_a_real_batch_of_the_command_line(tmp_path: Path) -> None:
     table: Any = pd.read_parquet(tmp_path / "out" / "batch.parquet")
     before, after = (table[table["point"] == point].set_index(["replication", "month"]) for point in (1, 2))
     early = before.index.get_level_values("month") < "2018-06"
-    pd.testing.assert_frame_equal(before[list(NAMES)][early], after[list(NAMES)][early])
+    pd.testing.assert_frame_equal(before[list(STANDARD.indicator)][early], after[list(STANDARD.indicator)][early])
     assert {path.name for path in (tmp_path / "out" / "figures").iterdir()} == {
         "response.png", "response.svg", "by_month.png", "by_month.svg",
     }  # fmt: skip

@@ -20,10 +20,10 @@ from benchmarks.altered import NAMED, graph_of_degree, occupations_numbering, wr
 from benchmarks.fit import Line, Spread
 from benchmarks.stopwatch import opened, timed
 from benchmarks.touched import LINE, Ledger, Touched, lines, touched
-from model.declarations import PARAMETERS
 from model.job_graph import reach, read_job_graph
 from model.phases import hire as hire_module
 from model.phases import search as search_module
+from model.specification import in_force
 from model.tables import moves, occupational_structure, sectors
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -80,7 +80,7 @@ def test_work_grows_in_proportion_to_people() -> None:
 
 def test_work_grows_in_proportion_to_firms() -> None:
     """Elements of firms' columns looked at a month lie on a line in the number of firms, within 2 %."""
-    usual = {p.path: p for p in PARAMETERS if p.path.startswith("parameters.firms_")}
+    usual = {p.path: p for p in in_force().parameters if p.path.startswith("parameters.firms_")}
     counts, looks = [], []
     for share in (0.25, 0.5, 1, 2):
         market = opened(1000, 2, {path: max(5, round(p.default * share)) for path, p in usual.items()})

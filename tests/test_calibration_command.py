@@ -22,9 +22,9 @@ from experiments.calibration_options import read_calibration
 from experiments.errors import BadRequest
 from experiments.official_months import LAST_SCORED
 from experiments.progress import Progress
-from model.declarations import by_path
 from model.fitted import FITTED_FILE, read_fitted
 from model.scenario import default_scenario
+from model.specification import in_force
 
 ROOT = Path(__file__).resolve().parent.parent
 SMALL = ("--quick", "--design", "50", "--population", "2000", "--replications", "2", "--workers", "1")
@@ -97,7 +97,7 @@ def test_a_run_depends_on_its_scenario(tmp_path: Path) -> None:
 def test_every_mechanism_can_be_switched_off() -> None:
     base = default_scenario()
     for mechanism in MECHANISMS:
-        assert set(mechanism.off) <= set(by_path()), mechanism.words
+        assert set(mechanism.off) <= set(in_force().by_path), mechanism.words
         without = switched_off(base, mechanism.off)
         assert all(without.value(path) == value for path, value in mechanism.off.items())
     assert switched_off(base, {}) == base

@@ -237,9 +237,9 @@ def test_the_gain_of_pairing_is_the_ratio_of_variances() -> None:
     rows = {"replication": np.arange(200), "month": "2018-01"}
 
     def side(values: Any) -> pd.DataFrame:
-        from model.indicators import INDICATORS
+        from model.specification import in_force
 
-        return pd.DataFrame({**rows, **{indicator.name: 100 + values for indicator in INDICATORS}})
+        return pd.DataFrame({**rows, **{indicator.name: 100 + values for indicator in in_force().indicators}})
 
     reform, baseline = side(shared + 0.1 * own), side(shared + 0.1 * other)
     found = compare(("r", reform, summarise(reform, 1000)), ("b", baseline, summarise(baseline, 1000)))

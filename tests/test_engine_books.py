@@ -12,14 +12,13 @@ from hypothesis import strategies as st
 
 from agents.columns import FirmKind, Flag, Status
 from model.accounting import AccountingError, check_books
-from model.declarations import PARAMETERS
-from model.levers import LEVERS
 from model.market import Market
 from model.parameters import Parameter
+from model.specification import in_force
 
 #: Structural numbers are drawn too, but for the number of firms, which would only cost time.
 DRAWN = [
-    p for p in PARAMETERS
+    p for p in in_force().parameters
     if not isinstance(p.default, str) and "firms_" not in p.path and p.path != "property.developers"
 ]  # fmt: skip
 
@@ -37,7 +36,7 @@ def a_value(parameter: Parameter) -> st.SearchStrategy[object]:
 @st.composite
 def overrides(draw: st.DrawFn) -> dict[str, object]:
     """Some levers and structural numbers at any value; some levers change during the run."""
-    chosen = draw(st.lists(st.sampled_from(LEVERS), min_size=3, max_size=8, unique_by=lambda p: p.path))
+    chosen = draw(st.lists(st.sampled_from(in_force().levers), min_size=3, max_size=8, unique_by=lambda p: p.path))
     chosen += draw(st.lists(st.sampled_from(DRAWN), max_size=6, unique_by=lambda p: p.path))
     values: dict[str, object] = {}
     for parameter in chosen:

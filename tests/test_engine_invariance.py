@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 from engine_cases import Overrides, Table, run, same, scenario, window
 
-from model.declarations import PARAMETERS
-from model.levers import LEVERS
 from model.parameters import Parameter
 from model.scenario import load_scenario
 from model.schedule import month_index
+from model.specification import in_force
 
 SMALL, END = 3000, "2019-06"
 
@@ -37,7 +36,7 @@ def test_the_seed_alone_decides() -> None:
     assert not np.array_equal(first["hires"], small(seed=2)["hires"])
 
 
-@pytest.mark.parametrize("parameter", LEVERS, ids=lambda p: p.path)
+@pytest.mark.parametrize("parameter", in_force().levers, ids=lambda p: p.path)
 def test_a_lever_set_to_what_it_is_changes_nothing(parameter: Parameter) -> None:
     """Writing down a default is no change, for every lever, sector by sector too."""
     path = parameter.path.replace("SECTOR", "tech")
@@ -147,7 +146,7 @@ def test_rates_do_not_depend_on_the_number_of_persons() -> None:
 def test_rates_do_not_depend_on_the_number_of_firms() -> None:
     """Twice as many firms of every sector, half as large, give the same levels."""
     few = scenario(30_000, "2019-12")
-    counts = [p.path for p in PARAMETERS if p.path.startswith("parameters.firms_")]
+    counts = [p.path for p in in_force().parameters if p.path.startswith("parameters.firms_")]
     assert len(counts) > 8
     doubled: dict[str, object] = {path: 2 * int(few.number(path)) for path in counts}
     many = scenario(30_000, "2019-12", doubled)

@@ -15,10 +15,10 @@ from experiments.calibration.campaign import Plan, calibrate
 from experiments.calibration.free_parameters import free_parameters
 from experiments.calibration.parameter_file import file_content, write_file
 from experiments.calibration.provenance import data_hash, engine_hash
-from model.declarations import DECLARED, PARAMETERS
 from model.fitted import FITTED_FILE, FittedFileError, checksum, fitted_values, read_fitted, with_fitted_values
 from model.parameters import Parameter
 from model.scenario import default_scenario, load_scenario
+from model.specification import in_force
 
 ROOT = Path(__file__).resolve().parent.parent
 needs_fit = pytest.mark.skipif(not FITTED_FILE.exists(), reason="nothing is fitted yet")
@@ -105,8 +105,8 @@ def test_the_file_in_force_holds_the_free_parameters() -> None:
 
 
 def test_every_scenario_uses_the_fitted_values() -> None:
-    declared = {parameter.path: parameter.default for parameter in DECLARED}
-    assert {parameter.path for parameter in PARAMETERS} == set(declared)
+    declared = {parameter.path: parameter.default for parameter in in_force().declared}
+    assert {parameter.path for parameter in in_force().parameters} == set(declared)
     for path, value in fitted_values().items():
         assert default_scenario().number(path) == value
         for file in sorted((ROOT / "scenarios").glob("*.yaml")):

@@ -17,8 +17,8 @@ from run_fakes import ROOT
 
 from agents import Graduate, Person, TechFirm
 from model import LabourMarket
-from model.indicators import INDICATORS
 from model.market import Market
+from model.specification import in_force
 
 #: A run of long replications, so that rows weigh more than whatever else comes and goes; it prints its highest resident
 #: memory, in MB, after the tables are written and every indicator has been read as a figure reads it.
@@ -29,14 +29,14 @@ from pathlib import Path
 from experiments import manifest
 from experiments.main_job import MainJob, run_main_job
 from experiments.progress import Progress
-from model.results import NAMES
+from model.specification import STANDARD
 from run_fakes import FakeMarket, FakeScenario
 from views.readings import Readings
 manifest.shipped_inputs = lambda: []
 scenario = FakeScenario(replications=int(sys.argv[1]), end="2099-12")
 outcome = run_main_job(MainJob(scenario, out=Path(sys.argv[2]), workers=1), Progress(StringIO()), FakeMarket())
 readings = Readings(outcome.table)
-for name in NAMES:
+for name in STANDARD.indicator:
     readings.band(name)
 status = Path("/proc/self/status").read_text()
 print(int(status.partition("VmHWM:")[2].split()[0]) / 1024)
@@ -59,7 +59,7 @@ def test_the_drivers_memory_does_not_grow_with_replications(tmp_path: Path) -> N
 
     Every row in memory, as it once was, made 230 MB of these 92 replications.
     """
-    rows = (MANY - FEW) * MONTHS * len(INDICATORS) * 8 / 2**20
+    rows = (MANY - FEW) * MONTHS * len(in_force().indicators) * 8 / 2**20
     assert rows > 30
     grown = highest(MANY, tmp_path / "many") - highest(FEW, tmp_path / "few")
     assert grown < 110, f"{grown:.0f} MB more for {MANY - FEW} replications more"
@@ -69,7 +69,7 @@ def test_a_replication_records_months_times_indicators() -> None:
     market = Market(scenario(1500, "2018-06"), 1)
     while market.month < market.last_month:
         market.advance()
-    assert [set(row) for row in market.rows] == [{indicator.name for indicator in INDICATORS}] * 6
+    assert [set(row) for row in market.rows] == [{indicator.name for indicator in in_force().indicators}] * 6
     assert {type(value) for row in market.rows for value in row.values()} == {float}
 
 

@@ -20,6 +20,7 @@ from experiments import manifest
 from experiments.comparison import compare
 from model import monthly_table, results
 from model.monthly_table import MonthlyTable
+from model.specification import STANDARD
 from views.readings import Readings
 
 SMALL = FakeScenario()
@@ -82,7 +83,7 @@ def test_columns_are_those_of_the_frame_however_little_room(
     for name in ("tightness", "month", "scenario", "unemployment_rate_k_visa", "tightness"):
         assert table[name].tolist() == pytest.approx(plain[name].tolist(), nan_ok=True, abs=0)
         assert len(table._kept) <= max(1, room // len(table))
-    for name in results.NAMES:
+    for name in STANDARD.indicator:
         np.testing.assert_array_equal(Readings(table).paths(name), Readings(plain).paths(name))
 
 

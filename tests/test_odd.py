@@ -11,11 +11,10 @@ import pytest
 
 from agents.columns import Education, FirmKind, Firms, Flag, People, Status, Vacancies
 from agents.developer_columns import Developers
-from model.declarations import PARAMETERS, SETTINGS
-from model.indicators import INDICATORS
 from model.month import MONTH
-from model.parameters import Parameter
+from model.parameters import SETTINGS, Parameter
 from model.randomness import Purpose
+from model.specification import in_force
 from views.code_facts import ROOT, fields_of
 from views.odd import DOCUMENT, SECTIONS, by_hand, readers, refreshed
 
@@ -42,8 +41,8 @@ def test_everything_declared_stands_in_it() -> None:
     columns = [field.name for table in (People, Firms, Vacancies) for field in fields(table)]
     declared = [
         *(f"**{phase.name}**" for phase in MONTH),
-        *(f"`{parameter.path}`" for parameter in (*SETTINGS, *PARAMETERS)),
-        *(f"`{indicator.name}`" for indicator in INDICATORS),
+        *(f"`{parameter.path}`" for parameter in (*SETTINGS, *in_force().parameters)),
+        *(f"`{indicator.name}`" for indicator in in_force().indicators),
         *(f"`{name}`" for name in (*columns, *Developers._fields) if not name.startswith("_")),
         *(f"`{member.name}`" for kind in (Status, Education, Flag, FirmKind, Purpose) for member in kind),
     ]
@@ -56,8 +55,8 @@ def test_every_element_of_the_protocol_is_there() -> None:
     headings = [line.lstrip("# 0123456789.") for line in text.splitlines() if line.startswith("## ")]
     assert headings[:7] == list(ELEMENTS)
     assert [concept for concept in CONCEPTS if f"\n**{concept}.** " not in text] == []
-    described = re.findall(r"<!-- generated: submodel (\w+)", document())
-    assert described == [phase.name for phase in MONTH], "one section each, in the order of the month"
+    described = re.findall(r"^### 7\.\d+ (.+)$", document(), re.MULTILINE)
+    assert described == [mechanism.title for mechanism in in_force().mechanisms], "one section each"
 
 
 def test_every_field_says_what_it_means() -> None:
@@ -75,7 +74,7 @@ def test_every_generated_part_is_written_by_somebody() -> None:
 # --- the code behind the declarations -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda parameter: parameter.path)
+@pytest.mark.parametrize("parameter", in_force().parameters, ids=lambda parameter: parameter.path)
 def test_every_parameter_is_read_by_the_model(parameter: Parameter) -> None:
     assert readers(parameter), "a number that nothing reads: delete it or use it"
 
@@ -90,8 +89,8 @@ def test_a_parameter_that_nothing_reads_is_seen() -> None:
 @cache
 def known_names() -> frozenset[str]:
     """Every function, class, field and constant of the code, and every name a scenario or table may use."""
-    names = {part for parameter in PARAMETERS for part in parameter.path.split(".")}
-    names |= {indicator.name for indicator in INDICATORS}
+    names = {part for parameter in in_force().parameters for part in parameter.path.split(".")}
+    names |= {indicator.name for indicator in in_force().indicators}
     for package in ("agents", "model", "experiments", "views"):
         for file in (ROOT / package).rglob("*.py"):
             for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
@@ -106,7 +105,7 @@ def known_names() -> frozenset[str]:
 
 def stale_names(text: str) -> list[str]:
     """What the text sets as code and the code does not have."""
-    paths = {parameter.path.removesuffix(".SECTOR") for parameter in PARAMETERS}
+    paths = {parameter.path.removesuffix(".SECTOR") for parameter in in_force().parameters}
     stale = []
     for word in re.findall(r"`([^`\s]+)`", text):
         if "..." in word:

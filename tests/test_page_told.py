@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 pytest.importorskip("starlette", reason="the page extra is not installed")
 
-from model import declarations
-from model.declarations import SETTINGS, by_path, sector_ids
+from model.parameters import SETTINGS, sector_ids
 from model.parameters import Parameter, Value
 from model.scenario import Scenario, load_scenario
+from model.specification import STANDARD
 from views.language import Language
 from views.page.laboratory import TODAY, Laboratory
 from views.page.links import carried_by, link_of
@@ -27,8 +27,8 @@ from views.page.settings import Refused, left_out, reform_of, settings_of
 from views.page.upload import read_upload
 
 BASE = load_scenario("scenarios/baseline.yaml")
-PATHS = [path for path, declared in by_path().items() if not declared.names_file]
-SECTORED = sorted({path.rpartition(".")[0] for path, declared in by_path().items() if declared.per_sector})
+PATHS = [path for path, declared in STANDARD.by_path.items() if not declared.names_file]
+SECTORED = sorted({path.rpartition(".")[0] for path, declared in STANDARD.by_path.items() if declared.per_sector})
 
 
 def another(declared: Parameter, held: Value) -> Value:
@@ -57,7 +57,7 @@ def says_the_same(one: Scenario, other: Scenario) -> bool:
 
 @pytest.mark.parametrize("path", PATHS)
 def test_every_value_of_a_scenario_is_taken_over(path: str) -> None:
-    declared = by_path()[path]
+    declared = STANDARD.by_path[path]
     wanted = another(declared, BASE.value(path))
     kinds: list[Any] = [wanted]
     if declared.takes_dates:
@@ -72,9 +72,9 @@ def test_every_value_of_a_scenario_is_taken_over(path: str) -> None:
 
 def test_the_paths_are_all_there_are() -> None:
     """So that the test above is not one of nothing."""
-    others = {path for path, declared in by_path().items() if declared.names_file}
+    others = {path for path, declared in STANDARD.by_path.items() if declared.names_file}
     assert others == {"parameters.job_graph"}
-    assert len(PATHS) + len(others) == len(by_path()) > 140
+    assert len(PATHS) + len(others) == len(STANDARD.by_path) > 140
 
 
 ALL_THE_REST: dict[str, tuple[Any, str]] = {
@@ -132,7 +132,7 @@ def test_no_shipped_scenario_loses_more_than_its_description() -> None:
 def sectored(draw: st.DrawFn) -> dict[str, Any]:
     """What a file may say of the sectors of one parameter: of all, and of some alone, constant or dated."""
     stem = draw(st.sampled_from(SECTORED))
-    low, high = by_path()[f"{stem}.all"].low, by_path()[f"{stem}.all"].high
+    low, high = STANDARD.by_path[f"{stem}.all"].low, STANDARD.by_path[f"{stem}.all"].high
     number = st.sampled_from([low, low + (high - low) / 4, high, float(BASE.monthly(f"{stem}.all", 0, 1)[0])])
     months = st.sampled_from(["2018-01", "2020-08", "2025-10", "2026-03"])
     value = number | st.dictionaries(months, number, min_size=1)
@@ -163,7 +163,7 @@ def test_the_command_of_an_opened_scenario_computes_the_same() -> None:
     base = replace(BASE, population=20_000, seed=7)
     wanted = base.with_values({
         "hiring.openings_scale.all": {"2026-01": 0.5}, "hiring.openings_scale.tech": 1.0, "visa.annual_quota": 5,
-        "macro.outside_figures": another(by_path()["macro.outside_figures"], BASE.value("macro.outside_figures")),
+        "macro.outside_figures": another(STANDARD.by_path["macro.outside_figures"], BASE.value("macro.outside_figures")),
         "policy_feedback.enabled": True,
     })  # fmt: skip
     settings = settings_of(wanted, base)
@@ -238,4 +238,4 @@ def test_the_laboratory_of_a_seed_is_named_after_it() -> None:
         assert laboratory._seeds([1, 2]) == [7, 8]
     finally:
         laboratory.turns.stop()
-    assert declarations.declaration("seed") is not None
+    assert STANDARD.declaration("seed") is not None

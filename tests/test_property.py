@@ -11,20 +11,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from model.levers import LEVERS
 from model.market import Market
+from model.mechanisms.property import CONSTANTS
 from model.phases import property as property_phase
 from model.property_market import PropertyMarket, advance_property, open_property_market
-from model.property_structure import PROPERTY_STRUCTURE
 from model.scenario import load_scenario
 from model.schedule import monthly
+from model.specification import STANDARD
 
 MONTHS = 96
 #: Growth of real GDP, per cent (macro_annual.csv gdp_growth_real).
 GROWTH = (6.6, 6.0, 2.2, 8.4, 3.0, 5.2, 5.0, 5.0)
 INCOME = np.exp(np.cumsum(np.repeat(np.log1p(np.array(GROWTH) / 100) / 12, 12)))
 INCOME /= INCOME[0]
-CAP = monthly(dict(next(lever for lever in LEVERS if lever.path == "property.credit_limit").default), 0, MONTHS)  # type: ignore[call-overload]
+CAP = monthly(dict(STANDARD.by_path["property.credit_limit"].default), 0, MONTHS)  # type: ignore[call-overload]
 FROM_2022 = np.arange(MONTHS) >= 48
 READINGS = ("sales", "starts", "price", "new_price", "activity", "defaults", "foreclosed_listed", "listings_a_year")
 
@@ -85,8 +85,8 @@ def test_display_units() -> None:
 
 
 def test_declared_numbers_lie_in_their_ranges() -> None:
-    assert len({parameter.path for parameter in PROPERTY_STRUCTURE}) == len(PROPERTY_STRUCTURE)
-    for parameter in PROPERTY_STRUCTURE:
+    assert len({parameter.path for parameter in CONSTANTS}) == len(CONSTANTS)
+    for parameter in CONSTANTS:
         assert isinstance(parameter.default, int | float)
         assert parameter.low <= parameter.default <= parameter.high
         assert parameter.source
@@ -95,9 +95,7 @@ def test_declared_numbers_lie_in_their_ranges() -> None:
 
 # --- identities and luck -----------------------------------------------------------------------------------------
 
-RANGES = st.fixed_dictionaries(
-    {p.path: st.floats(p.low, p.high) for p in PROPERTY_STRUCTURE if p.path != "property.developers"}
-)
+RANGES = st.fixed_dictionaries({p.path: st.floats(p.low, p.high) for p in CONSTANTS if p.path != "property.developers"})
 
 
 @settings(deadline=None, max_examples=40)

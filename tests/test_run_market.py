@@ -16,7 +16,7 @@ import pytest
 from run_fakes import ROOT
 
 import run
-from model.indicators import INDICATORS
+from model.specification import in_force
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,7 +67,9 @@ def test_a_run_prints_its_table_and_where_the_report_is(
 def test_the_table_obeys_the_contract(finished: subprocess.CompletedProcess[str], folder: Path) -> None:
     assert finished.returncode == 0
     table = pd.read_parquet(folder / "out" / "monthly.parquet")
-    assert list(table.columns) == ["scenario", "replication", "seed", "month"] + [each.name for each in INDICATORS]
+    assert list(table.columns) == ["scenario", "replication", "seed", "month"] + [
+        each.name for each in in_force().indicators
+    ]
     assert list(table["month"].unique()) == [f"2018-{month:02d}" for month in range(1, 13)]
     assert dict(zip(table["replication"], table["seed"], strict=True)) == {1: 5, 2: 6}
     np.testing.assert_allclose(table["employed"] + table["unemployed"], table["labour_force"])

@@ -14,11 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model import declarations
-from model.levers import LEVERS
-from model.parameters import Parameter
+from model.parameters import SETTINGS, Parameter
 from model.scenario import Scenario, ScenarioError, default_scenario, load_scenario, parse_settings
 from model.schedule import FrozenMapping, month_label
+from model.specification import in_force
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 BASELINE = SCENARIOS / "baseline.yaml"
@@ -34,7 +33,7 @@ def written(folder: Path, name: str, text: str) -> Path:
 # --- declarations -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("parameter", [*declarations.PARAMETERS, *declarations.SETTINGS], ids=lambda each: each.path)
+@pytest.mark.parametrize("parameter", [*in_force().parameters, *SETTINGS], ids=lambda each: each.path)
 def test_every_declaration_is_complete_and_its_default_allowed(parameter: Parameter) -> None:
     assert parameter.label
     assert parameter.unit
@@ -51,18 +50,18 @@ def test_every_declaration_is_complete_and_its_default_allowed(parameter: Parame
 
 
 def test_paths_are_unique_and_under_a_section() -> None:
-    paths = [path for parameter in declarations.PARAMETERS for path in declarations.concrete_paths(parameter)]
+    paths = [path for parameter in in_force().parameters for path in parameter.concrete_paths]
     assert len(paths) == len(set(paths))
-    assert {path.partition(".")[0] for path in paths} <= set(declarations.SECTIONS)
+    assert {path.partition(".")[0] for path in paths} <= set(in_force().sections)
 
 
 def test_lookup_expands_sectors() -> None:
-    found = declarations.declaration("hiring.openings_scale.tech")
+    found = in_force().declaration("hiring.openings_scale.tech")
     assert found is not None
     assert found.path == "hiring.openings_scale.SECTOR"
-    assert declarations.declaration("hiring.openings_scale.all") is found
-    assert declarations.declaration("hiring.openings_scale.SECTOR") is None
-    assert declarations.declaration("population") is declarations.SETTINGS[0]
+    assert in_force().declaration("hiring.openings_scale.all") is found
+    assert in_force().declaration("hiring.openings_scale.SECTOR") is None
+    assert in_force().declaration("population") is SETTINGS[0]
 
 
 # --- shipped scenarios ------------------------------------------------------------------------
@@ -240,8 +239,8 @@ def overrides(draw: st.DrawFn) -> dict[str, object]:
     """Allowed values for a few paths, settings and texts."""
     chosen: dict[str, object] = {}
     months = st.integers(0, 515).map(month_label)
-    for path in draw(st.lists(st.sampled_from(list(declarations.by_path())), unique=True, max_size=8)):
-        parameter = declarations.by_path()[path]
+    for path in draw(st.lists(st.sampled_from(list(in_force().by_path)), unique=True, max_size=8)):
+        parameter = in_force().by_path[path]
         numbers = st.floats(parameter.low, parameter.high)
         if parameter.switch:
             chosen[path] = draw(st.booleans())
@@ -315,7 +314,7 @@ def test_checking_a_file_imports_nothing_slow() -> None:
 
 def test_the_document_names_every_lever_with_its_unit_and_every_shipped_scenario() -> None:
     text = (SCENARIOS.parent / "docs" / "scenarios.md").read_text(encoding="utf-8")
-    for lever in LEVERS:
+    for lever in in_force().levers:
         assert f"| `{lever.path}` | {lever.unit} |" in text
     for path in SHIPPED:
         assert f"| `{path.stem}` |" in text

@@ -11,10 +11,10 @@ import jsonschema
 import pytest
 import yaml
 
-from model import declarations
 from model.scenario import load_scenario
 from model.scenario_schema import MONTH_PATTERN, json_schema
 from model.schedule import FIRST_MONTH, LAST_MONTH, month_index, month_label
+from model.specification import in_force
 
 SHIPPED = sorted((Path(__file__).parents[1] / "scenarios").glob("*.yaml"))
 BROKEN = sorted((Path(__file__).parent / "broken_scenarios").glob("*.yaml"))
@@ -67,7 +67,7 @@ def test_its_months_are_those_of_the_program() -> None:
 
 def test_every_parameter_says_its_unit_and_source() -> None:
     sections = json_schema()["properties"]
-    for path, parameter in declarations.by_path().items():
+    for path, parameter in in_force().by_path.items():
         schema = {"properties": sections}
         for name in path.split("."):
             schema = schema["properties"][name]

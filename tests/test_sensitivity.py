@@ -26,8 +26,8 @@ from experiments.sensitivity.ranges import PLAUSIBLE, Uncertain, uncertain_numbe
 from experiments.sensitivity.samples import as_design, hypercube, morris_sample, saltelli_sample
 from experiments.sensitivity.screening import elementary_effects, screen
 from experiments.sensitivity_options import read_sensitivity
-from model import declarations
 from model.scenario import Scenario, load_scenario
+from model.specification import in_force
 from views.sensitivity import draw_sensitivity, render
 
 YOUTH = "unemployment_rate_16_24"
@@ -172,10 +172,10 @@ def small(**changes: object) -> Scenario:
 def test_every_uncertain_parameter_is_varied_inside_its_bounds() -> None:
     scenario = small()
     found = uncertain_numbers(scenario)
-    assert [one.path for one in found] == [path for path, it in declarations.by_path().items() if it.uncertain]
+    assert [one.path for one in found] == [path for path, it in in_force().by_path.items() if it.uncertain]
     assert set(PLAUSIBLE) <= {one.path for one in found}
     for one in found:
-        declared = declarations.by_path()[one.path]
+        declared = in_force().by_path[one.path]
         assert declared.low <= one.low < one.high <= declared.high
         assert one.since is None or declared.takes_dates
 

@@ -13,10 +13,10 @@ import pandas as pd
 import pytest
 
 from experiments.comparison import Comparison, compare
-from model.indicators import INDICATORS
 from model.results import summarise
 from model.scenario import default_scenario
 from model.schedule import month_label
+from model.specification import in_force
 from views import numbers, palette, wording
 from views.blame import with_visa
 from views.captions import CAPTIONS
@@ -48,7 +48,7 @@ def invented(name: str = "baseline", *, first: int = 0, months: int = 120, repli
     frames = []
     for replication in range(replications):
         luck = np.random.default_rng(replication).normal(0, 1, months)
-        columns = {indicator.name: 100 + luck for indicator in INDICATORS}
+        columns = {indicator.name: 100 + luck for indicator in in_force().indicators}
         force = 480e6 + 0 * time
         for age, share in (("16_24", 0.07), ("25_29", 0.12), ("30_59", 0.7), ("over_35", 0.6), ("graduates", 0.03)):
             columns[f"labour_force_{age}"] = share * force
@@ -69,7 +69,7 @@ def invented(name: str = "baseline", *, first: int = 0, months: int = 120, repli
         columns["k_visa_arrivals"] = np.where(there, 8000.0, 0)
         columns["unemployment_rate_k_visa"] = np.where(there, 0.2, np.nan)
         columns["net_native_jobs_per_k_hire"] = np.where(there, -0.5, np.nan)
-        for indicator in INDICATORS:
+        for indicator in in_force().indicators:
             if indicator.kind == "share" and not indicator.name.startswith("k_visa"):
                 columns[indicator.name] = 0.2 + 0.001 * luck
         columns["k_visa_suspended"] = 0.0 * time

@@ -22,8 +22,8 @@ from experiments.validation.published import PUBLISHED_CHECKS, Reproduction
 from experiments.validation.visa import DESIGN
 from experiments.visa_doses import COLUMNS
 from experiments.visa_evidence import Evidence, evidence_of
-from model.indicators import INDICATORS
 from model.schedule import month_index, month_label
+from model.specification import in_force
 
 ALL_MONTHS = tuple(month_label(month) for month in range(month_index("2026-12") + 1))
 ALL_CHECKS = CHECKS + PUBLISHED_CHECKS
@@ -37,7 +37,7 @@ def by_year(values: Mapping[int, float], otherwise: float) -> np.ndarray:
 
 def ensemble(**changed: np.ndarray) -> Ensemble:
     """Two replications on either side of the official months, with property and staff as published."""
-    means = {indicator.name: np.ones(len(ALL_MONTHS)) for indicator in INDICATORS}
+    means = {indicator.name: np.ones(len(ALL_MONTHS)) for indicator in in_force().indicators}
     for name in GROUPS:
         official = official_months(name)
         means[name] = np.array([official.get(month, 5.0) for month in ALL_MONTHS]) / 100

@@ -74,8 +74,8 @@ def sentences(found: Attribution) -> list[str]:
 
 def _blame(found: Attribution) -> list[str]:
     """Perceived against actual."""
-    table = found.table.set_index("cause")["effect_pp"]
-    visa, total = float(table["K visa"]), float(table["total"])
+    effects = dict(zip((cause.id for cause in found.question.causes), found.table["effect_pp"].tolist(), strict=False))
+    visa, total = effects["visa"], float(found.table["effect_pp"].iloc[-1])
     share = f", {100 * visa / total:.1f} % of the total" if total else ""
     return [f"The public puts {100 * found.blame:.1f} % of the blame on the K visa; it brings {_points(visa)}{share}."]
 

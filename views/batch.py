@@ -11,6 +11,7 @@ import matplotlib as mpl
 import pandas as pd
 
 from model.scenario_problems import value_text
+from model.specification import in_force
 from views import numbers
 from views.caveats import round_up
 from views.figures import PNG_DPI, as_svg
@@ -110,7 +111,7 @@ def _change(outcome: str, row: pd.Series) -> str:
 
 
 def _head(outcome: str) -> str:
-    return numbers.BY_NAME[outcome].label.replace("Unemployment rate", "unemployment").replace(" rate", "")
+    return in_force().indicator[outcome].label.replace("Unemployment rate", "unemployment").replace(" rate", "")
 
 
 def _shown(value: object) -> str:

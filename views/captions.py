@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from model.specification import in_force
 from views import numbers
 from views.blame import ceiling_share, first_month, with_visa
 from views.difference_wording import compared, name_of
@@ -57,14 +58,14 @@ def trace(story: Story, indicator: str) -> str:
     band = story.readings.band(indicator)
     first, last = story.readings.full_years[0], last_year(story)
     if not band.exists:
-        return f"{numbers.BY_NAME[indicator].label}: nothing in this run."
+        return f"{in_force().indicator[indicator].label}: nothing in this run."
     highest = int(np.nanargmax(band.mean))
     ends = " and ".join(
         f"{numbers.amount(indicator, story.readings.estimate(indicator, year).mean)} in {year}"
         for year in dict.fromkeys((first, last))
     )
     return (
-        f"{numbers.BY_NAME[indicator].label}: {ends}; highest in {story.readings.months[highest]} at "
+        f"{in_force().indicator[indicator].label}: {ends}; highest in {story.readings.months[highest]} at "
         f"{numbers.amount(indicator, float(band.mean[highest]))}."
     )
 
@@ -83,7 +84,7 @@ def by_year(*indicators: str) -> Callable[[Story], Numbers]:
             [str(year), *(numbers.amount(name, story.readings.estimate(name, year).mean) for name in indicators)]
             for year in years
         ]
-        return Numbers(["Year", *(numbers.BY_NAME[name].label for name in indicators)], rows)
+        return Numbers(["Year", *(in_force().indicator[name].label for name in indicators)], rows)
 
     return table
 
@@ -185,7 +186,7 @@ def difference_table(story: Story) -> Numbers:
             values = [float(row[column]) for column in ("baseline", "reform", "difference", "low", "high")]
             rows.append(
                 [
-                    numbers.BY_NAME[name].label,
+                    in_force().indicator[name].label,
                     str(int(row["year"])),
                     numbers.amount(name, values[0]),
                     numbers.amount(name, values[1]),

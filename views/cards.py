@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from model.specification import in_force
 from views import numbers
 from views.difference_wording import SAME, TOO_CLOSE, TOO_SMALL, YOUTH, certainty, compared
 from views.wording import between, last_year
@@ -55,7 +56,7 @@ def _against_baseline(story: Story, name: str, year: int) -> Card:
     """The reform's level and its paired difference."""
     comparison = story.comparison
     row = compared(comparison, name, year) if comparison is not None else None
-    label = f"{numbers.BY_NAME[name].label}, {year}"
+    label = f"{in_force().indicator[name].label}, {year}"
     value = numbers.amount(name, story.readings.estimate(name, year).mean)
     if comparison is None or row is None:
         return Card(label, value, "no baseline to compare with", "")
@@ -70,7 +71,7 @@ def _against_baseline(story: Story, name: str, year: int) -> Card:
 def _over_time(story: Story, name: str, year: int) -> Card:
     """The level, and its change since 2024 or the first year."""
     estimate = story.readings.estimate(name, year)
-    label, value = f"{numbers.BY_NAME[name].label}, {year}", numbers.amount(name, estimate.mean)
+    label, value = f"{in_force().indicator[name].label}, {year}", numbers.amount(name, estimate.mean)
     earlier = [other for other in story.readings.full_years if other < year]
     if not earlier:
         return Card(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from views import numbers
+from model.specification import in_force
 from views.readings import ENOUGH_FOR_PERCENTILES
 
 if TYPE_CHECKING:
@@ -40,11 +40,13 @@ GENERAL = (
 def flagged(summary: pd.DataFrame) -> list[str]:
     """One sentence per group that is fewer than 100 simulated persons, with the population that settles it."""
     rows = summary[summary["flagged"].astype(bool) & (summary["simulated_persons"] > 0) & summary["mean"].notna()]
-    bases = rows["indicator"].map(lambda name: numbers.BY_NAME[name].base if name in numbers.BY_NAME else name)
+    bases = rows["indicator"].map(
+        lambda name: in_force().indicator[name].base if name in in_force().indicator else name
+    )
     sentences = []
     for _, group in rows.groupby(bases, sort=False):
         labels = [
-            numbers.BY_NAME[name].label if name in numbers.BY_NAME else name
+            in_force().indicator[name].label if name in in_force().indicator else name
             for name in dict.fromkeys(group["indicator"])
         ]
         years = sorted(int(year) for year in group["year"].unique())

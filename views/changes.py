@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from model import declarations
+from model.specification import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,7 @@ def describe_changes(changes: Sequence[Change]) -> list[Changed]:
 
 def _described(path: str, old: str, new: str) -> Changed:
     """One row; what no declaration names keeps its path as its label."""
-    found = declarations.declaration(path)
+    found = in_force().declaration(path)
     if found is None:
         return Changed(path.replace("_", " ").replace(".", ": "), path, old, new, "")
     sector = path.rpartition(".")[2]

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from model.results import write_whole
+from model.specification import in_force
 from views import numbers
 from views.caveats import GENERAL, flagged
 from views.changes import Changed, describe_changes
@@ -107,8 +108,8 @@ def _figures(subject: Subject, folder: Path) -> list[PageFigure]:
         "interval of the mean difference; a hollow dot says that the interval covers zero."
     )
     months = (
-        f"{numbers.BY_NAME[subject.indicators[0]].label}: every scenario less the baseline, month by month, on one "
-        "scale. The line is the mean difference, the band its 95 % interval."
+        f"{in_force().indicator[subject.indicators[0]].label}: every scenario less the baseline, month by month, on "
+        "one scale. The line is the mean difference, the band its 95 % interval."
     )
     drawings = (("effects_by_scenario", draw_effects, effects), ("difference_by_month", draw_by_month, months))
     found = []

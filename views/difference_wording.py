@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from model.specification import in_force
 from views import numbers
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ TOO_SMALL = "too small to show"
 
 def name_of(indicator: str) -> str:
     """What a sentence calls an indicator."""
-    label = numbers.BY_NAME[indicator].label
+    label = in_force().indicator[indicator].label
     return NAMES.get(indicator, label if label[1:2] == "-" else label[:1].lower() + label[1:])
 
 

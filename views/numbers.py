@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import math
 
-from model.indicators import INDICATORS, Indicator, Kind
+from model.mechanism import Indicator, Kind
+from model.specification import in_force
 
-BY_NAME: dict[str, Indicator] = {indicator.name: indicator for indicator in INDICATORS}
 MISSING = "n/a"
 #: Rates and shares are read in percent; everything else as it is.
 _PERCENT: tuple[Kind, ...] = ("rate", "share")
-#: Declared a share, yet an index of anger or a switch: percent would mislead.
-_PLAIN = frozenset({"backlash", "k_visa_suspended"})
 
 
 def is_percent(name: str) -> bool:
     """Whether an indicator is read in percent."""
-    indicator = BY_NAME.get(name)
-    return indicator is not None and indicator.kind in _PERCENT and name not in _PLAIN
+    indicator = in_force().indicator.get(name)
+    return indicator is not None and indicator.kind in _PERCENT and not indicator.plain
 
 
 def count(value: float) -> str:
@@ -50,7 +48,7 @@ def amount(name: str, value: float) -> str:
         return MISSING
     if is_percent(name):
         return f"{100 * value:.1f} %"
-    return _plain(value, BY_NAME[name])
+    return _plain(value, in_force().indicator[name])
 
 
 def decimals(name: str, *values: float) -> int:
@@ -66,7 +64,7 @@ def change(name: str, value: float, places: int | None = None) -> str:
     if is_percent(name):
         shown = decimals(name, value) if places is None else places
         return f"{signed(100 * value, shown)} points"
-    text = _plain(abs(value), BY_NAME[name])
+    text = _plain(abs(value), in_force().indicator[name])
     sign = "" if text.strip("0.") == "" else "-" if value < 0 else "+"
     return sign + text
 
@@ -119,7 +117,7 @@ def change_with_interval(name: str, difference: float, low: float, high: float, 
     if not math.isfinite(difference):
         return MISSING, ""
     known = math.isfinite(low) and math.isfinite(high)
-    if BY_NAME[name].kind == "count" and level >= 999_500:
+    if in_force().indicator[name].kind == "count" and level >= 999_500:
         span = f"{signed(low / 1e6, 2)} to {signed(high / 1e6, 2)}" if known else ""
         return f"{signed(difference / 1e6, 2)} m", span
     places = decimals(name, difference, low, high)

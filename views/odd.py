@@ -10,15 +10,14 @@ import csv
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from model.declarations import PARAMETERS, SETTINGS
-from model.indicators import INDICATORS
-from model.levers import LEVERS
-from model.month import MONTH, Phase
-from model.parameters import Parameter
-from model.property_structure import PROPERTY_STRUCTURE
+from model.mechanism import Mechanism, Step, loaded
+from model.mechanisms.property import CONSTANTS
+from model.month import MONTH
+from model.parameters import SETTINGS, Parameter
 from model.randomness import Purpose
-from model.structure import STRUCTURE
+from model.specification import STANDARD
 from views.code_facts import ROOT, asked_for, classes_of, fields_of, members_of, model_files, rules_of, texts_of
 
 DOCUMENT = ROOT / "docs" / "odd.md"
@@ -46,11 +45,13 @@ def by_hand(text: str) -> str:
 
 
 def schedule() -> str:
-    """The phases of a month in their order."""
+    """The steps of a month in their order."""
+    home = {step.name: mechanism for mechanism in STANDARD.mechanisms for step in mechanism.steps}
     rows = [
-        (str(place), f"**{phase.name}**", phase.story, _code(_file_of(phase))) for place, phase in enumerate(MONTH, 1)
+        (str(place), f"**{step.name}**", step.story, home[step.name].title, _code(_file_of(step)))
+        for place, step in enumerate(MONTH, 1)
     ]
-    return _table(("", "phase", "what happens", "file"), rows)
+    return _table(("", "step", "what happens", "mechanism", "file"), rows)
 
 
 def classes(file: str, *names: str) -> str:
@@ -77,23 +78,26 @@ def rules(file: str) -> str:
     return _table(("rule", "what it says"), [(_code(name), meaning) for name, meaning in rules_of(file)])
 
 
-def submodel(name: str, *also: str) -> str:
-    """Where a phase lives, which numbers it reads and which luck it draws; `also` names further files that serve it."""
-    phase = next(phase for phase in MONTH if phase.name == name)
-    own = _file_of(phase)
-    own = f"{own}:{phase.run.__name__}" if sum(_file_of(other) == own for other in MONTH) > 1 else own
-    places = (own, *also)
-    read = [parameter for parameter in PARAMETERS if any(reads(place, parameter) for place in places)]
-    files = dict.fromkeys(place.partition(":")[0] for place in places)
-    lines = [f"*{phase.story}* Code: {', '.join(map(_code, files))}."]
-    if read:
-        lines.append(f"Numbers it reads: {', '.join(_code(_short(parameter.path)) for parameter in read)}.")
-    drawn = {luck for place in places for luck in members_of(place, "Purpose")}
+def submodels(mechanisms: Sequence[Mechanism[Any]] = STANDARD.mechanisms) -> str:
+    """A section per mechanism: its sentence, its steps, what it declares, and its equations."""
+    return "\n\n".join(_submodel(place, mechanism) for place, mechanism in enumerate(mechanisms, 1))
+
+
+def _submodel(place: int, mechanism: Mechanism[Any]) -> str:
+    lines = [f"### 7.{place} {mechanism.title}", "", f"*{mechanism.text}*", ""]
+    files = dict.fromkeys(_file_of(step) for step in mechanism.steps)
+    if mechanism.steps:
+        lines.append(f"- Steps: {', '.join(f'**{step.name}**' for step in mechanism.steps)}, in {_codes(files)}.")
+    if mechanism.parameters:
+        lines.append(f"- Numbers: {_codes(_short(one.path) for one in mechanism.parameters)}.")
+    drawn = {luck for file in files for luck in members_of(file, "Purpose")} if mechanism.home else set()
     if drawn:
-        lines.append(
-            f"Luck it draws: {', '.join(_code(purpose.name) for purpose in Purpose if purpose.name in drawn)}."
-        )
-    return "\n".join(lines)
+        lines.append(f"- Random numbers: {_codes(purpose.name for purpose in Purpose if purpose.name in drawn)}.")
+    if mechanism.indicators:
+        lines.append(f"- Indicators: {_codes(one.name for one in mechanism.indicators)}.")
+    lines += [f"- As a cause, *{cause.name}*, off means: {cause.off_means}." for cause in mechanism.causes]
+    equations = mechanism.submodel.strip()
+    return "\n".join([*lines, "", equations] if equations else lines)
 
 
 def streams() -> str:
@@ -107,8 +111,10 @@ def streams() -> str:
 
 def parameters(which: str) -> str:
     """Every parameter of a list: default, range, unit, meaning, source and the files that read it."""
-    in_force = {parameter.path: parameter for parameter in PARAMETERS}
-    lists = {"settings": SETTINGS, "levers": LEVERS, "structure": STRUCTURE, "property": PROPERTY_STRUCTURE}
+    specification = STANDARD
+    given = {parameter.path: parameter for parameter in specification.parameters}
+    structure = [one for one in specification.declared if one not in (*specification.levers, *CONSTANTS)]
+    lists = {"settings": SETTINGS, "levers": specification.levers, "structure": structure, "property": CONSTANTS}
     rows = [
         (
             _code(parameter.path),
@@ -119,7 +125,7 @@ def parameters(which: str) -> str:
             parameter.source,
             ", ".join(_code(file.removeprefix("model/")) for file in readers(parameter)),
         )
-        for parameter in (in_force.get(one.path, one) for one in lists[which])
+        for parameter in (given.get(one.path, one) for one in lists[which])
     ]
     heads = ("parameter", "default", "range", "unit", "meaning", "source", "read in `model/`")
     if which == "settings":
@@ -129,7 +135,7 @@ def parameters(which: str) -> str:
 
 def indicators() -> str:
     """Every column of monthly.parquet."""
-    rows = [(_code(one.name), one.unit, one.definition) for one in INDICATORS]
+    rows = [(_code(one.name), one.unit, one.definition) for one in STANDARD.indicators]
     return _table(("indicator", "unit", "definition"), rows)
 
 
@@ -151,7 +157,7 @@ SECTIONS: Mapping[str, Callable[..., str]] = {
     "columns": columns,
     "values": values,
     "rules": rules,
-    "submodel": submodel,
+    "submodels": submodels,
     "streams": streams,
     "parameters": parameters,
     "indicators": indicators,
@@ -179,8 +185,8 @@ def readers(parameter: Parameter) -> list[str]:
 # --- wording --------------------------------------------------------------------------------------------------------
 
 
-def _file_of(phase: Phase) -> str:
-    return phase.run.__module__.replace(".", "/") + ".py"
+def _file_of(step: Step) -> str:
+    return loaded(step.run).__module__.replace(".", "/") + ".py"
 
 
 def _short(path: str) -> str:
@@ -217,6 +223,10 @@ def _plain_type(kind: str) -> str:
 
 def _code(text: str) -> str:
     return f"`{text}`"
+
+
+def _codes(texts: Iterable[str]) -> str:
+    return ", ".join(map(_code, texts))
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from model.specification import in_force
 from views import numbers
 from views.caveats import round_up
 from views.difference_wording import SAME, YOUTH, certainty
@@ -72,7 +73,7 @@ def policy_table(
     first = int(comparisons[0].since[:4])
     yearly = pd.concat([each.years.assign(scenario=each.reform) for each in comparisons], ignore_index=True)
     peaks = pd.concat([each.peaks.assign(scenario=each.reform) for each in comparisons], ignore_index=True)
-    label = numbers.BY_NAME[headline].label
+    label = in_force().indicator[headline].label
     parts = {
         f"In {year}": (yearly[(yearly["year"] == year) & yearly["indicator"].isin(shown)], "indicator", shown),
         f"{label}, by year": (
@@ -108,7 +109,7 @@ def _panel(title: str, rows: pd.DataFrame, key: str, wanted: Sequence[object], n
             continue
         first = next(iter(found.values()))
         indicator = str(first["indicator"])
-        label = str(value) if key == "year" else numbers.BY_NAME[indicator].label
+        label = str(value) if key == "year" else in_force().indicator[indicator].label
         short = label if key == "year" else words.get(indicator, label)
         cells = tuple(_cell(found[name]) if name in found else Cell(numbers.MISSING) for name in names)
         level = numbers.amount(indicator, float(first["baseline"])).replace(" million", " m")

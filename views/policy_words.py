@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from experiments.policy_measures import SPENDING
+from model.specification import in_force
 from views import numbers
 from views.difference_wording import name_of
 from views.figures.batch_sheet import label as path_label
@@ -24,8 +25,8 @@ def label(name: str) -> str:
     """What a figure or a table calls a target."""
     if name == SPENDING:
         return "Spending"
-    if name in numbers.BY_NAME:
-        return numbers.BY_NAME[name].label
+    if name in in_force().indicator:
+        return in_force().indicator[name].label
     return f"Jobs, {_AGES[name.removeprefix('employed_')]}"
 
 
@@ -33,7 +34,7 @@ def subject(name: str) -> str:
     """What a sentence calls a target."""
     if name == SPENDING:
         return "spending"
-    if name in numbers.BY_NAME:
+    if name in in_force().indicator:
         return name_of(name)
     return f"the number of jobs ({_AGES[name.removeprefix('employed_')]})"
 
@@ -42,11 +43,11 @@ def scale(name: str, largest: float) -> tuple[float, str]:
     """The factor and the unit that make a target's differences short."""
     if name == SPENDING:
         return 1e-9, "bn yuan a year"
-    if name in numbers.BY_NAME and numbers.is_percent(name):
+    if name in in_force().indicator and numbers.is_percent(name):
         return 100.0, "points"
-    if name not in numbers.BY_NAME or numbers.BY_NAME[name].kind == "count":
+    if name not in in_force().indicator or in_force().indicator[name].kind == "count":
         return (1e-6, "million") if largest >= 999_500 else (1e-3, "thousand") if largest >= 1000 else (1.0, "")
-    return 1.0, {"index": "points", "money": "yuan"}.get(numbers.BY_NAME[name].kind, "")
+    return 1.0, {"index": "points", "money": "yuan"}.get(in_force().indicator[name].kind, "")
 
 
 def change(name: str, value: float) -> str:

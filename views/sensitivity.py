@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from experiments.options import shown
 from experiments.sensitivity.job import PARTS
-from model import declarations
+from model.specification import in_force
 from views import numbers
 from views.figures import PNG_DPI, as_svg
 from views.figures.batch_sheet import short_number
@@ -35,7 +35,7 @@ FEW = 100
 
 def subject(question: Question, outcome: str) -> str:
     """What is read, in words."""
-    what = f"{numbers.BY_NAME[outcome].label}, mean of the 12 months to {question.scenario.end}"
+    what = f"{in_force().indicator[outcome].label}, mean of the 12 months to {question.scenario.end}"
     return what if question.cause is None else f"Effect of '{question.cause.name}': {what}"
 
 
@@ -135,7 +135,7 @@ def discovery_words(question: Question, found: Discovery) -> list[str]:
     cause = "the K visa" if question.cause is None or "visa" in question.cause.name else f"'{question.cause.name}'"
     count, reached = len(found.effect), int(found.reached.sum())
     does = "raises" if found.threshold > 0 else "lowers"
-    label = numbers.BY_NAME[outcome].label
+    label = in_force().indicator[outcome].label
     label = label[0].lower() + label[1:]
     claim = f"{cause} {does} the {label} by {factor * abs(found.threshold):.2g} {measure} or more"
     low, middle, high = (factor * float(pd.Series(found.effect).quantile(share)) for share in (0.05, 0.5, 0.95))
@@ -176,7 +176,7 @@ def _box_words(number: int, box: Box) -> str:
 
 def limit_words(limit: Limit) -> str:
     """One side of a box in words."""
-    declared = declarations.declaration(limit.path)
+    declared = in_force().declaration(limit.path)
     label = limit.path if declared is None else f"{declared.label} ({limit.path})"
     return f"{label} {'above' if limit.above else 'below'} {short_number(limit.value)}"
 

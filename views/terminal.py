@@ -6,6 +6,7 @@ import math
 import textwrap
 from typing import TYPE_CHECKING
 
+from model.specification import in_force
 from views import numbers
 from views.caveats import flagged, round_up
 from views.difference_wording import TOO_CLOSE, certainty
@@ -92,7 +93,7 @@ def _with_half(indicator: str, mean: float, half: float) -> str:
     known = math.isfinite(half)
     if numbers.is_percent(indicator):
         return f"{100 * mean:.1f} ±{100 * half:.1f} %" if known else f"{100 * mean:.1f} %"
-    if numbers.BY_NAME[indicator].kind == "count" and abs(mean) >= 999_500:
+    if in_force().indicator[indicator].kind == "count" and abs(mean) >= 999_500:
         places = 0 if abs(mean) >= 99_950_000 and half >= 50_000 else 1
         return f"{mean / 1e6:.{places}f} ±{half / 1e6:.1f} m" if known else f"{mean / 1e6:.{places}f} m"
     text = numbers.amount(indicator, mean)

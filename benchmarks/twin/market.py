@@ -15,8 +15,8 @@ from agents import decisions
 from agents.columns import People, Vacancies
 from model.cohorts import GRADUATION_AGES, SIXTEEN
 from model.market import Market
-from model.phases.demand import _consume, _technology, hiring_season, target_jobs
-from model.phases.levers import open_levers
+from model.phases.demand import consume, grow_technology, hiring_season, target_jobs
+from model.phases.levers import close_at_35, open_month
 from model.phases.participate import ParticipationRules
 from model.phases.post import CAMPUS_LAPSES, CAMPUS_MONTHS
 from model.phases.property import advance_homes
@@ -135,7 +135,8 @@ class MesaMarket(mesa.Model):  # type: ignore[misc]
         """Live through one month."""
         self.economy.month += 1
         self.month = self.economy.month
-        open_levers(self.economy)
+        open_month(self.economy)
+        close_at_35(self.economy)
         self.enter()
         advance_homes(self.economy)
         self.demand()
@@ -184,8 +185,8 @@ class MesaMarket(mesa.Model):  # type: ignore[misc]
         """What each group and firm wants; layoffs and openings follow."""
         economy, number = self.economy, self.economy.number
         self.tell_economy()
-        _consume(economy)
-        _technology(economy)
+        consume(economy)
+        grow_technology(economy)
         target = target_jobs(economy)
         economy.groups.target[:] = target
         extra, scale = economy.group_lever("layoffs.extra_rate"), economy.group_lever("hiring.openings_scale")

@@ -9,7 +9,7 @@ import numpy as np
 
 from agents.columns import NEVER
 from model.aggregates import Stocks
-from model.phases.measure import BINS, GRADUATE_MONTHS, SURVEY_GROUPS, _remember, readings
+from model.phases.measure import GRADUATE_MONTHS, SURVEY_GROUPS, Counts, remember
 
 from .people import EMPLOYED, STUDENT, THIRTY_FIVE, UNEMPLOYED
 
@@ -70,10 +70,10 @@ def _reported(
     economy = model.economy
     model.tell_economy()
     economy.vacancies.firm[:] = -1
-    economy.stocks, economy.unemployed_by_occupation = stocks, np.array(by_occupation)
-    _remember(economy)
-    nobody = np.zeros(BINS, np.int64)
-    return readings(economy, nobody, nobody) | {
+    economy.stocks = stocks
+    economy.counts = Counts.nothing(len(by_occupation))._replace(by_occupation=np.array(by_occupation))
+    remember(economy)
+    return {name: read(economy) for name, read in economy.indicators} | {
         "median_wage": median(wages) * economy.wage_level,
         "median_starting_wage_graduates": median(starting) * economy.wage_level if starting else float("nan"),
         "gig_workers": stocks.gig * economy.people_per_agent,

@@ -23,11 +23,11 @@ from experiments.errors import BadRequest
 from experiments.executors import Failure, run_tasks
 from experiments.main_job import available_cores
 from experiments.progress import Progress
-from model.declarations import by_path
 from model.fitted import FITTED_FILE, fitted_content, read_fitted
 from model.results import write_whole
 from model.scenario import Scenario, load_scenario
 from model.schedule import month_label
+from model.specification import in_force
 
 Floats = NDArray[np.float64]
 LEVEL = 0.80
@@ -61,7 +61,7 @@ def write_bands(order: CalibrationOrder, progress: Progress) -> pd.DataFrame:
     scenario = load_scenario(
         order.bands, overrides={} if order.population is None else {"population": order.population}
     )
-    own = {name for name in content["parameters"] if scenario.value(name) != by_path()[name].default}
+    own = {name for name in content["parameters"] if scenario.value(name) != in_force().by_path[name].default}
     draws = [{name: value for name, value in draw.items() if name not in own} for draw in stored_draws(content)]
     seeds = range(scenario.seed, scenario.seed + (order.replications or SEEDS))
     workers = order.workers or available_cores()

@@ -12,8 +12,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from model.declarations import DECLARED
 from model.parameters import Parameter
+from model.specification import in_force
 
 Floats = NDArray[np.float64]
 #: More would improve the fit and hurt out of sample: nineteen months of age groups hold only so much.
@@ -53,7 +53,7 @@ class FreeParameter:
 @cache
 def _declared() -> dict[str, Parameter]:
     """Declarations as they were before any fit, by path."""
-    return {parameter.path: parameter for parameter in DECLARED}
+    return {parameter.path: parameter for parameter in in_force().declared}
 
 
 def _free(name: str, centre: float | None = None, sd: float | None = None, top: float | None = None) -> FreeParameter:

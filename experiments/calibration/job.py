@@ -31,10 +31,10 @@ from experiments.main_job import available_cores
 from experiments.official_months import LAST_SCORED
 from experiments.options import BASELINE
 from experiments.progress import Progress, in_words
-from model.declarations import DECLARED
 from model.fitted import FITTED_FILE, fitted_values
 from model.parameters import Value
 from model.scenario import Scenario, load_scenario
+from model.specification import in_force
 
 Floats = NDArray[np.float64]
 #: Processor seconds that one simulated life from the burn-in to 2025-06 takes; declared, not measured here.
@@ -98,7 +98,7 @@ class Outcome:
 
 def unfitted_baseline() -> Scenario:
     """The baseline up to the last month that is fitted, without the values of any earlier fit."""
-    before = {parameter.path: parameter.default for parameter in DECLARED if parameter.path in fitted_values()}
+    before = {one.path: one.default for one in in_force().declared if one.path in fitted_values()}
     return load_scenario(BASELINE, overrides={"end": LAST_SCORED, **before})
 
 

@@ -8,9 +8,9 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from experiments.errors import BadRequest
-from model import declarations
 from model.fitted import fitted_content
 from model.scenario_problems import nearest
+from model.specification import in_force
 
 if TYPE_CHECKING:
     from model.scenario import Scenario
@@ -53,13 +53,13 @@ class Uncertain:
     @property
     def label(self) -> str:
         """What it is called."""
-        declared = declarations.declaration(self.path)
+        declared = in_force().declaration(self.path)
         return self.path if declared is None else declared.label
 
     @property
     def unit(self) -> str:
         """What it is counted in."""
-        declared = declarations.declaration(self.path)
+        declared = in_force().declaration(self.path)
         return "" if declared is None else declared.unit
 
 
@@ -69,11 +69,11 @@ def uncertain_numbers(scenario: Scenario, patterns: Sequence[str] = (), *, fitte
     `fitted` takes the 90 % interval of the fit for parameters that were fitted. Raises BadRequest for a pattern that
     matches none.
     """
-    paths = [path for path, declared in declarations.by_path().items() if declared.uncertain]
+    paths = [path for path, declared in in_force().by_path.items() if declared.uncertain]
     for pattern in patterns:
         if not any(fnmatchcase(path, pattern) for path in paths):
             near = nearest(pattern, paths)
-            known = declarations.declaration(pattern) is not None
+            known = in_force().declaration(pattern) is not None
             why = "is not marked uncertain" if known else "matches no uncertain parameter"
             hint = f"; did you mean '{near}'?" if near else ""
             raise BadRequest(f"--parameters {pattern}: {why}{hint}; nothing was run")
@@ -83,7 +83,7 @@ def uncertain_numbers(scenario: Scenario, patterns: Sequence[str] = (), *, fitte
 
 
 def _uncertain(scenario: Scenario, path: str, interval: tuple[float, float] | None) -> Uncertain:
-    declared = declarations.by_path()[path]
+    declared = in_force().by_path[path]
     low, high = interval or PLAUSIBLE.get(path, (declared.low, declared.high))[:2]
     own = scenario.value(path)
     return Uncertain(path, float(low), float(high), max(own) if isinstance(own, Mapping) else None)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.indicators import INDICATORS
 from model.schedule import month_label
 
 if TYPE_CHECKING:
@@ -109,7 +108,7 @@ class Ensemble:
     def of(cls, records: Sequence[Record]) -> Ensemble:
         """The ensemble of some records, all of the same months."""
         months = tuple(month_label(int(month)) for month in records[0]["month"])
-        names = [indicator.name for indicator in INDICATORS]
+        names = [name for name in records[0] if name != "month"]
         return cls(months, {name: np.array([record[name] for record in records], np.float64) for name in names})
 
 

@@ -1,4 +1,4 @@
-"""Phase 4, demand: how many jobs each sector and firm wants.
+"""Demand: how many jobs each sector and firm wants.
 
 Target jobs of a group: share · LF12 · (1 - u*) · exp(eta · growth gap) · (C/C0)^a (P/P0)^b (T/T0)^c. LF12 is the labour
 force smoothed over 12 months, P property activity, T technology output. Of the jobs that property, wealth and
@@ -27,15 +27,12 @@ Floats = NDArray[np.float64]
 MECHANISM_SECTORS = ("tech", "property", "construction_materials")
 
 
-def demand(market: Market) -> None:
-    """Consumption, then the target of every group, then what each firm wants, cuts and opens."""
-    _consume(market)
-    _technology(market)
+def set_targets(market: Market) -> None:
+    """The jobs that every group of firms wants."""
     market.groups.target[:] = target_jobs(market)
-    _plan_firms(market)
 
 
-def _consume(market: Market) -> None:
+def consume(market: Market) -> None:
     """Consumption: ln C = 0.14 ln(H/H0) + eta_Y ln(Y/Y0) + precaution · ln(confidence)."""
     total, number = market.aggregates, market.number
     if market.month < 0:
@@ -56,7 +53,7 @@ def _consume(market: Market) -> None:
     )
 
 
-def _technology(market: Market) -> None:
+def grow_technology(market: Market) -> None:
     """Technology's output grows; the jobs it supports grow by an elasticity of that."""
     if market.month < 0:
         return
@@ -108,7 +105,7 @@ def _followed_labour_force(market: Market) -> float:
     return total.labour_force
 
 
-def _plan_firms(market: Market) -> None:
+def plan(market: Market) -> None:
     """What each firm wants, how many it lays off and how many posts it opens."""
     groups, firms, number = market.groups, market.firms, market.number
     turnover = number("base_openings") * market.churn

@@ -1,4 +1,4 @@
-"""Phase 13, measure and close: the survey of the month, the indicators, the identities.
+"""The survey of the month: what is counted, what later months remember of it, what is recorded.
 
 Like the statistics bureau's survey it asks who is without work, searching and able to start. Looking changes nothing.
 """
@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from agents.columns import Flag, PeopleArrays, Status
 from agents.decisions import age_profile
 from model.aggregates import Stocks, memory_step
-from model.phases.visa import applicants, perceived_share
 from model.pieces import people_in
 
 if TYPE_CHECKING:
@@ -56,8 +55,8 @@ class Counts(NamedTuple):
         return cls(*(np.zeros(size, np.int64) for size in sizes))
 
 
-def measure(market: Market) -> None:
-    """Take the survey, remember what later months need and, from 2018-01 on, record the indicators."""
+def take_survey(market: Market) -> None:
+    """Ask everybody: the month's survey, as it is published."""
     people = market.people.arrays()
 
     def count(piece: slice) -> Counts:
@@ -67,11 +66,13 @@ def measure(market: Market) -> None:
 
     counted = market.crew.sweep(market.people.count, count)
     total = counted[0] if len(counted) == 1 else Counts(*(sum(parts) for parts in zip(*counted, strict=True)))
-    market.stocks = _stocks(total)
-    market.unemployed_by_occupation = total.by_occupation
-    _remember(market)
+    market.counts, market.stocks = total, _stocks(total)
+
+
+def record(market: Market) -> None:
+    """Read every indicator and keep them, from 2018-01 on."""
     if market.month >= 0:
-        market.record(readings(market, total.wages[:BINS], total.starting))
+        market.record({name: read(market) for name, read in market.indicators})
 
 
 def _stocks(counts: Counts) -> Stocks:
@@ -95,9 +96,10 @@ def _stocks(counts: Counts) -> Stocks:
     )
 
 
-def _remember(market: Market) -> None:
-    """What next month's decisions look back on."""
+def remember(market: Market) -> None:
+    """Keep what next month's decisions look back on."""
     stocks, total = market.stocks, market.aggregates
+    market.unemployed_by_occupation = market.counts.by_occupation
     total.remember_unemployment(market.month, stocks.unemployed / max(1, stocks.labour_force))
     youths, without = stocks.by_group["16_24"]
     market.youth_unemployment = without / max(1, youths)
@@ -167,80 +169,6 @@ def median_of(histogram: Rows) -> float:
 def age_profiles() -> Floats:
     """The pay profile by whole years of age, 0 to 99."""
     return np.array([age_profile(float(age)) for age in range(100)])
-
-
-def readings(market: Market, wages: Rows, starting: Rows) -> dict[str, float]:
-    """Every indicator of the month by name; NaN where there is nothing to read yet."""
-    scale, stocks, flows = market.people_per_agent, market.stocks, market.flows
-    # Posts open on an average day: one filled this month stood open for half of it, one left over until its end.
-    vacancies = float(market.groups.vacancies.sum()) + (flows.hires - market.starters) / 2
-    students = stocks.searching_students
-    employed, unemployed = stocks.employed * scale, (stocks.unemployed + students) * scale
-    ended = flows.layoffs + flows.quits
-    values = {
-        "unemployment_rate": unemployed / (employed + unemployed),
-        "long_term_unemployment_share": ratio(stocks.long_term, stocks.unemployed),
-        "labour_force": employed + unemployed,
-        "employed": employed,
-        "unemployed": unemployed,
-        "inactive": stocks.inactive * scale,
-        "vacancies": vacancies * scale,
-        "vacancy_rate": ratio(vacancies, vacancies + stocks.employed),
-        "tightness": ratio(vacancies * scale, unemployed),
-        "hires": flows.hires * scale,
-        "layoffs": flows.layoffs * scale,
-        "layoffs_over_35": flows.layoffs_over_35 * scale,
-        "quits": flows.quits * scale,
-        "separation_rate": ratio(ended, stocks.employed),
-        "job_finding_rate": ratio(flows.hires_from_unemployment, flows.searching),
-        "median_wage": median_of(wages) * market.wage_level,
-        "median_starting_wage_graduates": median_of(starting) * market.wage_level,
-    }
-    for name, (people, without) in stocks.by_group.items():
-        if name != "all":
-            values[f"unemployment_rate_{name}"] = ratio(without, people)
-        if name not in {"all", "k_visa"}:
-            values[f"labour_force_{name}"] = people * scale
-    return values | _sector_readings(market) | _visa_readings(market)
-
-
-def _sector_readings(market: Market) -> dict[str, float]:
-    """Jobs by sector, the property market and shares of output."""
-    groups, homes, total, scale = market.groups, market.property, market.aggregates, market.people_per_agent
-    jobs = dict(zip(groups.names, groups.employed.tolist(), strict=True))
-    gdp = market.drivers.real_gdp[market.row]
-    technology = market.technology_share_base * np.exp(total.technology_output) / gdp
-    fixed = market.number("property_share_fixed")
-    building = 0.5 * homes.activity + 0.5 * homes.sales * homes.price
-    return {
-        "employment_tech": jobs["tech"] * scale,
-        "employment_developers": jobs["developers"] * scale,
-        "employment_construction": jobs["construction_materials"] * scale,
-        "house_price_index": 100 * homes.price,
-        "home_sales_index": 100 * homes.sales,
-        "home_starts_index": 100 * homes.starts,
-        "developer_defaults": float(homes.defaults),
-        "foreclosed_homes": homes.foreclosed_listed,
-        "consumption_index": 100 * total.consumption,
-        "consumer_confidence": 100 * total.confidence,
-        "technology_share_of_gdp": float(technology),
-        "property_share_of_gdp": float(market.number("property_share_2018") * (fixed + (1 - fixed) * building / gdp)),
-    }
-
-
-def _visa_readings(market: Market) -> dict[str, float]:
-    """The K visa and what the public makes of it."""
-    stocks, state, scale = market.stocks, market.visa, market.people_per_agent
-    extra = float(state.extra_jobs.sum())
-    return {
-        "k_visa_applicants": applicants(market) / 12 if state.was_open else float("nan"),
-        "k_visa_arrivals": market.flows.k_visa_arrivals * scale,
-        "k_visa_stock": stocks.foreign * scale,
-        "net_native_jobs_per_k_hire": ratio(extra - stocks.foreign_employed, stocks.foreign_employed),
-        "backlash": state.backlash,
-        "perceived_visa_share": perceived_share(state.backlash),
-        "k_visa_suspended": float(state.suspended(market.month)),
-    }
 
 
 def ratio(part: float, whole: float) -> float:

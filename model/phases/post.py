@@ -37,15 +37,19 @@ class Conditions(NamedTuple):
     spread: float
 
 
-def post(market: Market) -> None:
-    """Post the month's openings and sort all open posts by who may apply."""
-    conditions = Conditions(
+def _conditions(market: Market) -> Conditions:
+    """What firms ask and pay this month."""
+    return Conditions(
         market.closed_at_35,
-        market.junior_share,
+        market.beginners_share,
         market.number("experience_first"),
         market.trades.pay * market.occupation_pay,
         market.number("pay_spread"),
     )
+
+
+def post(market: Market) -> None:
+    """Post the month's openings and sort all open posts by who may apply."""
     groups = market.groups
     market.flows.openings = _post(
         market,
@@ -55,17 +59,16 @@ def post(market: Market) -> None:
         market.openings_scale,
         groups.posting,
         market.group_mix,
-        conditions,
+        _conditions(market),
         Purpose.VACANCY,
     )
     _withdraw_and_sort(market, market.vacancies, int(market.number("vacancy_life")))
     groups.vacancies[:] = np.bincount(
         market.firms.group[market.vacancies.firm[: market.vacancies.count]], minlength=len(groups)
     )
-    _post_on_campus(market, conditions)
 
 
-def _post_on_campus(market: Market, conditions: Conditions) -> None:
+def post_on_campus(market: Market) -> None:
     """Campus openings: by firms' size among jobs for graduates, by the size of the class and by how demand stands."""
     season = market.month % 12
     if season == CAMPUS_LAPSES:
@@ -86,9 +89,10 @@ def _post_on_campus(market: Market, conditions: Conditions) -> None:
         share = groups.target * market.graduate_jobs
         wanted = seats / market.people_per_agent / len(CAMPUS_MONTHS) * share / share.sum()
         wanted *= market.group_lever("hiring.openings_scale")
-        campus = conditions._replace(
-            closed_at_35=np.zeros_like(conditions.closed_at_35),
-            beginners=np.ones_like(conditions.beginners),
+        usual = _conditions(market)
+        campus = usual._replace(
+            closed_at_35=np.zeros_like(usual.closed_at_35),
+            beginners=np.ones_like(usual.beginners),
             ranks_experience=0.0,
         )
         _post(

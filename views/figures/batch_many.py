@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from model.specification import in_force
 from views.figures.batch_sheet import (
     BARS,
     TEXT,
@@ -31,7 +32,6 @@ from views.figures.batch_sheet import (
 )  # fmt: skip
 from views.figures.canvas import value_axis
 from views.figures.difference import scale_of
-from views.numbers import BY_NAME
 from views.palette import BLUE, INK, QUIET
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def draw_multiples(summary: Summary, _monthly: pd.DataFrame) -> Figure:
                 continue
             _panel(axes, summary, paths[place], points[outcome])
             if column == 0:
-                words = f"{BY_NAME[outcome].label}, {scale(summary, outcome)[1]}"
+                words = f"{in_force().indicator[outcome].label}, {scale(summary, outcome)[1]}"
                 axes.set_ylabel(textwrap.fill(words, 20), fontsize=TEXT - 2, color=QUIET)
             if row < len(outcomes) - 1:
                 axes.set_xlabel("")
@@ -129,7 +129,7 @@ def _effects_panel(axes: Axes, outcome: str, rows: pd.DataFrame) -> None:
     """The effects on one outcome, one above the other."""
     largest = float(np.nanmax(np.abs(rows[["effect", "low", "high"]].to_numpy(float))))
     factor, measure = scale_of(outcome, largest)
-    words = f"{BY_NAME[outcome].label}, {'points' if measure == '%' else measure}"
+    words = f"{in_force().indicator[outcome].label}, {'points' if measure == '%' else measure}"
     axes.set_title(textwrap.fill(words, 30), loc="left", fontsize=TEXT - 1, color=INK)
     _bars(axes, *(factor * rows[name].to_numpy(float) for name in ("effect", "low", "high")))
     axes.axvline(0, color=QUIET, linewidth=0.8)
@@ -163,7 +163,10 @@ def draw_points(summary: Summary, _monthly: pd.DataFrame) -> Figure:
         factor, measure = scale(summary, outcome)
         rows = summary.table[summary.table["indicator"] == outcome].set_index("point").reindex(points)
         axes.set_title(
-            textwrap.fill(f"{BY_NAME[outcome].label}, {measure}", 30), loc="left", fontsize=TEXT - 1, color=INK
+            textwrap.fill(f"{in_force().indicator[outcome].label}, {measure}", 30),
+            loc="left",
+            fontsize=TEXT - 1,
+            color=INK,
         )
         mean = factor * rows["mean"].to_numpy(float)
         own = factor * own_luck(summary.runs[outcome]).reindex(points).to_numpy(float)

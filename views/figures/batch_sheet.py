@@ -14,10 +14,9 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from model import declarations
+from model.specification import in_force
 from views.figures.canvas import short_name, value_axis
 from views.figures.difference import scale_of
-from views.numbers import BY_NAME
 from views.palette import BLUE, INK, MARKS, QUIET, Mark
 from views.readings import t95
 
@@ -60,7 +59,7 @@ def foot(figure: Figure, text: str) -> None:
 def entitle_panel(axes: Axes, summary: Summary, outcome: str, more: str = "") -> float:
     """Entitles a panel with its outcome and unit; returns the factor that makes its numbers short."""
     factor, measure = scale(summary, outcome)
-    axes.set_title(f"{BY_NAME[outcome].label}, {measure}{more}", loc="left", fontsize=TEXT, color=INK)
+    axes.set_title(f"{in_force().indicator[outcome].label}, {measure}{more}", loc="left", fontsize=TEXT, color=INK)
     axes.tick_params(labelsize=TEXT - 1, colors=QUIET, length=3)
     return factor
 
@@ -110,7 +109,7 @@ def marks_for(number: int, *, ordered: bool) -> list[Mark]:
 
 def label(path: str, most: int = 60) -> str:
     """A path in words, with the sector where it has one."""
-    declared = declarations.declaration(path)
+    declared = in_force().declaration(path)
     words = {"start": "First month", "end": "Last month"}.get(path) or (declared.label if declared else path)
     if declared is not None and declared.per_sector and not path.endswith(".all"):
         words += f": {path.rpartition('.')[2].replace('_', ' ')}"

@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from model.specification import in_force
 from views.difference_wording import YOUTH
 from views.figures.canvas import (
     Layout,
@@ -29,7 +30,6 @@ from views.figures.canvas import (
 )
 from views.figures.difference import CANDIDATES, scale_of
 from views.language import Speech
-from views.numbers import BY_NAME
 from views.palette import BLUE, INK, MARKS, QUIET
 from views.readings import MONTHS_A_YEAR, Band, times
 
@@ -116,8 +116,8 @@ def _effects_panel(axes: Axes, subject: Subject, indicator: str, layout: Layout)
     }
     sizes = [abs(float(row[name])) for row in rows.values() for name in ("difference", "low", "high")]
     factor, measure = scale_of(indicator, max((size for size in sizes if math.isfinite(size)), default=1.0))
-    short = "points" if measure == "%" or BY_NAME[indicator].kind == "index" else measure
-    words = f"{BY_NAME[indicator].label}, {short}"
+    short = "points" if measure == "%" or in_force().indicator[indicator].kind == "index" else measure
+    words = f"{in_force().indicator[indicator].label}, {short}"
     axes.set_title(textwrap.fill(words, 34), loc="left", fontsize=layout.text - 1, color=INK)
     axes.axvline(0, color=QUIET, linewidth=0.8)
     for place, row in rows.items():
@@ -141,7 +141,7 @@ def _effects_panel(axes: Axes, subject: Subject, indicator: str, layout: Layout)
 def draw_by_month(subject: Subject, layout: Layout) -> Figure:
     """A panel for each scenario: the paired difference of the first indicator by month, all on one scale."""
     indicator = subject.indicators[0]
-    title = layout.titled(f"{BY_NAME[indicator].label}: difference by month", "Difference by month")
+    title = layout.titled(f"{in_force().indicator[indicator].label}: difference by month", "Difference by month")
     names = [short_name(each.reform, 44 if layout.wide else 32) for each in subject.comparisons]
     height = 1.7 if len(names) > 1 else 2.4
     figure, panels = sheet(layout, title, names, key=0.26, margin=0.2, height=height)

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from model.specification import in_force
 from views.figures.canvas import (
     Layout,
     Line,
@@ -23,7 +24,7 @@ from views.figures.canvas import (
     zero_rule,
 )
 from views.figures.labels import label_ends
-from views.numbers import BY_NAME, is_percent
+from views.numbers import is_percent
 from views.palette import BLACK, MARKS, Mark, text_colour
 from views.readings import MONTHS_A_YEAR, Band, Readings
 from views.story import Story
@@ -125,18 +126,17 @@ def _short_number(value: float) -> str:
 
 def _label(story: Story, name: str) -> str:
     """The indicator's label in the story's language."""
-    return BY_NAME[name].label_zh if story.say.language == "zh" else BY_NAME[name].label
+    return in_force().indicator[name].label_zh if story.say.language == "zh" else in_force().indicator[name].label
 
 
 def scale_of(name: str, largest: float) -> tuple[float, str]:
     """The factor and unit that make an indicator's numbers short."""
     if is_percent(name):
         return 100, "%"
-    if BY_NAME[name].kind == "count":
-        return (
-            (1e-6, "million") if largest >= 1e6 else (1e-3, "thousand") if largest >= 1e3 else (1, BY_NAME[name].unit)
-        )
-    return 1, BY_NAME[name].unit
+    indicator = in_force().indicator[name]
+    if indicator.kind == "count":
+        return (1e-6, "million") if largest >= 1e6 else (1e-3, "thousand") if largest >= 1e3 else (1, indicator.unit)
+    return 1, indicator.unit
 
 
 def _levels(axes: Axes, story: Story, name: str, layout: Layout, both: tuple[Readings, ...]) -> None:

@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 
 from experiments.comparison import paired
-from model.results import BASES, ENOUGH_PERSONS, mean_intervals
+from model.results import ENOUGH_PERSONS, mean_intervals
 from model.schedule import month_label
+from model.specification import in_force
 from views import numbers
 from views.caveats import round_up
 from views.difference_wording import TOO_CLOSE, YOUTH, certainty, difference_sentence
@@ -164,8 +165,8 @@ class Answer:
         return {
             "id": name,
             "label": chinese.indicator_label(name, say),
-            "unit": chinese.said(numbers.BY_NAME[name].unit, say),
-            "kind": numbers.BY_NAME[name].kind,
+            "unit": chinese.said(in_force().indicator[name].unit, say),
+            "kind": in_force().indicator[name].kind,
             "year": self.year,
             "baseline": plain(baseline),
             "reform": plain(reform),
@@ -188,8 +189,9 @@ class Answer:
     def _flag(self, name: str) -> str | None:
         """What to know when fewer than 100 simulated persons carry a reading; nothing when enough do."""
         chosen = np.array([int(month[:4]) == self.year for month in self.months])
+        base = in_force().indicator[name].base
         persons = min(
-            float(np.nanmean(np.nan_to_num(self.paths(side, BASES[name])[:, chosen]))) / self.persons_each
+            float(np.nanmean(np.nan_to_num(self.paths(side, base)[:, chosen]))) / self.persons_each
             for side in (self.baseline, self.reform)
         )
         if persons >= ENOUGH_PERSONS:

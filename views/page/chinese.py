@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from model.specification import in_force
 from model.tables import read_rows
 from views import changes, numbers
 from views.difference_wording import certainty
@@ -134,7 +135,7 @@ def sector_title(sector: str) -> str:
 
 def indicator_label(name: str, language: Language) -> str:
     """What an indicator is called."""
-    indicator = numbers.BY_NAME[name]
+    indicator = in_force().indicator[name]
     return indicator.label_zh if language == "zh" else indicator.label
 
 
@@ -144,7 +145,7 @@ def amount(name: str, value: float, language: Language) -> str:
         return numbers.amount(name, value)
     if numbers.is_percent(name):
         return f"{100 * value:.1f}%"
-    return _count(value) if numbers.BY_NAME[name].kind == "count" else numbers.amount(name, value)
+    return _count(value) if in_force().indicator[name].kind == "count" else numbers.amount(name, value)
 
 
 def change(name: str, value: float, language: Language, places: int | None = None) -> str:
@@ -153,7 +154,7 @@ def change(name: str, value: float, language: Language, places: int | None = Non
         return numbers.change(name, value, places)
     if numbers.is_percent(name):
         return numbers.change(name, value, places).replace(" points", "个百分点")
-    if numbers.BY_NAME[name].kind == "count":
+    if in_force().indicator[name].kind == "count":
         return ("+" if value > 0 else "-" if value < 0 else "") + _count(abs(value))
     return numbers.change(name, value, places)
 

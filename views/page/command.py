@@ -58,7 +58,7 @@ def read_view(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, metavar="N", help="seed of the first replication")
     parser.add_argument("--workers", type=worker_count, metavar="N", help="processes (default: all cores)")
     parser.add_argument("--quiet", action="store_true", help="print the address only")
-    return parser.parse_args(words)
+    return parser.read(words)
 
 
 def port(text: str) -> int:

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.main_job import months_simulated
 from experiments.manifest import project_version
-from model import declarations
 from model.scenario_problems import value_text
 from model.schedule import month_label
-from views import numbers
+from model.specification import in_force
 from views.official import GROUPS, published
 from views.page import chinese
 from views.page.answers import CHARTS, Answer
@@ -74,7 +73,7 @@ def facts(laboratory: Laboratory, language: Language, initial: Scenario | None) 
 
 
 def _chart(name: str, language: Language) -> dict[str, Any]:
-    indicator = numbers.BY_NAME[name]
+    indicator = in_force().indicator[name]
     return {
         "indicator": name,
         "title": chinese.indicator_label(name, language),
@@ -114,7 +113,7 @@ def changed(reform: Scenario, baseline: Scenario, language: Language) -> list[di
     """Every value that the reform changes, before and after."""
     found = []
     for path, old, new in reform.changes_from(baseline):
-        declared = declarations.declaration(path)
+        declared = in_force().declaration(path)
         found.append(
             {
                 "path": path,

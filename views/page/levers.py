@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from model import declarations
 from model.schedule import month_index
+from model.specification import in_force
 from views.page.chinese import said, sector_title
 
 if TYPE_CHECKING:
     from model.scenario import Scenario
+    from model.specification import Specification
     from views.language import Language
 
 
@@ -54,16 +56,31 @@ SLIDERS = (
 
 def levers(baseline: Scenario, today: str, language: Language) -> list[dict[str, Any]]:
     """What the page shows of each lever: words, span, the baseline's value from today on, and where it comes from."""
-    return [_lever(slider, baseline, today, language) for slider in SLIDERS]
+    return [_lever(slider, baseline, today, language) for slider in (*SLIDERS, *own_sliders(baseline.specification))]
+
+
+def own_sliders(specification: Specification) -> list[Slider]:
+    """A slider over the declared range for every number that a mechanism of one's own lets a scenario vary."""
+    declared = [one for mechanism in specification.own for one in mechanism.parameters if one.takes_dates]
+    return [
+        Slider(path, one.low, one.high, _step(one.high - one.low))
+        for one in declared
+        for path in one.concrete_paths[:1]
+    ]
+
+
+def _step(span: float) -> float:
+    """A round hundredth of a span, so that a slider has about a hundred places."""
+    return float(10.0 ** round(math.log10(span) - 2)) if span > 0 else 1.0
 
 
 def _lever(slider: Slider, baseline: Scenario, today: str, language: Language) -> dict[str, Any]:
-    declared = declarations.by_path()[slider.path]
+    declared = in_force().by_path[slider.path]
     value = held(baseline, slider.path, today)
     as_percent = declared.unit.startswith(("share", "per year"))
     return {
         "path": slider.path,
-        "group": said(GROUPS[slider.path.partition(".")[0]], language),
+        "group": _group(slider.path.partition(".")[0], language),
         "label": label(slider.path, language),
         "unit": said(declared.unit, language),
         "low": slider.low,
@@ -80,6 +97,11 @@ def _lever(slider: Slider, baseline: Scenario, today: str, language: Language) -
     }
 
 
+def _group(section: str, language: Language) -> str:
+    """What the levers of a section stand under."""
+    return said(GROUPS.get(section, section.replace("_", " ").capitalize()), language)
+
+
 def _decimals(step: float) -> int:
     """How many decimals show every step."""
     return next(places for places in range(6) if abs(round(step, places) - step) < 1e-9)
@@ -87,7 +109,7 @@ def _decimals(step: float) -> int:
 
 def label(path: str, language: Language) -> str:
     """What a parameter is called, with its sector where it has one of its own."""
-    declared = declarations.declaration(path)
+    declared = in_force().declaration(path)
     if declared is None:
         return path
     name = declared.label_zh if language == "zh" and declared.label_zh else declared.label

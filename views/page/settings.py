@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from model import declarations
 from model.scenario_problems import Problem, ScenarioError
 from model.schedule import FIRST_MONTH
+from model.specification import in_force
 
 if TYPE_CHECKING:
     from model.scenario import Scenario
@@ -51,19 +51,19 @@ def reform_of(baseline: Scenario, settings: object, today: str, name: str) -> Sc
 
 def _not_here(path: str) -> dict[str, Any] | None:
     """Why a path cannot be set on the page, if so."""
-    declared = declarations.by_path().get(path)
+    declared = in_force().by_path.get(path)
     if path in FRAME:
         return {"path": path, "message": f"'{path}' is the page's own; the command line varies it"}
     if declared is not None and declared.names_file:
         return {"path": path, "message": f"'{path}' names a file, which only the command line reads"}
-    if declared is None and declarations.declaration(path) is None and len(path) > 200:
+    if declared is None and in_force().declaration(path) is None and len(path) > 200:
         return {"message": "a path of more than 200 characters"}
     return None
 
 
 def _from_today(path: str, value: object, today: str) -> object:
     """A number of a dated parameter holds from today on; everything else is left as it is."""
-    declared = declarations.by_path().get(path)
+    declared = in_force().by_path.get(path)
     dated = declared is not None and declared.takes_dates and not isinstance(value, Mapping)
     return {today: value} if dated else value
 
@@ -71,14 +71,14 @@ def _from_today(path: str, value: object, today: str) -> object:
 def settings_of(scenario: Scenario, baseline: Scenario) -> Settings:
     """What a scenario changes in the baseline; `left_out` tells the rest."""
     found: Settings = {}
-    for path, declared in declarations.by_path().items():
+    for path, declared in in_force().by_path.items():
         # A sector without a value of its own follows `all`; one that has it keeps it, also where `all` moves.
         said = [path in one.values for one in (scenario, baseline)]
         new, old = scenario.value(path), baseline.value(path)
         if declared.names_file or not any(said) or (all(said) and new == old):
             continue
         if isinstance(new, Mapping):
-            for_all = declarations.path_for_all(path)
+            for_all = in_force().path_for_all(path)
             moved = for_all != path and scenario.value(for_all) != baseline.value(for_all)
             found[path] = dict(new) if moved else _without_shared_start(dict(new), old)
         else:
@@ -106,7 +106,7 @@ def left_out(
             found.append(say[kind].format(
                 name=name, value=shown_value, plain=value, own=own, start=page.start, end=page.end
             ))  # fmt: skip
-    for path, declared in declarations.by_path().items():
+    for path, declared in in_force().by_path.items():
         if declared.names_file and scenario.value(path) not in {baseline.value(path), page.value(path)}:
             # Its folders are nobody's business who only visits.
             found.append(say["file"].format(name=path, value=PurePath(str(scenario.value(path))).name))

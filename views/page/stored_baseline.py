@@ -17,8 +17,9 @@ import numpy as np
 from agents.places import cache_folder
 from experiments.calibration.provenance import data_hash, engine_hash
 from experiments.manifest import ROOT, code_version
-from model.results import NAMES, read_table, replication_table, write_table
+from model.results import read_table, replication_table, write_table
 from model.schedule import month_index
+from model.specification import in_force
 
 if TYPE_CHECKING:
     from pyarrow import Table
@@ -53,7 +54,7 @@ def read_stored(scenario: Scenario) -> dict[int, Record]:
         return {}
     numbers = table["replication"].to_numpy()
     months = np.array([month_index(month) for month in table["month"].to_pylist()])
-    columns = {name: table[name].to_numpy(zero_copy_only=False) for name in NAMES}
+    columns = {name: table[name].to_numpy(zero_copy_only=False) for name in in_force().indicator}
     found: dict[int, Record] = {}
     for number in np.unique(numbers):
         mine = numbers == number

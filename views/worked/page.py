@@ -10,6 +10,7 @@ import pandas as pd
 from PIL import Image
 
 from experiments.manifest import ROOT, code_version, project_version
+from model.specification import in_force
 from views import numbers
 from views.figures.batch_sheet import ends_words, label, value_words, varied
 
@@ -58,7 +59,7 @@ def table(question: Question, result: Result) -> list[str]:
 def _points(question: Question, result: Result) -> list[str]:
     """A row for each point: the reference's level, and what every other point changes."""
     year, outcomes = question.year(result), result.summary.outcomes[:_MOST_OUTCOMES]
-    lines = _head([f"{year}", *(numbers.BY_NAME[outcome].label for outcome in outcomes)])
+    lines = _head([f"{year}", *(in_force().indicator[outcome].label for outcome in outcomes)])
     for point in result.summary.design.index:
         other = question.against(result, int(point))
         cells = []
@@ -84,7 +85,7 @@ def _crossed(question: Question, result: Result) -> list[str]:
             row = result.difference(point, other, outcome, year)
             cells.append(numbers.amount(outcome, float(row["reform"])) if point == other else _cell(outcome, row))
         lines.append(_row([value_words(value), *cells]))
-    told = numbers.BY_NAME[outcome].label.lower()
+    told = in_force().indicator[outcome].label.lower()
     return [*lines, "", f"*{told[:1].upper()}{told[1:]} in {year}: difference from the cell that shows a level.*"]
 
 
@@ -94,7 +95,7 @@ def _levers(result: Result) -> list[str]:
     outcomes = [outcome for outcome in result.summary.outcomes if (effects["outcome"] == outcome).any()][:3]
     first = effects[effects["outcome"] == outcomes[0]]
     ranked = first.reindex(first["effect"].abs().sort_values(ascending=False).index)
-    lines = _head(["last twelve months", *(numbers.BY_NAME[outcome].label for outcome in outcomes)])
+    lines = _head(["last twelve months", *(in_force().indicator[outcome].label for outcome in outcomes)])
     for _, lever in ranked.iterrows():
         rows = [effects[(effects["path"] == lever["path"]) & (effects["outcome"] == outcome)] for outcome in outcomes]
         cells = [

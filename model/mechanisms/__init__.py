@@ -1,0 +1,57 @@
+"""The mechanisms that are shipped, a folder each, in the order of the story: what a scenario can vary and blame."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from model.mechanism import Mechanism
+from model.mechanisms.age_35 import AGE_35
+from model.mechanisms.backlash import BACKLASH
+from model.mechanisms.demand import DEMAND
+from model.mechanisms.graduates import GRADUATES
+from model.mechanisms.matching import MATCHING
+from model.mechanisms.outside import OUTSIDE
+from model.mechanisms.participation import PARTICIPATION
+from model.mechanisms.property import PROPERTY
+from model.mechanisms.separations import SEPARATIONS
+from model.mechanisms.survey import SURVEY
+from model.mechanisms.technology import TECHNOLOGY
+from model.mechanisms.visa import VISA
+from model.mechanisms.wages import WAGES
+from model.mechanisms.wealth import WEALTH
+
+__all__ = [
+    "AGE_35",
+    "BACKLASH",
+    "BUILT_IN",
+    "DEMAND",
+    "GRADUATES",
+    "MATCHING",
+    "OUTSIDE",
+    "PARTICIPATION",
+    "PROPERTY",
+    "SEPARATIONS",
+    "SURVEY",
+    "TECHNOLOGY",
+    "VISA",
+    "WAGES",
+    "WEALTH",
+]
+
+#: Causes, columns and parameters are told in this order wherever nothing else orders them.
+BUILT_IN: tuple[Mechanism[Any], ...] = (
+    SURVEY,
+    PROPERTY,
+    WEALTH,
+    TECHNOLOGY,
+    AGE_35,
+    GRADUATES,
+    VISA,
+    BACKLASH,
+    SEPARATIONS,
+    MATCHING,
+    DEMAND,
+    WAGES,
+    PARTICIPATION,
+    OUTSIDE,
+)

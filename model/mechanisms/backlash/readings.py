@@ -1,0 +1,25 @@
+"""What is read off the public's mood."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from model.phases.visa import perceived_share
+
+if TYPE_CHECKING:
+    from model.market import Market
+
+
+def backlash(market: Market) -> float:
+    """Anger at the visa, 0 to 1."""
+    return market.visa.backlash
+
+
+def perceived_visa_share(market: Market) -> float:
+    """Share of blame for unemployment that the public puts on the visa."""
+    return perceived_share(market.visa.backlash)
+
+
+def k_visa_suspended(market: Market) -> float:
+    """1 while a suspension is in force."""
+    return float(market.visa.suspended(market.month))

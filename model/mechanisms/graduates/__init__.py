@@ -1,0 +1,76 @@
+"""Graduates: classes, campus openings, further study and the wait for exams."""
+
+from __future__ import annotations
+
+from model.mechanism import Cause, Mechanism, Step, later
+from model.parameters import constant, lever
+
+PARAMETERS = (
+    lever("graduates.cohort_scale", "Size of graduating classes", "ratio", 1.0, (0, 5),
+          "lever; 1 is graduates_annual.csv",
+          meaning="Scales every graduating class.", label_zh="毕业生规模"),
+    lever("hiring.graduate_subsidy", "Hiring subsidy for new graduates", "share of wage", 0.0, (0, 1),
+          "lever; 0 unless a scenario sets it",
+          meaning="Subsidy paid to the employer of a new graduate; it moves graduates up in firms' rankings and "
+                  "adds campus openings.", label_zh="毕业生招聘补贴"),
+    constant("graduates.growth_after_data", "per year", 0.039, (-0.2, 0.2),
+             "Growth of graduating classes past the last year of graduates_annual.csv.",
+             "assumption: the last year's growth (12.22 to 12.70 million, 2025 to 2026)",
+             label="Growth of classes after the data", label_zh="数据之后的毕业生增速"),
+    constant("parameters.graduates_entering", "share of class", 0.83, (0.7, 0.95),
+             "Graduates of a class that become job seekers, later masters included; the rest are counted twice "
+             "(upgraders), serve or emigrate.",
+             "model.md starting values: 0.75 at 21-25 and 0.08 as masters"),
+    constant("parameters.postgraduate_share", "share of entering", 0.096, (0.05, 0.2),
+             "Of them, who goes on to a master's degree.",
+             "model.md starting values: 0.08 of 0.83"),
+    constant("parameters.exam_queue_share", "share of class", 0.1, (0.0, 0.2),
+             "Who waits for an exam and its result.",
+             "model.md starting values; slow employment 9.8 % in 2017"),
+    constant("parameters.exam_results_first", "month of the year", 1, (1, 4),
+             "First month in which some of them are back.",
+             "assumption: results of the national civil-service exam come in January", uncertain=False),
+    constant("parameters.exam_results_months", "months", 4, (1, 6),
+             "Over how many months they come back.",
+             "assumption: postgraduate results come in late February, those of the provinces' exams in April",
+             uncertain=False),
+    constant("parameters.campus_offers", "share of entering", 0.55, (0.3, 0.7),
+             "Campus openings posted for a class of 2018 size, per graduate without further study, in normal times.",
+             "model.md starting values: 0.55 (.46 to .60) with an offer at graduation"),
+    constant("parameters.campus_class_elasticity", "elasticity", 0.5, (0.0, 1.0),
+             "How campus openings follow the size of the class.",
+             "assumption"),
+    constant("parameters.campus_demand_sensitivity", "per point", 4.0, (0.0, 12.0),
+             "How campus openings react to firms' gaps between jobs and target.",
+             "assumption; offers fell from above 60 % to below 50 % in 2022 (evidence.md 4)"),
+    constant("parameters.market_by_july", "share of class", 0.51, (0.4, 0.7),
+             "Class in the market by the survey of July.",
+             "model.md starting values"),
+    constant("parameters.market_in_september", "share of class", 0.1, (0.0, 0.2),
+             "Class that enters in September; August has the rest.",
+             "model.md starting values"),
+    constant("parameters.subsidy_ranking", "log points per share", 2.0, (0.0, 5.0),
+             "How a hiring subsidy moves a graduate up the ranking.",
+             "assumption"),
+    constant("parameters.subsidy_openings", "elasticity", 0.5, (0.0, 2.0),
+             "Extra campus openings per share of wage subsidised.",
+             "assumption"),
+)
+
+GRADUATES: Mechanism[None] = Mechanism(
+    "graduates",
+    "Graduates",
+    "Classes graduate from July to September; some hold offers from campus, some study on, some wait for an "
+    "exam, the rest search.",
+    parameters=PARAMETERS,
+    steps=(
+        Step("campus", later("model.phases.post:post_on_campus"),
+             "From October to May firms post campus openings for next summer's graduates."),
+    ),
+    causes=(
+        Cause("graduates", "graduate numbers", "every class is as large as that of 2018",
+              later("model.mechanisms.graduates.classes:scale_that_keeps_2018"), name_zh="毕业生人数"),
+    ),
+    home=__name__,
+    title_zh="毕业生",
+)

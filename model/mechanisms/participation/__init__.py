@@ -1,0 +1,66 @@
+"""Participation: who enters, gives up, cares at home, comes back, takes gig work and retires."""
+
+from __future__ import annotations
+
+from model.mechanism import Mechanism, Step, later
+from model.parameters import constant, lever
+
+PARAMETERS = (
+    constant("parameters.other_young_entrants", "million per year", 1.0, (0.5, 4.0),
+             "Young people who leave school below tertiary level and look for work.",
+             "derived: 33 million youths in the labour force (labour_structure.csv) less graduates and migrants"),
+    lever("parameters.migrants", "Arrivals from the countryside", "million per year",
+          {"2018-01": 9.0, "2020-01": 7.0, "2021-01": 5.5}, (0, 30),
+          "derived from the growth of urban_employed 2020-2024 (labour_structure.csv)",
+          meaning="Net arrivals of workers aged 18 to 49 in the cities, places that became urban included."),
+    constant("parameters.home_exit", "share per month", 0.016, (0.0, 0.05),
+             "Seekers aged 25 to 54 who leave the labour force for care.",
+             "assumption"),
+    constant("parameters.home_return", "share per month", 0.008, (0.002, 0.03),
+             "And who come back.",
+             "assumption"),
+    constant("parameters.discouragement_rate", "share per month", 0.03, (0.0, 0.1),
+             "Long-term seekers who give up.",
+             "assumption"),
+    constant("parameters.discouraged_months", "months", 6.0, (2.0, 24.0),
+             "Mean time until they try again.",
+             "assumption"),
+    constant("parameters.retire_at_50", "share", 0.2, (0.1, 0.3),
+             "Who retires at 50 (women in blue-collar jobs).",
+             "assumption"),
+    constant("parameters.retire_at_55", "share", 0.18, (0.1, 0.3),
+             "Who retires at 55 (women in white-collar jobs).",
+             "assumption"),
+    constant("parameters.retire_at_60", "share", 0.42, (0.3, 0.6),
+             "Who retires at 60; the rest works to 65.",
+             "assumption"),
+    constant("parameters.searching_students", "share of students", 0.008, (0.0, 0.05),
+             "Tertiary students who look for work: in the bureau's total, not in its age groups.",
+             "assumption: about 0.5 of 62 million (labour_structure.csv youth_16_24_urban_in_school), which makes "
+             "the published total agree with the published age groups"),
+    constant("parameters.gig_going", "chance per month", 0.06, (0.0, 0.3),
+             "Seekers who take gig work when it pays what they ask.",
+             "assumption"),
+    constant("parameters.gig_saturation", "elasticity", 1.0, (0.2, 3.0),
+             "Fall of gig income per rise of gig work.",
+             "assumption"),
+    constant("parameters.gig_exit", "share per month", 0.035, (0.01, 0.1),
+             "Gig workers who stop.",
+             "assumption"),
+)
+
+PARTICIPATION: Mechanism[None] = Mechanism(
+    "participation",
+    "Participation",
+    "People enter from school and from the countryside, give up, stay at home to care, come back, take gig work "
+    "and retire.",
+    parameters=PARAMETERS,
+    steps=(
+        Step("enter", later("model.phases.enter:enter"),
+             "Graduations, returns and retirements fall due; school leavers, graduates and migrants enter."),
+        Step("participate", later("model.phases.participate:participate"),
+             "Some give up, some stay at home, some take gig work."),
+    ),
+    home=__name__,
+    title_zh="劳动参与",
+)

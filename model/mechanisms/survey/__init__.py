@@ -1,0 +1,54 @@
+"""The survey of the month: what is published, what later months remember, what is recorded."""
+
+from __future__ import annotations
+
+from model.mechanism import Indicator, Mechanism, Step, later
+
+INDICATORS = (
+    Indicator("unemployment_rate", "Unemployment rate", "城镇调查失业率", "share of labour force", "rate",
+              "Ages 16 and over, searching students included, as in the bureau's total"),
+    Indicator("unemployment_rate_16_24", "Youth unemployment rate", "16-24岁失业率", "share of labour force", "rate",
+              "Ages 16 to 24, students left out", base="labour_force_16_24"),
+    Indicator("unemployment_rate_25_29", "Unemployment rate, 25-29", "25-29岁失业率", "share of labour force", "rate",
+              "Ages 25 to 29, students left out", base="labour_force_25_29"),
+    Indicator("unemployment_rate_30_59", "Unemployment rate, 30-59", "30-59岁失业率", "share of labour force", "rate",
+              "Ages 30 to 59, students left out", base="labour_force_30_59"),
+    Indicator("unemployment_rate_over_35", "Unemployment rate, 35 and over", "35岁及以上失业率",
+              "share of labour force", "rate", "Ages 35 and over", base="labour_force_over_35"),
+    Indicator("unemployment_rate_graduates", "Unemployment rate of recent graduates", "应届毕业生失业率",
+              "share of labour force", "rate", "Tertiary, within 24 months of graduating, under 35", base="labour_force_graduates"),
+    Indicator("unemployment_rate_k_visa", "Unemployment rate of K-visa holders", "K签证持有者失业率",
+              "share of labour force", "rate", "K-visa holders in the country; missing while there is none", base="k_visa_stock"),
+    Indicator("long_term_unemployment_share", "Long-term share of unemployment", "长期失业占比",
+              "share of unemployed", "share", "Spells of 12 months or more", base="unemployed"),
+    Indicator("labour_force_16_24", "Labour force, 16-24", "16-24岁劳动力", "people", "count",
+              "Students left out", base="labour_force_16_24"),
+    Indicator("labour_force_25_29", "Labour force, 25-29", "25-29岁劳动力", "people", "count",
+              "Students left out", base="labour_force_25_29"),
+    Indicator("labour_force_30_59", "Labour force, 30-59", "30-59岁劳动力", "people", "count",
+              "Students left out", base="labour_force_30_59"),
+    Indicator("labour_force_over_35", "Labour force, 35 and over", "35岁及以上劳动力", "people", "count",
+              "Ages 35 and over", base="labour_force_over_35"),
+    Indicator("labour_force_graduates", "Recent graduates in the labour force", "应届毕业生劳动力", "people", "count",
+              "Tertiary, within 24 months of graduating, under 35", base="labour_force_graduates"),
+    Indicator("labour_force", "Labour force", "劳动力", "people", "count", "Employed and unemployed, 16 and over"),
+    Indicator("employed", "Employed", "就业人数", "people", "count", "People with a job, gig work included"),
+    Indicator("unemployed", "Unemployed", "失业人数", "people", "count", "Without work, searching, able to start"),
+    Indicator("inactive", "Out of the labour force", "非劳动力", "people", "count", "16 and over, neither"),
+)
+
+SURVEY: Mechanism[None] = Mechanism(
+    "survey",
+    "The survey",
+    "Like the statistics bureau's, it asks everybody who is without work, searching and able to start; what is "
+    "published, what later months remember and what is recorded are three things.",
+    steps=(
+        Step("survey", later("model.phases.measure:take_survey"),
+             "Everybody is asked who works, who searches and who does neither."),
+        Step("remember", later("model.phases.measure:remember"), "What later months look back on is remembered."),
+        Step("record", later("model.phases.measure:record"), "Every indicator of the month is read and recorded."),
+    ),
+    indicators=INDICATORS,
+    home=__name__,
+    title_zh="调查",
+)

@@ -1,0 +1,48 @@
+"""Technology: output that grows, and jobs that hardly follow."""
+
+from __future__ import annotations
+
+from model.mechanism import Cause, Indicator, Mechanism, Step, later
+from model.parameters import constant, lever
+
+PARAMETERS = (
+    lever("technology.output_growth", "Growth of technology's output", "per year",
+          {"2018-01": 0.1, "2023-01": 0.12}, (-0.5, 1),
+          "assumption near tech_annual.csv it_services_value_added_growth (11.1 % in 2025) and the rise of "
+          "technology's share from 14.3 % of GDP in 2023 to 18 % in 2026",
+          meaning="Real growth of technology's output.", label_zh="科技产出增速", uncertain=True),
+    lever("technology.jobs_elasticity", "Jobs per unit of technology output", "ratio",
+          {"2018-01": 0.7, "2022-01": 0.3}, (-1, 2),
+          "2018-2021 derived from jobs (tech_annual.csv: +5.07 million 2018-2023, most before 2022) over output; "
+          "from 2022 assumption (evidence.md 5: 0.2 to 0.4, jobless growth; sectors.csv exposure_tech 0.3)",
+          meaning="Per cent more jobs per per cent more output in technology.",
+          label_zh="科技就业弹性", uncertain=True),
+    constant("parameters.technology_share_2023", "share of GDP", 0.143, (0.1, 0.16),
+             "Technology's share of GDP in 2023.",
+             "tech_annual.csv tech_share_of_gdp_bloomberg_economics 2023"),
+)
+
+INDICATORS = (
+    Indicator("technology_share_of_gdp", "Technology's share of GDP", "科技占GDP比重", "share of GDP", "share",
+              "Technology and what it buys / GDP"),
+)
+
+TECHNOLOGY: Mechanism[None] = Mechanism(
+    "technology",
+    "Technology",
+    "Technology's output grows, and the jobs it supports grow by an elasticity of that: since 2022 by little.",
+    parameters=PARAMETERS,
+    steps=(
+        Step("technology", later("model.phases.demand:grow_technology"),
+             "Technology's output grows, and its jobs by an elasticity of that."),
+    ),
+    indicators=INDICATORS,
+    causes=(
+        Cause("technology", "technology: layoffs and jobless growth",
+              "no extra layoffs; output and its jobs grow as they did before 2022",
+              {"layoffs.extra_rate.tech": 0.0, "technology.output_growth": 0.1, "technology.jobs_elasticity": 0.7},
+              name_zh="科技：裁员与无就业增长"),
+    ),
+    home=__name__,
+    title_zh="科技",
+)

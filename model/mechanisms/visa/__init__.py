@@ -1,0 +1,70 @@
+"""The K visa: applicants, arrivals within the quota, and the posts that hires bring."""
+
+from __future__ import annotations
+
+from model.mechanism import Cause, Indicator, Mechanism, Step, later
+from model.parameters import constant, lever
+
+PARAMETERS = (
+    lever("visa.annual_quota", "K-visa quota", "people per year", {"2018-01": 0, "2025-10": 100_000}, (0, 5_000_000),
+          "assumption: no quota is published (visa.csv k_visa_annual_quota); 100,000 is the dose that the evidence "
+          "is scaled to, under half of the 237,000 work permits of 2023 (visa.csv residence_permits_issued_work)",
+          meaning="Ceiling on K-visa arrivals; 0 closes the visa.", label_zh="K签证年度配额", uncertain=True),
+    lever("visa.h1b_diversion", "H-1B diversion", "share", {"2018-01": 0, "2025-10": 0.05}, (0, 1),
+          "assumption; the pool it acts on is visa.csv h1b_cap_registrations less h1b_cap_selected",
+          meaning="Share of talent turned away from the US that considers China.",
+          label_zh="H-1B人才转向", uncertain=True),
+    lever("visa.complementarity", "Jobs a K-visa hire brings", "vacancies per hire", 1.0, (-3.0, 4.5),
+          "set so that net native jobs per foreign hire emerge near 0, with bounds that span -1.5 to +1 "
+          "(benchmarks/visa_evidence.py): Doran-Gelber-Isen; Mahajan et al. 2024; Kerr-Lincoln 2010; "
+          "Peri-Shih-Sparber 2015",
+          meaning="Extra vacancies a K-visa hire brings to its firm after 6 to 12 months; below 0 posts are lost. "
+                  "Somewhat above 1 leaves native jobs unchanged.", label_zh="互补岗位", uncertain=True),
+    constant("parameters.visa_applicants", "people per year", 120_000.0, (10_000.0, 1_000_000.0),
+             "People abroad who would come on a K visa in a normal year.",
+             "assumption; 237,000 work permits of all kinds in 2023 (visa.csv)"),
+    constant("parameters.visa_pay_elasticity", "elasticity", 1.0, (0.0, 3.0),
+             "Applicants on pay in the jobs open to them.",
+             "assumption"),
+    constant("parameters.visa_backlash_deterrence", "share", 0.5, (0.0, 1.0),
+             "Applicants put off by full backlash.",
+             "assumption"),
+    constant("parameters.visa_search_months", "months", 12.0, (3.0, 60.0),
+             "How long a holder may stay without a job.",
+             "assumption: stay and validity are not published"),
+    constant("parameters.visa_job_months", "months", 60.0, (12.0, 120.0),
+             "How long a holder with a job stays before leaving.",
+             "assumption"),
+    constant("parameters.complementarity_delay", "months", 9.0, (6.0, 12.0),
+             "Months until a K-visa hire brings its extra posts.",
+             "model.md step 11: 6 to 12"),
+)
+
+INDICATORS = (
+    Indicator("k_visa_applicants", "K-visa applicants", "K签证申请人数", "people per month", "count",
+              "People abroad who would come this month; missing before the visa opens"),
+    Indicator("k_visa_arrivals", "K-visa arrivals", "K签证入境人数", "people per month", "count",
+              "K-visa holders who arrived this month", base="k_visa_stock"),
+    Indicator("k_visa_stock", "K-visa holders", "K签证持有者", "people", "count", "K-visa holders in the country", base="k_visa_stock"),
+    Indicator("net_native_jobs_per_k_hire", "Net native jobs per K-visa hire", "每名K签证雇员的本地净就业",
+              "jobs per hire", "ratio",
+              "Posts that K-visa hires brought, less the jobs they hold, per job held: firms' own count, before the market responds", base="k_visa_stock"),
+)
+
+VISA: Mechanism[None] = Mechanism(
+    "visa",
+    "The K visa",
+    "People abroad apply; some arrive within the quota and search without a sponsor; after some months their "
+    "hires bring posts to their firms.",
+    parameters=PARAMETERS,
+    steps=(
+        Step("visa", later("model.phases.visa:visa"),
+             "K-visa holders arrive within the quota; earlier hires bring posts."),
+    ),
+    indicators=INDICATORS,
+    causes=(
+        Cause("visa", "K visa", "the visa stays closed (no_k_visa.yaml)", {"visa.annual_quota": 0.0}, name_zh="K签证"),
+    ),
+    home=__name__,
+    title_zh="K签证",
+)

@@ -1,0 +1,32 @@
+"""What is read off the K visa."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from model.phases.measure import ratio
+from model.phases.visa import applicants
+
+if TYPE_CHECKING:
+    from model.market import Market
+
+
+def k_visa_applicants(market: Market) -> float:
+    """People abroad who would come this month; missing before the visa opens."""
+    return applicants(market) / 12 if market.visa.was_open else float("nan")
+
+
+def k_visa_arrivals(market: Market) -> float:
+    """K-visa holders who arrived this month."""
+    return market.flows.k_visa_arrivals * market.people_per_agent
+
+
+def k_visa_stock(market: Market) -> float:
+    """K-visa holders in the country."""
+    return market.stocks.foreign * market.people_per_agent
+
+
+def net_native_jobs_per_k_hire(market: Market) -> float:
+    """Posts that K-visa hires brought less the jobs they hold, per job held."""
+    at_work = market.stocks.foreign_employed
+    return ratio(float(market.visa.extra_jobs.sum()) - at_work, at_work)

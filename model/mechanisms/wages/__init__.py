@@ -1,0 +1,44 @@
+"""Wages: offers that follow tightness, and the yearly review of pay."""
+
+from __future__ import annotations
+
+from model.mechanism import Indicator, Mechanism, Step, later
+from model.parameters import constant
+
+PARAMETERS = (
+    constant("parameters.wage_tightness_elasticity", "elasticity", 0.2, (0.0, 0.3),
+             "Offers in an occupation on its tightness.",
+             "assumption: pay of the newly hired falls by about 3 % per point of unemployment (Pissarides 2009, "
+             "recollection)"),
+    constant("parameters.wage_adjustment", "share per month", 0.3, (0.02, 0.5),
+             "How fast offers follow.",
+             "assumption: pay of the newly hired follows within a quarter"),
+    constant("parameters.pay_review", "share per year", 0.1, (0.0, 0.5),
+             "How far a job's yearly review brings its pay towards what newcomers are offered.",
+             "assumption; with changes of job about half of a low start is gone in five years (Oreopoulos et al. "
+             "2012)"),
+    constant("parameters.pay_spread", "log points", 0.2, (0.0, 0.6),
+             "Spread of offers within an occupation.",
+             "assumption"),
+)
+
+INDICATORS = (
+    Indicator("median_wage", "Median wage", "工资中位数", "CNY per month", "money", "Median over the employed"),
+    Indicator("median_starting_wage_graduates", "Median starting wage of graduates", "毕业生起薪中位数",
+              "CNY per month", "money", "Median over recent graduates hired in the last 12 months", base="labour_force_graduates"),
+)
+
+WAGES: Mechanism[None] = Mechanism(
+    "wages",
+    "Wages",
+    "Offers follow tightness in each occupation; a job keeps the pay it was offered until a yearly review brings "
+    "it nearer to what newcomers are offered.",
+    parameters=PARAMETERS,
+    steps=(
+        Step("wages", later("model.phases.wages:set_wages"),
+             "Offers follow tightness in each occupation; pay is reviewed once a year."),
+    ),
+    indicators=INDICATORS,
+    home=__name__,
+    title_zh="工资",
+)

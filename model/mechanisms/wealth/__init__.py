@@ -1,0 +1,58 @@
+"""Housing wealth, confidence and consumption."""
+
+from __future__ import annotations
+
+from model.mechanism import Cause, Indicator, Mechanism, Step, later
+from model.parameters import constant
+
+PARAMETERS = (
+    constant("parameters.wealth_elasticity", "elasticity", 0.14, (0.05, 0.2),
+             "Consumption on housing wealth.",
+             "Painter-Yang-Zhong 2021 (evidence.md 4)"),
+    constant("parameters.income_elasticity", "elasticity", 0.5, (0.3, 0.7),
+             "Consumption on labour income relative to trend.",
+             "assumption (evidence.md 5)"),
+    constant("parameters.precaution", "elasticity", 0.05, (0.0, 0.15),
+             "Consumption on consumer confidence.",
+             "assumption"),
+    constant("parameters.confidence_unemployment", "log points per point", 3.0, (0.0, 8.0),
+             "Fall of confidence per unit of extra unemployment.",
+             "assumption"),
+    constant("parameters.confidence_stalled", "log points per share", 0.9, (0.0, 2.0),
+             "Fall of confidence per share of presold homes that stands still.",
+             "assumption; surveyed confidence fell from about 120 to 88 in 2022 (macro_annual.csv)"),
+    constant("parameters.confidence_prices", "log points per log point", 1.5, (0.0, 4.0),
+             "Fall of confidence per unit of expected yearly fall of house prices.",
+             "assumption"),
+    constant("parameters.wealth_reservation", "elasticity", 0.1, (0.0, 0.3),
+             "What seekers ask for on the worth of their home: parents' homes pay for waiting.",
+             "assumption"),
+)
+
+INDICATORS = (
+    Indicator("consumption_index", "Consumption", "消费指数", "index, 2018-01 = 100", "index",
+              "Real consumption relative to trend"),
+    Indicator("consumer_confidence", "Consumer confidence", "消费者信心", "index, 2018-01 = 100", "index",
+              "Falls with unemployment, falling house prices and stalled homes"),
+)
+
+WEALTH: Mechanism[None] = Mechanism(
+    "wealth",
+    "Housing wealth and consumption",
+    "Households whose homes lose worth, and whose confidence falls, consume less; parents' homes also pay for "
+    "waiting, so what seekers ask for follows their worth.",
+    parameters=PARAMETERS,
+    steps=(
+        Step("consume", later("model.phases.demand:consume"),
+             "Consumption follows the worth of homes, income and confidence."),
+    ),
+    indicators=INDICATORS,
+    causes=(
+        Cause("wealth", "housing wealth and consumption",
+              "neither consumption nor what seekers ask for follows the worth of homes or confidence",
+              {"parameters.wealth_elasticity": 0.0, "parameters.precaution": 0.0, "parameters.wealth_reservation": 0.0},
+              name_zh="住房财富与消费"),
+    ),
+    home=__name__,
+    title_zh="住房财富与消费",
+)
