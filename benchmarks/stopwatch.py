@@ -79,10 +79,10 @@ def month_told(market: Market, begin: Callable[[str], None], end: Callable[[str]
 
         return wrapped
 
-    usual = market.steps, market_module.check_books
-    market.steps = tuple((name, told(name, run)) for name, run in market.steps)
+    usual = market.month_steps, market_module.check_books
+    market.month_steps = tuple((name, told(name, run)) for name, run in market.month_steps)
     market_module.check_books = told("books", market_module.check_books)
     try:
         yield
     finally:
-        market.steps, market_module.check_books = usual
+        market.month_steps, market_module.check_books = usual

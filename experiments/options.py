@@ -41,6 +41,7 @@ class Parser(argparse.ArgumentParser):
         )  # fmt: skip
         found = self.parse_args(words)
         put_mechanisms_in_force(found.mechanisms)
+        del found.mechanisms  # every scenario that is read from now on carries them
         return found
 
     def error(self, message: str) -> NoReturn:

@@ -65,7 +65,7 @@ class Market:
         self.scenario, self.seed, self.crew = scenario, seed, Crew(threads)
         self.month = -BURN_IN - 1
         self.specification = scenario.specification
-        self.steps = tuple((step.name, loaded(step.run)) for step in self.specification.month)
+        self.month_steps = tuple((step.name, loaded(step.run)) for step in self.specification.month)
         self.indicators = tuple((each.name, loaded(each.read)) for each in self.specification.indicators if each.read)
         self.last_month = month_index(scenario.end)
         self._numbers: dict[str, float] = {}
@@ -197,7 +197,7 @@ class Market:
     def advance(self) -> None:
         """Live through one month."""
         self.month += 1
-        for _, happen in self.steps:
+        for _, happen in self.month_steps:
             happen(self)
         check_books(self)
 

@@ -13,6 +13,7 @@ of one's own simply gives the function.
 
 from __future__ import annotations
 
+import copyreg
 import hashlib
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -185,6 +186,10 @@ class Mechanism(Generic[Memory]):
     def __hash__(self) -> int:
         return hash(self.id)
 
+    def __deepcopy__(self, _: object) -> Mechanism[Memory]:
+        """A declaration never changes, so a copy of a market shares it."""
+        return self
+
     @cached_property
     def fingerprint(self) -> str:
         """A sha256 of the code of a mechanism of one's own: of its file, else of its functions."""
@@ -199,7 +204,7 @@ class Mechanism(Generic[Memory]):
     def __reduce__(self) -> Any:
         """Another process reads a mechanism anew from its text: functions of a file have no home to be found in."""
         if self.origin is None:
-            return object.__reduce_ex__(self, 4)
+            return copyreg.__newobj__, (type(self),), self.__dict__  # type: ignore[attr-defined]  # as any object
         from model.own_mechanism import mechanism_of_text
 
         return mechanism_of_text, (self.origin.name, self.origin.text, self.id)

@@ -60,6 +60,10 @@ class Specification:
         """Another process puts it together anew: what is derived does not travel."""
         return Specification, (self.own,)
 
+    def __deepcopy__(self, _: object) -> Specification:
+        """It never changes, so a copy of a market shares it."""
+        return self
+
     @cached_property
     def mechanisms(self) -> tuple[Mechanism[Any], ...]:
         """All mechanisms: the built-in ones, then those of one's own."""

@@ -29,6 +29,8 @@ if str(ROOT) not in sys.path:
 class FakeScenario:
     """What the ensemble asks of a scenario."""
 
+    specification = in_force()
+
     name: str = "small"
     start: str = "2018-01"
     end: str = "2019-12"

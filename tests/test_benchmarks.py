@@ -65,7 +65,7 @@ def test_a_month_touches_what_it_must() -> None:
     assert found.columns["event"] >= 1.98
     assert 4 + 0.5 * (4 + 2 + 4) < found.once <= found.by_phase
     assert found.by_phase < 2 * PERSON * len(found.phases)
-    assert {"separate", "search", "hire", "measure"} <= set(found.phases)
+    assert {"separate", "search", "hire", "survey"} <= set(found.phases)
 
 
 def test_work_grows_in_proportion_to_people() -> None:

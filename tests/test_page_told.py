@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 
 pytest.importorskip("starlette", reason="the page extra is not installed")
 
-from model.parameters import SETTINGS, sector_ids
-from model.parameters import Parameter, Value
+from model.parameters import SETTINGS, Parameter, Value, sector_ids
 from model.scenario import Scenario, load_scenario
 from model.specification import STANDARD
 from views.language import Language
@@ -26,6 +25,7 @@ from views.page.presets import presets
 from views.page.settings import Refused, left_out, reform_of, settings_of
 from views.page.upload import read_upload
 
+OUTSIDE = "macro.outside_figures"
 BASE = load_scenario("scenarios/baseline.yaml")
 PATHS = [path for path, declared in STANDARD.by_path.items() if not declared.names_file]
 SECTORED = sorted({path.rpartition(".")[0] for path, declared in STANDARD.by_path.items() if declared.per_sector})
@@ -163,7 +163,7 @@ def test_the_command_of_an_opened_scenario_computes_the_same() -> None:
     base = replace(BASE, population=20_000, seed=7)
     wanted = base.with_values({
         "hiring.openings_scale.all": {"2026-01": 0.5}, "hiring.openings_scale.tech": 1.0, "visa.annual_quota": 5,
-        "macro.outside_figures": another(STANDARD.by_path["macro.outside_figures"], BASE.value("macro.outside_figures")),
+        OUTSIDE: another(STANDARD.by_path[OUTSIDE], BASE.value(OUTSIDE)),
         "policy_feedback.enabled": True,
     })  # fmt: skip
     settings = settings_of(wanted, base)
