@@ -24,14 +24,14 @@ from experiments.manifest import code_version, describe_run
 from experiments.pace import SECONDS_TO_START, seconds_of_run
 from experiments.progress import Progress, in_words
 from experiments.run_folder import new_run_folder
-from experiments.shapley import shapley_values
+from experiments.shapley import game_of
 from model.results import mean_intervals
 from model.schedule import month_index
 
 if TYPE_CHECKING:
     from experiments.ensemble import Simulate
     from experiments.executors import Failure
-    from experiments.shapley import Floats
+    from experiments.shapley import Floats, Game
     from model.scenario import Scenario
 
 YOUTH, BLAME = "unemployment_rate_16_24", "perceived_visa_share"
@@ -56,11 +56,23 @@ class Question:
         return causes_of(self.scenario, self.against)
 
     @cached_property
+    def active(self) -> tuple[int, ...]:
+        """The places of the causes that are not off already; the others bring nothing."""
+        values = self.scenario.value
+        return tuple(place for place, cause in enumerate(self.causes)
+                     if any(values(path) != off for path, off in cause.off.items()))  # fmt: skip
+
+    @cached_property
+    def game(self) -> Game:
+        """Which combinations of the active causes are lived."""
+        return game_of(len(self.active))
+
+    @cached_property
     def coalitions(self) -> list[Scenario]:
-        """The scenario of every combination: bit `i` of its place says whether cause `i` is on."""
-        every = range(1 << len(self.causes))
-        return [without(self.scenario, [cause for place, cause in enumerate(self.causes) if not on >> place & 1])
-                for on in every]  # fmt: skip
+        """The scenario of every combination of `game`, with every other active cause off."""
+        active = [self.causes[place] for place in self.active]
+        return [without(self.scenario, [cause for place, cause in enumerate(active) if not on >> place & 1])
+                for on in self.game.coalitions]  # fmt: skip
 
     @cached_property
     def point_of(self) -> list[int]:
@@ -99,11 +111,29 @@ class Attribution:
     @cached_property
     def effects(self) -> Floats:
         """Replications by causes: what each brings, in points."""
-        return shapley_values(self.worth)
+        return self._of_all(self.question.game.values(self.worth))
+
+    @property
+    def drawn_half_width(self) -> Floats:
+        """Half the 95 % interval of each mean effect that comes of drawing orders instead of taking all."""
+        from scipy.special import stdtrit  # type: ignore[import-untyped]
+
+        pairs = self.question.game.by_pair(self.worth).mean(axis=0)
+        error = pairs.std(axis=0, ddof=1) / np.sqrt(len(pairs))
+        return self._of_all(stdtrit(len(pairs) - 1, 0.975) * error)
+
+    def _of_all(self, active: Floats) -> Floats:
+        """Numbers by active cause as numbers by cause: what is off already has 0."""
+        found = np.zeros((*active.shape[:-1], len(self.question.causes)))
+        found[..., list(self.question.active)] = active
+        return found
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """One row per cause and the total: mean over replications and its 95 % interval, in points."""
+        """One row per cause and the total: mean over replications and its 95 % interval, in points.
+
+        Where orders of the causes are drawn, the interval holds that draw beside the luck of replications.
+        """
         names = [cause.name for cause in self.question.causes]
         effects = pd.DataFrame(self.effects, columns=names)
         effects[TOTAL] = self.worth[:, -1] - self.worth[:, 0]
@@ -111,6 +141,9 @@ class Attribution:
         found = mean_intervals(effects, "year").rename(
             columns={"indicator": "cause", "mean": "effect_pp", "low": "low_pp", "high": "high_pp"}
         )[["cause", "effect_pp", "low_pp", "high_pp"]]
+        if not self.question.game.exact:
+            half = np.hypot(found["high_pp"] - found["effect_pp"], np.append(self.drawn_half_width, 0.0))
+            found["low_pp"], found["high_pp"] = found["effect_pp"] - half, found["effect_pp"] + half
         # Rounding in the last binary place aside it is the same number; so the column adds up as it is written.
         found.loc[len(found) - 1, "effect_pp"] = sum(found["effect_pp"].tolist()[:-1])
         return found
@@ -268,9 +301,10 @@ def _as_run(replication: Replication) -> Run:
 
 
 def _columns(question: Question) -> list[Column]:
-    """Which causes are on in each combination."""
-    every = range(len(question.coalitions))
-    return [Column(cause.name, [bool(on >> place & 1) for on in every]) for place, cause in enumerate(question.causes)]
+    """Which of the active causes are on in each combination."""
+    played = question.game.coalitions
+    return [Column(question.causes[place].name, [bool(on >> bit & 1) for on in played])
+            for bit, place in enumerate(question.active)]  # fmt: skip
 
 
 def _digest(question: Question) -> str:

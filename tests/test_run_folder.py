@@ -58,7 +58,7 @@ def test_the_manifest_names_every_input_and_nobody(tmp_path: Path) -> None:
     text = (tmp_path / "out" / "manifest.json").read_text()
     manifest = json.loads(text)
     assert manifest["status"] == "finished"
-    assert {"setup.cfg", "data/sectors.csv", "model/indicators.py", "agents/__init__.py"} <= set(manifest["inputs"])
+    assert {"setup.cfg", "data/sectors.csv", "model/month.py", "agents/__init__.py"} <= set(manifest["inputs"])
     assert all(len(digest) == 64 for digest in manifest["inputs"].values())
     assert manifest["scenarios"]["small"]["seeds"] == [7, 10]
     assert manifest["command"] == ["run.py", "x.yaml", "--out=<outside>/out"]
