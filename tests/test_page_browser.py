@@ -393,8 +393,7 @@ def test_where_nothing_may_be_stored_both_pages_work(browser: Browser, address: 
     context.close()
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("way", ["closed", "silent", "missing"])
+@pytest.mark.parametrize(("way", "language"), [("closed", "en"), ("silent", "zh"), ("missing", "en")])
 def test_without_web_sockets_the_live_market_says_so(browser: Browser, address: str, way: str, language: str) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()

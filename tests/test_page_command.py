@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from page_visitor import Visitor
 
 import run
 from experiments.errors import BadRequest
-from views.page.command import listen, read_view
+from views.page import command
+from views.page.command import address_of, listen, read_view
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -59,6 +61,66 @@ def test_without_a_port_of_ones_own_a_free_one_is_found(monkeypatch: pytest.Monk
         monkeypatch.setattr("views.page.command.PORT", other.getsockname()[1])
         with listen("127.0.0.1", None) as found:
             assert found.getsockname()[1] != other.getsockname()[1]
+
+
+def test_the_newer_addresses_are_listened_on_and_named() -> None:
+    if not socket.has_ipv6:
+        pytest.skip("this machine has no IPv6")
+    try:
+        found = listen("::1", 0)
+    except BadRequest:
+        pytest.skip("this machine has no IPv6")
+    with found:
+        number = found.getsockname()[1]
+        for host in ("::1", "[::1]", "::"):
+            assert address_of(found, host) == f"http://[::1]:{number}/"
+        assert address_of(found, "0.0.0.0") == f"http://127.0.0.1:{number}/"  # noqa: S104 - only named
+
+
+def test_a_machine_without_a_browser_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr("webbrowser.open", lambda _: False)
+    told = threading.Event()
+    command._open_browser("http://127.0.0.1:1/", lambda words: (said.append(words), told.set()))
+    assert told.wait(30)
+    assert "type the address" in said[0]
+
+
+def test_what_a_scenario_says_and_the_page_does_not_do_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On the terminal and in what the page is sent, in the reader's language; the values come through."""
+    from views.page.facts import taken_over
+    from views.page.laboratory import Laboratory
+
+    file = tmp_path / "mine.yaml"
+    graph = ROOT / "data" / "mobility.csv"
+    file.write_text(
+        f"name: my own\ndescription: what for\nseed: 7\npopulation: 5000\nvisa: {{annual_quota: 5}}\n"
+        f"parameters: {{job_graph: {graph}}}\n",
+        encoding="utf-8",
+    )
+    options = read_view([str(file), "--population", "4000", "--replications", "8"])
+    scenario = command._scenario(options, {})
+    assert scenario is not None
+    told = capsys.readouterr().err
+    for words in ("'description'", "what for", "'seed' is 7", "'population' is 5,000", "4,000", "'mobility.csv'"):
+        assert words in told
+    laboratory = Laboratory(command._baseline(options), command._size(options))
+    try:
+        for language in ("en", "zh"):
+            found = taken_over(scenario, laboratory, language)  # type: ignore[arg-type]
+            assert found["title"] == "my own"
+            assert found["settings"]["visa.annual_quota"] == {"2018-01": 5}
+            assert [name in " ".join(found["notes"]) for name in ("seed", "population", "job_graph")] == [True] * 3
+            assert str(ROOT) not in " ".join(found["notes"])
+    finally:
+        laboratory.turns.stop()
+    again = read_view([str(file), "--population", "5000", "--seed", "7"])
+    command._scenario(again, {})
+    told = capsys.readouterr().err
+    assert "'seed'" not in told
+    assert "'population'" not in told
 
 
 def test_only_this_machine_is_served_unless_asked() -> None:
