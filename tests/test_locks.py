@@ -83,7 +83,7 @@ def wanted(lock: str) -> list[Requirement]:
 
 def excluded(pins: Iterable[Requirement], installed: Iterable[Distribution]) -> Iterator[str]:
     """Pins that an allowed Python would be given and may not use, as far as what is installed here tells."""
-    found = {(canonicalize_name(one.name), one.version): one.metadata["Requires-Python"] for one in installed}
+    found = {(canonicalize_name(one.name), one.version): one.metadata.get("Requires-Python") for one in installed}
     for pin in pins:
         needs = SpecifierSet(found.get((canonicalize_name(pin.name), version_of(pin))) or "")
         refused = [python for python in PYTHONS if holds(pin, environment(python)) and not needs.contains(python)]
