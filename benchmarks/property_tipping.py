@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.mechanisms.property import CONSTANTS
-from model.property_market import advance_property, open_property_market, property_settings
+from model.mechanisms.property.market import advance_property, open_property_market, property_settings
 from model.schedule import monthly
 from model.specification import STANDARD
 

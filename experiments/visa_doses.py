@@ -81,7 +81,7 @@ def without_visa(scenario: Scenario, population: int, design: Design) -> Scenari
 
 def with_dose(baseline: Scenario, design: Design, dose: float, complementarity: float) -> Scenario:
     """The world in which `dose` people come between `opens` and `closes`."""
-    from model.phases.visa import turned_away
+    from model.mechanisms.visa.arrivals import turned_away
 
     applying = baseline.number("visa_applicants") + turned_away()
     quota = quota_for(dose / design.years_open, applying)
@@ -94,10 +94,10 @@ def with_dose(baseline: Scenario, design: Design, dose: float, complementarity: 
 
 
 def quota_for(arrivals: float, applying: float) -> float:
-    """The quota under which so many of those who apply arrive in a year (see `model.phases.visa.admitted`)."""
+    """The quota under which so many of those who apply arrive in a year (`model.mechanisms.visa.arrivals.admitted`)."""
     from scipy.optimize import brentq  # type: ignore[import-untyped]
 
-    from model.phases.visa import admitted
+    from model.mechanisms.visa.arrivals import admitted
 
     most = admitted(LARGEST_QUOTA, applying)
     if not 0 < arrivals < most:

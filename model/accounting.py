@@ -1,8 +1,8 @@
 """The books: identities that hold every month, or the run stops.
 
 People: everyone is employed, unemployed or inactive, and firms' staff adds up to the employed. Jobs: filled posts
-by group add up. Vacancies: every open post belongs to a firm. Homes and money: see `model.property_market`. Quota:
-arrivals never exceed it.
+by group add up. Vacancies: every open post belongs to a firm. Homes and money: `model.mechanisms.property.market`.
+Quota: arrivals never exceed it.
 """
 
 from __future__ import annotations

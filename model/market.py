@@ -22,15 +22,15 @@ from model.drivers import Drivers, known_until, load_drivers, sector_trend
 from model.firm_population import found_firms
 from model.job_graph import Reach, reach, read_job_graph
 from model.mechanism import loaded
+from model.mechanisms.demand.targets import MECHANISM_SECTORS
+from model.mechanisms.matching.search import SearchRules, no_applications
+from model.mechanisms.property.market import open_property_market
+from model.mechanisms.separations.hazards import Hazards, hazard_tables
+from model.mechanisms.survey.counting import GRADUATE_MONTHS, Counts, age_profiles
+from model.mechanisms.visa.arrivals import VisaState
 from model.parameters import Parameter
-from model.phases.demand import MECHANISM_SECTORS
-from model.phases.measure import GRADUATE_MONTHS, Counts, age_profiles
-from model.phases.search import SearchRules, no_applications
-from model.phases.separate import Hazards, hazard_tables
-from model.phases.visa import VisaState
 from model.pieces import Crew
 from model.population import people_at_opening, settle
-from model.property_market import open_property_market
 from model.scenario import Scenario
 from model.schedule import FIRST_YEAR, month_index, month_label
 from model.tables import OccupationalStructure, occupational_structure, sectors

@@ -7,8 +7,8 @@ indicators that are read off it, what switching it off means, and the text that 
 those of one's own.
 
 Declarations are light: they load neither NumPy nor Numba, so that a scenario is checked in a moment. A step of a
-built-in mechanism is therefore named, `later("model.phases.visa:visa")`, and loaded when the first month begins; a file
-of one's own simply gives the function.
+built-in mechanism is therefore named, `later("model.mechanisms.visa.arrivals:visa")`, and loaded when the first month
+begins; a file of one's own simply gives the function.
 """
 
 from __future__ import annotations

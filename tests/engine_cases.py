@@ -94,11 +94,11 @@ def agree(kernel: Any, slow: Any, args: tuple[Any, ...], cut: Cut | None = None)
 def held_against(
     module: str, kernel: str, slow: Any, cut: Cut | None = None, every: int = 1
 ) -> Iterator[list[tuple[Any, ...]]]:
-    """Within the block every `every`-th call of a phase's kernel from 2018-01 on is held against its slow loop.
+    """Within the block every `every`-th call of a mechanism's kernel from 2018-01 on is held against its slow loop.
 
     The list that it gives holds what the compared calls were given and left behind.
     """
-    phase = import_module(f"model.phases.{module}")
+    phase = import_module(f"model.mechanisms.{module}")
     original, calls = getattr(phase, kernel), [0]
     seen: list[tuple[Any, ...]] = []
 

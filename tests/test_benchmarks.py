@@ -21,8 +21,8 @@ from benchmarks.fit import Line, Spread
 from benchmarks.stopwatch import opened, timed
 from benchmarks.touched import LINE, Ledger, Touched, lines, touched
 from model.job_graph import reach, read_job_graph
-from model.phases import hire as hire_module
-from model.phases import search as search_module
+from model.mechanisms.matching import hiring as hire_module
+from model.mechanisms.matching import search as search_module
 from model.specification import in_force
 from model.tables import moves, occupational_structure, sectors
 

@@ -171,7 +171,9 @@ def test_a_phase_that_miscounts_is_caught_in_the_month_it_happens(monkeypatch: p
     market = busy_market(1500, end="2018-12")
     market.advance()
     month = market.month
-    monkeypatch.setattr("model.phases.hire.fill_posts", lambda *args: args[6].__setitem__(0, args[6][0] + 1))
+    monkeypatch.setattr(
+        "model.mechanisms.matching.hiring.fill_posts", lambda *args: args[6].__setitem__(0, args[6][0] + 1)
+    )
     with pytest.raises(AccountingError):
         market.advance()
     assert market.month == month + 1

@@ -15,10 +15,10 @@ from engine_cases import agree, busy_market, held_against
 
 from agents.columns import NOBODY, Firms, Flag, Status, Vacancies
 from model.market import Market
-from model.phases.demand import plan_firms
-from model.phases.measure import BINS, BINS_PER_DOUBLING, median_of, wage_bin
-from model.phases.post import sort_posts
-from model.phases.search import no_applications, search_weights, send_applications
+from model.mechanisms.demand.firms import plan_firms
+from model.mechanisms.matching.posts import sort_posts
+from model.mechanisms.matching.search import no_applications, search_weights, send_applications
+from model.mechanisms.survey.counting import BINS, BINS_PER_DOUBLING, median_of, wage_bin
 from model.randomness import Purpose, draw_key
 
 #: What the compared calls were given, left behind and returned.
@@ -55,7 +55,7 @@ def totals(calls: Calls, place: int) -> list[int]:
 
 def test_dated_changes() -> None:
     """Phase 2: graduations, further study, exams, returns, retirements, departures and ends of visas."""
-    calls = seen_by("enter", "dated_changes", slow.slow_dated_changes)
+    calls = seen_by("participation.entry", "dated_changes", slow.slow_dated_changes)
     assert min(totals(calls, 10)) > 0, "starters, graduates, retirements, returns, visas ended"
     for status in (Status.POSTGRADUATE, Status.EXAM_QUEUE, Status.RETIRED, Status.UNEMPLOYED, Status.GONE):
         assert became(calls, status) > 0, status.name
@@ -63,10 +63,10 @@ def test_dated_changes() -> None:
 
 def test_new_seekers() -> None:
     """Phase 2: migrants' ages; when new seekers retire, and who of them has worked before."""
-    calls = seen_by("enter", "draw_ages", slow.slow_draw_ages)
+    calls = seen_by("participation.entry", "draw_ages", slow.slow_draw_ages)
     ages = [(before[2] - after[0].birth[before[1]]) / 12 for before, after, _ in calls]
     assert {18, 48} <= set(np.concatenate(ages).astype(int)) <= set(range(18, 49))
-    calls = seen_by("enter", "start_searching", slow.slow_start_searching)
+    calls = seen_by("participation.entry", "start_searching", slow.slow_start_searching)
     assert became(calls, Status.UNEMPLOYED) > 0
     worked = [after[0].flags[rows] & Flag.EXPERIENCED for (_, rows, *_), after, _ in calls]
     assert set(np.concatenate(worked).tolist()) == {0, int(Flag.EXPERIENCED)}
@@ -74,7 +74,7 @@ def test_new_seekers() -> None:
 
 def test_plans_of_firms() -> None:
     """Phase 4: targets, layoffs and openings of every firm add up and follow its gap."""
-    calls = seen_by("demand", "plan_firms", slow.slow_plan_firms, every=4)
+    calls = seen_by("demand.firms", "plan_firms", slow.slow_plan_firms, every=4)
     layoffs = np.concatenate([after[0].layoff_rate for _, after, _ in calls])
     extra = np.concatenate([(before[11] * (1 - before[12]))[before[0].group] for before, _, _ in calls])
     assert (layoffs == extra).any(), "firms that are short of staff lay nobody off"
@@ -83,7 +83,7 @@ def test_plans_of_firms() -> None:
 
 def test_ends_of_jobs() -> None:
     """Phase 5: who is laid off, who leaves, who looks elsewhere; staff and jobs stay counted."""
-    calls = seen_by("separate", "end_jobs", slow.slow_end_jobs, _tallied_movers)
+    calls = seen_by("separations.hazards", "end_jobs", slow.slow_end_jobs, _tallied_movers)
     assert min(totals(calls, 14)) > 0, "layoffs, layoffs from 35 on, quits, movers"
     gone = [(before[0].status == 8) & (after[0].status == 7) for before, after, _ in calls]
     gigs = [np.sum(lost & ((before[0].flags & Flag.GIG) > 0)) for lost, (before, _, _) in zip(gone, calls, strict=True)]
@@ -99,7 +99,7 @@ def _tallied_movers(_: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def test_posts_are_opened() -> None:
     """Phase 6: planned openings become whole posts with their conditions; the rest is carried."""
-    calls = seen_by("post", "post_openings", slow.slow_post_openings, _posts_in_use)
+    calls = seen_by("matching.posts", "post_openings", slow.slow_post_openings, _posts_in_use)
     posted = np.concatenate([after[0].flags[before[1] : result] for before, after, result in calls])
     assert set(range(8)) <= set(posted.tolist()), "every combination of conditions"
     carried = np.array([after[7] for _, after, _ in calls])
@@ -114,7 +114,7 @@ def _posts_in_use(result: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def test_posts_are_sorted() -> None:
     """Phase 6: filled and stale posts go, the rest stand in order, and `starts` says where each block begins."""
-    calls = seen_by("post", "sort_posts", slow.slow_sort_posts, _posts_in_use)
+    calls = seen_by("matching.posts", "sort_posts", slow.slow_sort_posts, _posts_in_use)
     dropped = [before[1] - result for before, _, result in calls]
     assert max(dropped) > 0
     for _, after, result in calls:
@@ -142,7 +142,7 @@ def busy_posts(draw: np.random.Generator, count: int) -> Any:
 
 def test_weights_of_occupations() -> None:
     """Phase 7: reachable occupations weigh by ease, posts open to this kind of person, and pay."""
-    calls = seen_by("search", "search_weights", slow.slow_search_weights, every=7)
+    calls = seen_by("matching.search", "search_weights", slow.slow_search_weights, every=7)
     for _, _, odds in calls:
         assert (np.diff(odds, axis=-1) >= 0).all()
     ordinary = np.array([odds[:, :, :, -1].sum(axis=-1) for _, _, odds in calls]).mean(axis=0)
@@ -152,14 +152,14 @@ def test_weights_of_occupations() -> None:
 
 def test_the_pay_that_seekers_ask_for() -> None:
     """Phase 7: who works asks for more than the job pays, others for a share of what they last had."""
-    calls = seen_by("search", "pay_asked", slow.slow_pay_asked)
+    calls = seen_by("matching.search", "pay_asked", slow.slow_pay_asked)
     asked = {Status(s) for before, _, _ in calls for s in before[0].status[before[1]].tolist()}
     assert asked == {Status.UNEMPLOYED, Status.EMPLOYED}
 
 
 def test_applications() -> None:
     """Phase 7: each seeker's one application: whether, where, at what pay, and who leads each post's ranking."""
-    calls = seen_by("search", "send_applications", slow.slow_send_applications)
+    calls = seen_by("matching.search", "send_applications", slow.slow_send_applications)
     leaders = [after[11].applicant[after[11].applicant >= 0] for _, after, _ in calls]
     kinds = [after[0].status[rows] for rows, (_, after, _) in zip(leaders, calls, strict=True)]
     assert {Status.STUDENT, Status.UNEMPLOYED, Status.EMPLOYED} <= set(np.concatenate(kinds).tolist())
@@ -172,13 +172,13 @@ def seekers_all_placed(before: Any, after: Any) -> bool:
 
 def test_further_students_do_not_apply() -> None:
     """Phase 7: final-year students who will go on studying are left out, and only they."""
-    calls = seen_by("search", "drop_further_study", slow.slow_drop_further_study, lambda *_: ())
+    calls = seen_by("matching.search", "drop_further_study", slow.slow_drop_further_study, lambda *_: ())
     assert sum(len(before[1]) - len(result) for before, _, result in calls) > 0
 
 
 def test_posts_are_filled() -> None:
     """Phase 8: winners move to their firm; old firms, groups and vacancies are booked."""
-    calls = seen_by("hire", "fill_posts", slow.slow_fill_posts)
+    calls = seen_by("matching.hiring", "fill_posts", slow.slow_fill_posts)
     assert min(totals(calls, 9)) > 0, "hires, out of unemployment, from job to job"
     for before, after, _ in calls:
         assert np.sum(after[1].firm == NOBODY) - np.sum(before[1].firm == NOBODY) == after[9][0]
@@ -186,13 +186,13 @@ def test_posts_are_filled() -> None:
 
 def test_offers_on_campus() -> None:
     """Phase 8: students keep their status and get an offer from the firm of the post."""
-    calls = seen_by("hire", "promise", slow.slow_promise)
+    calls = seen_by("matching.hiring", "promise", slow.slow_promise)
     assert sum(np.sum((a[0].flags & Flag.OFFER) > 0) - np.sum((b[0].flags & Flag.OFFER) > 0) for b, a, _ in calls) > 0
 
 
 def test_pay_is_reviewed_on_anniversaries() -> None:
     """Phase 9: pay moves towards what newcomers are offered, up and down, and nobody else's does."""
-    calls = seen_by("wages", "review_pay", slow.slow_review_pay)
+    calls = seen_by("wages.offers", "review_pay", slow.slow_review_pay)
     change = np.concatenate([after[0].pay - before[0].pay for before, after, _ in calls])
     assert change.min() < 0 < change.max()
     assert 0.01 < np.mean(change != 0) < 0.12
@@ -200,14 +200,14 @@ def test_pay_is_reviewed_on_anniversaries() -> None:
 
 def test_giving_up_staying_home_and_gig_work() -> None:
     """Phase 10: each way out of search is taken, by the rule, and K-visa holders take none."""
-    calls = seen_by("participate", "leave_or_drive", slow.slow_leave_or_drive)
+    calls = seen_by("participation.choices", "leave_or_drive", slow.slow_leave_or_drive)
     for status in (Status.HOME, Status.DISCOURAGED, Status.EMPLOYED):
         assert became(calls, status) > 0, status.name
 
 
 def test_the_survey() -> None:
     """Phase 13: every count of the survey, and both wage histograms."""
-    calls = seen_by("measure", "survey", slow.slow_survey, every=3)
+    calls = seen_by("survey.counting", "survey", slow.slow_survey, every=3)
     for name in ("graduates", "visitors", "others"):
         assert np.sum([getattr(after[4], name) for _, after, _ in calls], axis=0).min() > 0, name
     for _, (_, count, _, _, counts), _ in calls:

@@ -144,7 +144,7 @@ KERNEL = "\n@njit(cache=True)\ndef kernel(x):\n    return x + {}\n"
         ("ROWS = ([1], 2)" + KERNEL.format("ROWS[1]"), "reads ROWS, a tuple"),
         ("rate = 1\ndef tune():\n    global rate\n    rate = 2" + KERNEL.format("rate"), "bound anew"),
         ("RATE = 1\nRATE = 2" + KERNEL.format("RATE"), "bound anew"),
-        ("import model.levers as levers" + KERNEL.format("levers.RATE"), "reads levers, a module"),
+        ("import model.parameters as levers" + KERNEL.format("levers.RATE"), "reads levers, a module"),
     ],
 )
 def test_the_check_sees_an_offence(source: str, message: str, tmp_path: Path) -> None:

@@ -125,6 +125,6 @@ def test_the_hand_written_text_names_only_what_exists() -> None:
     assert stale_names(by_hand(document())) == []
 
 
-@pytest.mark.parametrize("word", ["model/phases/barter.py", "visa.colour", "phlogiston", "confidence_in_..."])
+@pytest.mark.parametrize("word", ["model/mechanisms/barter.py", "visa.colour", "phlogiston", "confidence_in_..."])
 def test_a_stale_name_is_seen(word: str) -> None:
     assert stale_names(f"as `{word}` says") == [word]

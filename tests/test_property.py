@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from model.market import Market
 from model.mechanisms.property import CONSTANTS
-from model.phases import property as property_phase
-from model.property_market import PropertyMarket, advance_property, open_property_market
+from model.mechanisms.property import month as property_phase
+from model.mechanisms.property.market import PropertyMarket, advance_property, open_property_market
 from model.scenario import load_scenario
 from model.schedule import monthly
 from model.specification import STANDARD

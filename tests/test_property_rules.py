@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from agents import developer_decisions as rule
 from agents.developer_columns import Developers, empty_developers
 from model import property_kernels as kernel
-from model.property_kernels import Conditions, Rules
+from model.mechanisms.property.kernels import Conditions, Rules
 from model.randomness import Purpose, draw_key, uniform
 
 SHARE = st.floats(0.0, 1.0)

@@ -17,7 +17,7 @@ from experiments import visa_evidence
 from experiments.progress import Progress
 from experiments.visa_doses import COLUMNS, Design, Size, doses_of, quota_for, without_visa
 from experiments.visa_evidence import HIRES, Evidence, bend, evidence_of, line, measure
-from model.phases.visa import admitted
+from model.mechanisms.visa.arrivals import admitted
 from model.scenario import Scenario, load_scenario
 from views.figures.canvas import NARROW, WIDE, Layout
 from views.figures.visa_evidence import draw

@@ -15,17 +15,22 @@ from agents import decisions
 from agents.columns import People, Vacancies
 from model.cohorts import GRADUATION_AGES, SIXTEEN
 from model.market import Market
-from model.phases.demand import consume, grow_technology, hiring_season, target_jobs
-from model.phases.levers import close_at_35, open_month
-from model.phases.participate import ParticipationRules
-from model.phases.post import CAMPUS_LAPSES, CAMPUS_MONTHS
-from model.phases.property import advance_homes
-from model.phases.search import SearchRules
-from model.phases.separate import LONGEST_TENURE, ODDS_OUTSIDE_TECHNOLOGY, OLDEST
-from model.phases.visa import OLDEST as OLDEST_ARRIVAL
-from model.phases.visa import YOUNGEST as YOUNGEST_ARRIVAL
-from model.phases.visa import admitted, applicants, bring_posts, feel
-from model.phases.wages import set_offers
+from model.mechanisms.age_35.limits import close_at_35
+from model.mechanisms.backlash.mood import feel
+from model.mechanisms.demand.firms import hiring_season
+from model.mechanisms.demand.targets import target_jobs
+from model.mechanisms.graduates.campus import CAMPUS_LAPSES, CAMPUS_MONTHS
+from model.mechanisms.matching.search import SearchRules
+from model.mechanisms.outside.books import open_month
+from model.mechanisms.participation.choices import ParticipationRules
+from model.mechanisms.property.month import advance_homes
+from model.mechanisms.separations.hazards import LONGEST_TENURE, ODDS_OUTSIDE_TECHNOLOGY, OLDEST
+from model.mechanisms.technology.output import grow_technology
+from model.mechanisms.visa.arrivals import OLDEST as OLDEST_ARRIVAL
+from model.mechanisms.visa.arrivals import YOUNGEST as YOUNGEST_ARRIVAL
+from model.mechanisms.visa.arrivals import admitted, applicants, bring_posts
+from model.mechanisms.wages.offers import set_offers
+from model.mechanisms.wealth.consumption import consume
 
 from .firms import Firm, Group
 from .opening import copy_firms, copy_people, copy_posts, job_map
@@ -33,7 +38,7 @@ from .people import BACHELOR, EMPLOYED, MASTER, UNEMPLOYED, Person
 from .posts import Board
 from .survey import take_survey
 
-#: Share of migrants who have worked before, as in `model.phases.enter`.
+#: Share of migrants who have worked before, as in `model.mechanisms.participation.entry`.
 MIGRANTS_WITH_EXPERIENCE = 0.7
 
 

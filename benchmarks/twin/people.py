@@ -12,9 +12,9 @@ from agents import decisions
 from agents.columns import FAR_FUTURE, NEVER, Education, Status
 from agents.decisions import USUAL_HOME
 from model.cohorts import BACHELOR_SHARE, GRADUATION_AGES, POSTGRADUATE_MONTHS, SCHOOL_ENDS_BY, SECONDARY_SHARE, SIXTEEN
-from model.phases.participate import CARE_FROM, CARE_TO
-from model.phases.search import CAMPUS_MONTHS_AHEAD, TRIES
-from model.phases.separate import LONGEST_TENURE, OLDEST
+from model.mechanisms.matching.search import CAMPUS_MONTHS_AHEAD, TRIES
+from model.mechanisms.participation.choices import CARE_FROM, CARE_TO
+from model.mechanisms.separations.hazards import LONGEST_TENURE, OLDEST
 
 if TYPE_CHECKING:
     from .firms import Firm

@@ -9,7 +9,7 @@ import numpy as np
 
 from agents.columns import NEVER
 from model.aggregates import Stocks
-from model.phases.measure import GRADUATE_MONTHS, SURVEY_GROUPS, Counts, remember
+from model.mechanisms.survey.counting import GRADUATE_MONTHS, SURVEY_GROUPS, Counts, remember
 
 from .people import EMPLOYED, STUDENT, THIRTY_FIVE, UNEMPLOYED
 

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from agents.columns import FirmArrays, Firms
 from experiments.published_model.shock import ADJUSTMENT_SPEED, BASE_OPENINGS, BASE_SEPARATIONS, Shock
-from model.phases.demand import plan_firms
-from model.phases.post import Conditions
-from model.phases.search import SearchRules, search_weights
-from model.phases.separate import Hazards, hazard_tables
+from model.mechanisms.demand.firms import plan_firms
+from model.mechanisms.matching.posts import Conditions
+from model.mechanisms.matching.search import SearchRules, search_weights
+from model.mechanisms.separations.hazards import Hazards, hazard_tables
 from model.randomness import Key
 
 Floats = NDArray[np.float64]

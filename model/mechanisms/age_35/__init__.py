@@ -23,7 +23,7 @@ AGE_35: Mechanism[None] = Mechanism(
     "Some vacancies are closed to people aged 35 and over, and firms that cut staff pick them more often.",
     parameters=PARAMETERS,
     steps=(
-        Step("age_limits", later("model.phases.levers:close_at_35"),
+        Step("age_limits", later("model.mechanisms.age_35.limits:close_at_35"),
              "The share of posts closed at 35 in each occupation follows its lever."),
     ),
     causes=(

@@ -50,7 +50,7 @@ BACKLASH: Mechanism[None] = Mechanism(
     "suspend the visa. It is an illustrative index, not a measurement.",
     parameters=PARAMETERS,
     steps=(
-        Step("backlash", later("model.phases.visa:feel"),
+        Step("backlash", later("model.mechanisms.backlash.mood:feel"),
              "Anger rises with youth unemployment and attention; it may suspend the visa."),
     ),
     indicators=INDICATORS,

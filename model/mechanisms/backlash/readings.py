@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from model.phases.visa import perceived_share
+from model.mechanisms.backlash.mood import perceived_share
 
 if TYPE_CHECKING:
     from model.market import Market

@@ -127,9 +127,9 @@ DEMAND: Mechanism[None] = Mechanism(
     "and technology; firms close the gap between jobs and target by layoffs and openings.",
     parameters=PARAMETERS,
     steps=(
-        Step("demand", later("model.phases.demand:set_targets"),
+        Step("demand", later("model.mechanisms.demand.targets:set_targets"),
              "Consumption, property, technology and growth set the jobs each group of firms wants."),
-        Step("plan", later("model.phases.demand:plan"), "Each firm plans its layoffs and openings by its gap."),
+        Step("plan", later("model.mechanisms.demand.firms:plan"), "Each firm plans its layoffs and openings by its gap."),
     ),
     indicators=INDICATORS,
     home=__name__,

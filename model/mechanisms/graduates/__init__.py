@@ -64,7 +64,7 @@ GRADUATES: Mechanism[None] = Mechanism(
     "exam, the rest search.",
     parameters=PARAMETERS,
     steps=(
-        Step("campus", later("model.phases.post:post_on_campus"),
+        Step("campus", later("model.mechanisms.graduates.campus:post_on_campus"),
              "From October to May firms post campus openings for next summer's graduates."),
     ),
     causes=(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from model.mechanisms.survey.counting import ratio
 from model.mechanisms.survey.readings import unemployed
-from model.phases.measure import ratio
 
 if TYPE_CHECKING:
     from model.market import Market

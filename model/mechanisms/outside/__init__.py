@@ -28,7 +28,7 @@ OUTSIDE: Mechanism[None] = Mechanism(
     "last figure by an assumption.",
     parameters=PARAMETERS,
     steps=(
-        Step("open", later("model.phases.levers:open_month"),
+        Step("open", later("model.mechanisms.outside.books:open_month"),
              "The month's books are opened and the figures from outside read."),
     ),
     home=__name__,

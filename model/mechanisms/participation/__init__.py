@@ -56,9 +56,9 @@ PARTICIPATION: Mechanism[None] = Mechanism(
     "and retire.",
     parameters=PARAMETERS,
     steps=(
-        Step("enter", later("model.phases.enter:enter"),
+        Step("enter", later("model.mechanisms.participation.entry:enter"),
              "Graduations, returns and retirements fall due; school leavers, graduates and migrants enter."),
-        Step("participate", later("model.phases.participate:participate"),
+        Step("participate", later("model.mechanisms.participation.choices:participate"),
              "Some give up, some stay at home, some take gig work."),
     ),
     home=__name__,

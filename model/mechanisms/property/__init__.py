@@ -123,7 +123,7 @@ PROPERTY: Mechanism[None] = Mechanism(
     "stalled homes and a fall of building, sales and prices. Jobs on sites, in developers and in agencies follow.",
     parameters=LEVERS + CONSTANTS + SHARES,
     steps=(
-        Step("property", later("model.phases.property:advance_homes"),
+        Step("property", later("model.mechanisms.property.month:advance_homes"),
              "Homes are sold, started and financed; developers default; prices move."),
     ),
     indicators=INDICATORS,

@@ -53,7 +53,7 @@ SEPARATIONS: Mechanism[None] = Mechanism(
     "before Spring Festival.",
     parameters=PARAMETERS,
     steps=(
-        Step("separate", later("model.phases.separate:separate"), "Jobs end by themselves, by choice or by layoff."),
+        Step("separate", later("model.mechanisms.separations.hazards:separate"), "Jobs end by themselves, by choice or by layoff."),
     ),
     indicators=INDICATORS,
     home=__name__,

@@ -43,10 +43,10 @@ SURVEY: Mechanism[None] = Mechanism(
     "Like the statistics bureau's, it asks everybody who is without work, searching and able to start; what is "
     "published, what later months remember and what is recorded are three things.",
     steps=(
-        Step("survey", later("model.phases.measure:take_survey"),
+        Step("survey", later("model.mechanisms.survey.counting:take_survey"),
              "Everybody is asked who works, who searches and who does neither."),
-        Step("remember", later("model.phases.measure:remember"), "What later months look back on is remembered."),
-        Step("record", later("model.phases.measure:record"), "Every indicator of the month is read and recorded."),
+        Step("remember", later("model.mechanisms.survey.counting:remember"), "What later months look back on is remembered."),
+        Step("record", later("model.mechanisms.survey.counting:record"), "Every indicator of the month is read and recorded."),
     ),
     indicators=INDICATORS,
     home=__name__,

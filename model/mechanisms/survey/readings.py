@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from model.phases.measure import ratio
+from model.mechanisms.survey.counting import ratio
 
 if TYPE_CHECKING:
     from model.market import Market

@@ -33,7 +33,7 @@ TECHNOLOGY: Mechanism[None] = Mechanism(
     "Technology's output grows, and the jobs it supports grow by an elasticity of that: since 2022 by little.",
     parameters=PARAMETERS,
     steps=(
-        Step("technology", later("model.phases.demand:grow_technology"),
+        Step("technology", later("model.mechanisms.technology.output:grow_technology"),
              "Technology's output grows, and its jobs by an elasticity of that."),
     ),
     indicators=INDICATORS,

@@ -58,7 +58,7 @@ VISA: Mechanism[None] = Mechanism(
     "hires bring posts to their firms.",
     parameters=PARAMETERS,
     steps=(
-        Step("visa", later("model.phases.visa:visa"),
+        Step("visa", later("model.mechanisms.visa.arrivals:visa"),
              "K-visa holders arrive within the quota; earlier hires bring posts."),
     ),
     indicators=INDICATORS,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from model.phases.measure import ratio
-from model.phases.visa import applicants
+from model.mechanisms.survey.counting import ratio
+from model.mechanisms.visa.arrivals import applicants
 
 if TYPE_CHECKING:
     from model.market import Market

@@ -35,7 +35,7 @@ WAGES: Mechanism[None] = Mechanism(
     "it nearer to what newcomers are offered.",
     parameters=PARAMETERS,
     steps=(
-        Step("wages", later("model.phases.wages:set_wages"),
+        Step("wages", later("model.mechanisms.wages.offers:set_wages"),
              "Offers follow tightness in each occupation; pay is reviewed once a year."),
     ),
     indicators=INDICATORS,

@@ -43,7 +43,7 @@ WEALTH: Mechanism[None] = Mechanism(
     "waiting, so what seekers ask for follows their worth.",
     parameters=PARAMETERS,
     steps=(
-        Step("consume", later("model.phases.demand:consume"),
+        Step("consume", later("model.mechanisms.wealth.consumption:consume"),
              "Consumption follows the worth of homes, income and confidence."),
     ),
     indicators=INDICATORS,

@@ -1,4 +1,4 @@
-"""Phase 7, search: seekers choose a reachable occupation and apply to a post there that pays what they ask.
+"""Search: seekers choose a reachable occupation and apply to a post there that pays what they ask.
 
 A seeker in occupation i looks at occupation j with weight A_ij (v_j / V_j) (w_j / w)^beta: A is the job graph, v_j
 counts the posts open to people like them and V_j is the usual flow of openings there. With the usual mix of vacancies
@@ -25,7 +25,7 @@ from agents.decisions import (
     reservation_pay,
     spell_penalty,
 )
-from model.phases.enter import goes_on_studying
+from model.mechanisms.participation.entry import goes_on_studying
 from model.pieces import people_in
 from model.randomness import Key, Purpose, draw_key, further, uniform
 

@@ -1,4 +1,4 @@
-"""Phase 5, separate: jobs end by themselves, by choice or because a firm cuts them.
+"""Separate: jobs end by themselves, by choice or because a firm cuts them.
 
 Hazard = base(tenure) × young(age) × churn^theta × (1 + s · festival) × sector, plus the firm's layoffs, which pick
 newcomers and people from 35 on by odds. One number per person decides: laid off, gone, looking elsewhere, or staying.

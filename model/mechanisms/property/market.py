@@ -1,8 +1,8 @@
 """The property market of one run: its state in 2018-01, and what happens to it in a month.
 
-Demand meets the stock of developers, whose starts, loans and defaults follow (`model.property_kernels`); the price of
-existing homes follows supply, expectations and income; falling prices and failed developers bring foreclosures.
-See docs/property.md for the equations.
+Demand meets the stock of developers, whose starts, loans and defaults follow (`kernels.py` beside this file); the price
+of existing homes follows supply, expectations and income; falling prices and failed developers bring foreclosures. See
+docs/property.md for the equations.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from agents.developer_columns import CNY_PER_UNIT, HOMES_PER_UNIT, Developers
 from agents.developer_decisions import foreclosure_filings, housing_demand, presale_trust, price_growth
 from model.mechanisms.property import CONSTANTS
-from model.property_kernels import (
+from model.mechanisms.property.kernels import (
     ARREARS,
     BORROWED,
     BOUGHT,
@@ -37,7 +37,7 @@ from model.property_kernels import (
     developers_month,
     take_stock,
 )
-from model.property_opening import opening_developers
+from model.mechanisms.property.opening import opening_developers
 from model.randomness import Purpose, draw_key
 from model.schedule import month_index
 

@@ -1,4 +1,4 @@
-"""Phase 8, hire: each post takes its best applicant; students on campus get an offer for the summer."""
+"""Hire: each post takes its best applicant; students on campus get an offer for the summer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from agents.columns import NOBODY, Flag, PeopleArrays, Status, VacancyArrays
-from model.phases.search import Applications, apply_to, still_searching
+from model.mechanisms.matching.search import Applications, apply_to, still_searching
 
 if TYPE_CHECKING:
     from model.market import Market

@@ -1,13 +1,13 @@
-"""Phase 3, property: buyers, developers and lenders act; prices, foreclosures and building sites follow.
+"""A month of the property market: it is handed income and the levers, and what jobs depend on is read off it.
 
-The equations are in `model.property_market`; this phase hands it income and the levers and reads what jobs depend on.
+The equations are in `model.mechanisms.property.market`.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from model.property_market import advance_property
+from model.mechanisms.property.market import advance_property
 
 if TYPE_CHECKING:
     from model.market import Market

@@ -1,4 +1,4 @@
-"""Opening a month: its books, what comes from outside, and the share of posts closed at 35."""
+"""The share of posts closed at 35."""
 
 from __future__ import annotations
 
@@ -6,17 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.aggregates import Flows
-
 if TYPE_CHECKING:
     from model.market import Market
-
-
-def open_month(market: Market) -> None:
-    """Open the month's books and read the level of pay."""
-    market.flows = Flows()
-    market.wage_level = float(market.drivers.wage[market.row])
-    market.beginners_share = market.junior_share.copy()
 
 
 def close_at_35(market: Market) -> None:

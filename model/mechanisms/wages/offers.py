@@ -1,4 +1,4 @@
-"""Phase 9, wages: offers follow tightness, occupation by occupation; who enters a slack market starts low.
+"""Wages: offers follow tightness, occupation by occupation; who enters a slack market starts low.
 
 A job keeps the pay it was offered until a yearly review brings it nearer to what newcomers are offered. A low start
 thus fades with reviews and with changes of job.

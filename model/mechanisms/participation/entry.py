@@ -1,4 +1,4 @@
-"""Phase 2, age and enter: dated changes of people's lives, school leavers, graduates, migrants.
+"""Age and enter: dated changes of people's lives, school leavers, graduates, migrants.
 
 Ages need no update (they are differences of months). What happens on a date, a graduation, a return, a retirement, the
 end of a visa, is found by one look at the column `event`.

@@ -1,4 +1,4 @@
-"""Phase 6, post vacancies: the openings firms planned become posts in occupations, with their conditions.
+"""Post vacancies: the openings firms planned become posts in occupations, with their conditions.
 
 Some posts are closed at 35, some open to beginners, some rank experience first. From October to May firms also post
 campus openings for next summer's graduates.
@@ -6,7 +6,6 @@ campus openings for next summer's graduates.
 
 from __future__ import annotations
 
-from math import exp
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -22,9 +21,6 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
-#: Months in which campus openings are posted (October to May), and when what is left of them lapses (September).
-CAMPUS_MONTHS = (9, 10, 11, 0, 1, 2, 3, 4)
-CAMPUS_LAPSES = 8
 
 
 class Conditions(NamedTuple):
@@ -37,7 +33,7 @@ class Conditions(NamedTuple):
     spread: float
 
 
-def _conditions(market: Market) -> Conditions:
+def conditions_of(market: Market) -> Conditions:
     """What firms ask and pay this month."""
     return Conditions(
         market.closed_at_35,
@@ -51,7 +47,7 @@ def _conditions(market: Market) -> Conditions:
 def post(market: Market) -> None:
     """Post the month's openings and sort all open posts by who may apply."""
     groups = market.groups
-    market.flows.openings = _post(
+    market.flows.openings = post_planned(
         market,
         market.vacancies,
         market.firm_openings,
@@ -59,57 +55,16 @@ def post(market: Market) -> None:
         market.openings_scale,
         groups.posting,
         market.group_mix,
-        _conditions(market),
+        conditions_of(market),
         Purpose.VACANCY,
     )
-    _withdraw_and_sort(market, market.vacancies, int(market.number("vacancy_life")))
+    withdraw_and_sort(market, market.vacancies, int(market.number("vacancy_life")))
     groups.vacancies[:] = np.bincount(
         market.firms.group[market.vacancies.firm[: market.vacancies.count]], minlength=len(groups)
     )
 
 
-def post_on_campus(market: Market) -> None:
-    """Campus openings: by firms' size among jobs for graduates, by the size of the class and by how demand stands."""
-    season = market.month % 12
-    if season == CAMPUS_LAPSES:
-        market.campus.count = 0
-    if season in CAMPUS_MONTHS:
-        number, groups = market.number, market.groups
-        class_size = market.drivers.graduates(market.calendar_year + (season >= 9)) / market.drivers.graduates(2018)
-        seats = (
-            market.drivers.graduates(2018)
-            * 1e6
-            * number("graduates_entering")
-            * (1 - number("postgraduate_share"))
-            * number("campus_offers")
-            * class_size ** number("campus_class_elasticity")
-            * exp(-number("campus_demand_sensitivity") * market.campus_gap)
-            * (1 + number("subsidy_openings") * market.lever("hiring.graduate_subsidy"))
-        )
-        share = groups.target * market.graduate_jobs
-        wanted = seats / market.people_per_agent / len(CAMPUS_MONTHS) * share / share.sum()
-        wanted *= market.group_lever("hiring.openings_scale")
-        usual = _conditions(market)
-        campus = usual._replace(
-            closed_at_35=np.zeros_like(usual.closed_at_35),
-            beginners=np.ones_like(usual.beginners),
-            ranks_experience=0.0,
-        )
-        _post(
-            market,
-            market.campus,
-            market.firms.staffed,
-            np.ones(len(groups)),
-            wanted,
-            groups.campus_posting,
-            market.campus_mix,
-            campus,
-            Purpose.CAMPUS,
-        )
-    _withdraw_and_sort(market, market.campus, 12)
-
-
-def _post(
+def post_planned(
     market: Market,
     posts: Vacancies,
     by_firm: Floats,
@@ -202,7 +157,7 @@ def post_openings(
     return count
 
 
-def _withdraw_and_sort(market: Market, posts: Vacancies, life: int) -> None:
+def withdraw_and_sort(market: Market, posts: Vacancies, life: int) -> None:
     """Drop filled and stale posts and sort the rest by occupation and block."""
     starts = market.campus_starts if posts is market.campus else market.starts
     posts.count = sort_posts(posts.arrays(), posts.count, market.month - life, starts)

@@ -9,7 +9,7 @@ import numpy as np
 
 from agents.developer_columns import Developers, empty_developers
 from agents.developer_decisions import ADVANCE, book_assets
-from model.property_kernels import BUILDING_MONTHS
+from model.mechanisms.property.kernels import BUILDING_MONTHS
 from model.randomness import Purpose, draw_key, uniform
 
 #: Months of sales in unsold homes, unfinished and finished (assumption; the bureau counted 4.2 months of finished ones

@@ -1,4 +1,4 @@
-"""Phase 10, participation: some seekers give up, some stay at home to care, some take gig work.
+"""Participation: some seekers give up, some stay at home to care, some take gig work.
 
 Who waits for an exam or studies on left the market at graduation and comes back on a date (phase 2).
 """

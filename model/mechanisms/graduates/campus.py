@@ -1,0 +1,59 @@
+"""Campus openings: posts for next summer's graduates, from October to May."""
+
+from __future__ import annotations
+
+from math import exp
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.mechanisms.matching.posts import conditions_of, post_planned, withdraw_and_sort
+from model.randomness import Purpose
+
+if TYPE_CHECKING:
+    from model.market import Market
+
+#: Months in which campus openings are posted (October to May), and when what is left of them lapses (September).
+CAMPUS_MONTHS = (9, 10, 11, 0, 1, 2, 3, 4)
+CAMPUS_LAPSES = 8
+
+
+def post_on_campus(market: Market) -> None:
+    """Campus openings: by firms' size among jobs for graduates, by the size of the class and by how demand stands."""
+    season = market.month % 12
+    if season == CAMPUS_LAPSES:
+        market.campus.count = 0
+    if season in CAMPUS_MONTHS:
+        number, groups = market.number, market.groups
+        class_size = market.drivers.graduates(market.calendar_year + (season >= 9)) / market.drivers.graduates(2018)
+        seats = (
+            market.drivers.graduates(2018)
+            * 1e6
+            * number("graduates_entering")
+            * (1 - number("postgraduate_share"))
+            * number("campus_offers")
+            * class_size ** number("campus_class_elasticity")
+            * exp(-number("campus_demand_sensitivity") * market.campus_gap)
+            * (1 + number("subsidy_openings") * market.lever("hiring.graduate_subsidy"))
+        )
+        share = groups.target * market.graduate_jobs
+        wanted = seats / market.people_per_agent / len(CAMPUS_MONTHS) * share / share.sum()
+        wanted *= market.group_lever("hiring.openings_scale")
+        usual = conditions_of(market)
+        campus = usual._replace(
+            closed_at_35=np.zeros_like(usual.closed_at_35),
+            beginners=np.ones_like(usual.beginners),
+            ranks_experience=0.0,
+        )
+        post_planned(
+            market,
+            market.campus,
+            market.firms.staffed,
+            np.ones(len(groups)),
+            wanted,
+            groups.campus_posting,
+            market.campus_mix,
+            campus,
+            Purpose.CAMPUS,
+        )
+    withdraw_and_sort(market, market.campus, 12)
