@@ -12,17 +12,9 @@ from typing import TYPE_CHECKING
 
 from experiments.errors import BadRequest
 from experiments.interrupts import endings_interrupt
-from experiments.options import (
-    Parser,
-    batch_parser,
-    check_environment,
-    main_parser,
-    read_batch,
-    read_scenarios,
-    shown,
-    try_mechanisms,
-)
+from experiments.options import Parser, batch_parser, check_environment, main_parser, read_batch, read_scenarios
 from model.fitted import FittedFileError
+from model.paths import shown
 from views.console import BAD_INPUT, DONE, INCOMPLETE, INTERNAL_ERROR, INTERRUPTED, complain, drawn, screen, tell
 
 if TYPE_CHECKING:
@@ -97,15 +89,11 @@ def print_outcome(options: argparse.Namespace, scenario: Scenario, outcome: Outc
 
 
 def check(words: Sequence[str]) -> int:
-    """Validate what the main job would be given, and run nothing."""
-    options = main_parser("run.py check", {}).read(words)
-    try_mechanisms()
-    for scenario in read_scenarios(options, {})[:2]:
-        if scenario is not None:
-            tell(
-                f"{scenario.name}: good; {scenario.start} to {scenario.end}, {scenario.population:,} simulated people, "
-                f"replications: {scenario.replications}"
-            )
+    """Judge what a verb would be given, and run nothing: what is called good here starts."""
+    from experiments.checking import read_check
+
+    for line in read_check(words):
+        tell(line)
     return DONE
 
 
@@ -146,7 +134,7 @@ def calibrate(words: Sequence[str]) -> int:
 def batch(words: Sequence[str]) -> int:
     """Run every variation of a scenario that an experiment file asks for."""
     options = batch_parser("run.py batch").read(words)
-    experiment = read_batch(options)
+    experiment = read_batch(options.experiment, options)
     check_environment()
     from experiments.batch import BatchJob, announce, run_batch
     from experiments.progress import Progress
@@ -328,7 +316,7 @@ def fitted_bands(order: CalibrationOrder, progress: Progress) -> int:
 VERBS: dict[str, tuple[Callable[[Sequence[str]], int], str]] = {
     "batch": (batch, "run many variations of a scenario: a grid, a list, a sample"),
     "calibrate": (calibrate, "fit the free parameters to the official months, print the fit"),
-    "check": (check, "validate a scenario and its options, run nothing"),
+    "check": (check, "validate a scenario, an experiment or a policy file and its options, run nothing"),
     "compare": (compare, "run any number of scenarios against one baseline, print paired differences"),
     "explain": (explain, "share youth unemployment out among its causes, with intervals"),
     "schema": (schema, "print the JSON Schema of a scenario"),

@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.options import Parser, add_common_options, add_scenario_options, read_scenarios
+from experiments.options import Parser, add_common_options, add_scenario_options, path_argument, read_scenarios
 
 if TYPE_CHECKING:
     from experiments.attribution import ExplainJob
@@ -28,9 +27,14 @@ def read_explain(words: Sequence[str], verbs: Mapping[str, str]) -> tuple[Explai
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("scenario", nargs="?", type=Path, metavar="SCENARIO.yaml", help="default: the baseline")
     parser.add_argument(
-        "--against", type=Path, metavar="OTHER.yaml", help="off means as in this scenario, not the declared values"
+        "scenario", nargs="?", type=path_argument, metavar="SCENARIO.yaml", help="default: the baseline"
+    )
+    parser.add_argument(
+        "--against",
+        type=path_argument,
+        metavar="OTHER.yaml",
+        help="off means as in this scenario, not the declared values",
     )
     parser.add_argument(
         "--since", type=month, metavar="YYYY-MM",

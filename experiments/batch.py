@@ -109,7 +109,7 @@ def run_batch(
     """
     clock = time.monotonic()
     columns = design_columns(job.experiment)
-    manifest = _manifest(job)
+    manifest = manifest_of(job)
     experiment, scenario = job.experiment, job.experiment.scenario
     default = new_run_folder(experiment.name, experiment.design.digest)
     texts = {"scenario.yaml": scenario.to_yaml()}
@@ -174,7 +174,7 @@ def named_files(experiment: Experiment) -> dict[str, str]:
     return {name: hashlib.sha256(Path(name).read_bytes()).hexdigest() for name in sorted(names) if name}
 
 
-def _manifest(job: BatchJob) -> dict[str, Any]:
+def manifest_of(job: BatchJob) -> dict[str, Any]:
     """What the batch is made from. Two folders with the same `batch` hold the same runs."""
     experiment, scenario = job.experiment, job.experiment.scenario
     described = describe_run({scenario.name: scenario}, experiment.files, job.command)

@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from experiments.errors import BadRequest
-from experiments.folder_lock import LOCK, FolderLock
-from experiments.run_folder import MANIFEST, unused
+from experiments.folder_claim import MANIFEST, refuse_other_batch, refuse_unusable
+from experiments.folder_lock import FolderLock
+from experiments.run_folder import unused
+from model.paths import shown
 from model.results import remove_unfinished, replication_table, write_table, write_whole
 
 if TYPE_CHECKING:
@@ -70,12 +72,13 @@ class BatchFolder:
         it, or it cannot be written.
         """
         folder = cls(out if out is not None else unused(default), columns)
+        refuse_unusable(folder.path, "batch")
         try:
             folder.created = not folder.path.exists()
             folder.path.mkdir(parents=True, exist_ok=True)
             folder.lock.take()
             try:
-                folder._refuse_foreign(manifest["batch"])
+                refuse_other_batch(folder.path, manifest["batch"])
                 folder._prepare(manifest, texts)
             except BaseException:
                 folder.lock.give_back()
@@ -83,7 +86,9 @@ class BatchFolder:
         except OSError as error:
             reason = error.strerror or str(error)
             folder.discard_if_new()
-            raise BadRequest(f"cannot write to the batch folder {folder.path}: {reason}; nothing was run") from error
+            raise BadRequest(
+                f"cannot write to the batch folder {shown(folder.path)}: {reason}; nothing was run"
+            ) from error
         return folder
 
     def _prepare(self, manifest: Mapping[str, Any], texts: Mapping[str, str]) -> None:
@@ -94,25 +99,6 @@ class BatchFolder:
             if not (self.path / name).exists():
                 write_whole(self.path / name, text.encode())
         self.write_manifest(manifest)
-
-    def _refuse_foreign(self, batch: Mapping[str, Any]) -> None:
-        """Only the same batch goes on here; otherwise say what differs."""
-        if {each.name for each in self.path.iterdir()} <= {LOCK}:
-            return
-        try:
-            held = json.loads((self.path / MANIFEST).read_text(encoding="utf-8"))["batch"]
-            differing = [fact for fact in batch if held[fact] != batch[fact]]
-        except (OSError, ValueError, KeyError, TypeError):
-            raise BadRequest(f"{self.path} is not empty and holds no batch; give --out a new folder") from None
-        if differing:
-            begun = next(
-                (name for name in ("experiment.yaml", "scenario.yaml") if (self.path / name).exists()), MANIFEST
-            )
-            raise BadRequest(
-                f"{self.path} holds another batch; what differs: {', '.join(differing)}. "
-                f"Give --out a new folder, or undo the change to go on here "
-                f"({self.path.name}/{begun} is what was asked as it was begun); nothing was run"
-            )
 
     def __enter__(self) -> Self:
         return self

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from agents.places import runs_folder
 from experiments.errors import BadRequest
-from experiments.options import Parser, existing_scenario, worker_count
+from experiments.folder_claim import refuse_unusable
+from experiments.options import Parser, existing_scenario, path_argument, worker_count
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def read_calibration(words: Sequence[str]) -> CalibrationOrder:
     parser.add_argument("--replications", type=int, metavar="N", help="large runs that confirm the fit")
     parser.add_argument("--workers", type=worker_count, metavar="N", help="processes (default: all cores)")
     parser.add_argument(
-        "--out", type=Path, metavar="DIR",
+        "--out", type=path_argument, metavar="DIR",
         help="folder of result and finished runs, where the same command goes on (default: runs/calibration)",
     )  # fmt: skip
     parser.add_argument(
@@ -55,7 +56,7 @@ def read_calibration(words: Sequence[str]) -> CalibrationOrder:
     )
     parser.add_argument("--ablate", action="store_true", help="also fit without each mechanism: what it is worth")
     parser.add_argument(
-        "--bands", type=Path, metavar="SCENARIO.yaml",
+        "--bands", type=path_argument, metavar="SCENARIO.yaml",
         help="no fit: run a scenario with draws of the fitted parameters; two bands, parameters and luck",
     )  # fmt: skip
     parser.add_argument("--adopt", action="store_true", help="make the fitted values the defaults of every scenario")
@@ -66,8 +67,8 @@ def read_calibration(words: Sequence[str]) -> CalibrationOrder:
         value = getattr(options, name)
         if value is not None and value < least:
             raise BadRequest(f"--{name} is {value}, but must be at least {least}")
-    if options.out is not None and options.out.is_file():
-        raise BadRequest(f"{options.out} is a file; give --out a folder")
     if options.bands is not None:
         existing_scenario(options.bands, {})
-    return CalibrationOrder(**vars(options))
+    order = CalibrationOrder(**vars(options))
+    refuse_unusable(order.folder, "calibration")
+    return order

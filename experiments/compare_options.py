@@ -19,8 +19,9 @@ from experiments.options import (
     as_typed,
     existing_scenario,
     graph_files,
-    shown,
+    path_argument,
 )
+from model.paths import shown
 
 if TYPE_CHECKING:
     from experiments.main_job import MainJob
@@ -52,9 +53,9 @@ def compare_parser() -> Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("scenarios", nargs="+", type=Path, metavar="SCENARIO.yaml", help="what is compared")
+    parser.add_argument("scenarios", nargs="+", type=path_argument, metavar="SCENARIO.yaml", help="what is compared")
     parser.add_argument(
-        "--against", type=Path, metavar="BASE.yaml", default=BASELINE,
+        "--against", type=path_argument, metavar="BASE.yaml", default=BASELINE,
         help="what they are compared with (default: the baseline); its size, months and seed hold for all",
     )  # fmt: skip
     parser.add_argument(
@@ -117,7 +118,9 @@ def _refuse_twice(paths: Sequence[Path], scenarios: Sequence[Scenario]) -> None:
     for path, scenario in (base, *reforms):
         other = first.setdefault(scenario.digest, path)
         if other is not path:
-            same = "is given twice" if other == path else f"asks for the same as {shown(other)}"
+            same = (
+                "is given twice" if other == path and other is not base[0] else f"asks for the same as {shown(other)}"
+            )
             raise BadRequest(f"{shown(path)} {same}; nothing was run")
 
 

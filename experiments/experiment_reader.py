@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from experiments.design_file import can_be_set
+from model.paths import name_from, path_in_file, shown, why_not_found
 from model.scenario import Scenario, ScenarioError, load_scenario
 from model.scenario_chain import checked_options, in_order, node_options, setting_options
-from model.scenario_checks import MONTHS, Checker, Said
-from model.scenario_file import Node, UnreadableError, file_name, parse, read_text
+from model.scenario_checks import MONTHS, TEXTS, Checker, Said, kind_of
+from model.scenario_file import Node, UnreadableError, parse, read_text
 from model.scenario_problems import Place, Problem, did_you_mean, nearest, quoted
 from model.specification import in_force
 
@@ -21,7 +23,7 @@ Found = TypeVar("Found")
 def read_whole(path: Path, what: str, read: Callable[[Node | None, list[Problem]], Found | None]) -> Found:
     """What `read` makes of the tree of a file; raises ScenarioError with everything that is wrong."""
     problems: list[Problem] = []
-    file = file_name(path)
+    file = shown(path)
     try:
         root = parse(read_text(path, what), file, problems, what, _MOST_ENTRIES)
     except UnreadableError as error:
@@ -30,6 +32,15 @@ def read_whole(path: Path, what: str, read: Callable[[Node | None, list[Problem]
     if problems or found is None:
         raise ScenarioError(in_order(problems))
     return found
+
+
+def kind_of_file(path: Path) -> Literal["scenario", "batch", "search"]:
+    """What a file is, by the names at its top; what cannot be read is judged as a scenario."""
+    try:
+        root = parse(read_text(path), shown(path), [], most=_MOST_ENTRIES)
+    except UnreadableError:
+        return "scenario"
+    return kind_of([key.text for key, _ in root.pairs] if root is not None else [])
 
 
 class ExperimentReader:
@@ -46,9 +57,9 @@ class ExperimentReader:
 
     def __init__(self, path: Path, root: Node | None, problems: list[Problem]) -> None:
         self.path, self.problems = path, problems
-        self.checker = Checker(problems)
+        self.checker = Checker(problems, path.parent)
         self.check = self.checker.check
-        self.start = Place(file_name(path), 1, 1)
+        self.start = Place(shown(path), 1, 1)
         self.top: dict[str, Node] = {}
         self.keys: dict[str, Node] = {}
         self._belongs_below = {*in_force().by_path, *in_force().sections, *MONTHS, *self.checker.settings}
@@ -69,6 +80,11 @@ class ExperimentReader:
         self.say(self.start, f"the file is empty; {self.what} names {self.needs}")
 
     def _open(self, root: Node) -> None:
+        names = {key.text for key, _ in root.pairs}
+        own = {*self.names, *self.of_others} - {*TEXTS, "replications"}
+        if not names & own and names & {"extends", *self._belongs_below}:
+            self.say(self.start, f"this file is a scenario; 'run.py FILE' runs it, and {self.what} names {self.needs}")
+            return
         for key, node in root.pairs:
             if key.text in self.names:
                 self.top[key.text], self.keys[key.text] = node, key
@@ -101,7 +117,7 @@ class ExperimentReader:
     def texts(self) -> tuple[str, str]:
         """The name, else the file's, and the description."""
         words = {name: self.check.words(name, self.top[name]) for name in ("name", "description") if name in self.top}
-        return words.get("name") or self.path.stem, words.get("description") or ""
+        return words.get("name") or name_from(self.path), words.get("description") or ""
 
     def _scenario(self) -> Scenario | None:
         """The scenario as its own file says."""
@@ -114,13 +130,11 @@ class ExperimentReader:
                 self.check.report(node, "'scenario' names one scenario file, such as baseline.yaml")
             return None
         # Beside the experiment, as `extends` looks beside a scenario; else as it would be typed at the prompt.
-        places = (self.path.parent / node.text, Path(node.text))
-        found = next((each for each in places if each.is_file()), None)
+        places = [path_in_file(node.text, folder) for folder in (self.path.parent, Path())]
+        found = next((each for each in places if os.path.exists(each)), None)  # noqa: PTH110 - never raises
         if found is None:
-            there = sorted({each.name for place in places for each in place.parent.glob("*.y*ml")})[:200]
-            near = nearest(places[0].name, there)
-            hint = f"\n    did you mean '{Path(node.text).with_name(near).as_posix()}'?" if near else ""
-            self.check.report(node, f"there is no scenario file {quoted(node.text)}{hint}")
+            told = why_not_found(node.text) or _meant(node.text, places)
+            self.check.report(node, f"there is no scenario file {quoted(node.text)}{told}")
             return None
         try:
             return load_scenario(found)
@@ -165,3 +179,13 @@ class ExperimentReader:
         for path in sorted(varied & given):
             own = f"--set {path}" if any(text.partition("=")[0].strip() == path for text in settings) else f"--{path}"
             self.say(Place(f"override {path}" if path in changes else own), f"{self.varies}; leave it out here")
+
+
+def _meant(text: str, places: Sequence[Path]) -> str:
+    """The file that was probably meant, as a second line; else nothing."""
+    try:
+        there = sorted({each.name for place in places for each in place.parent.glob("*.y*ml")})[:200]
+    except (OSError, ValueError):
+        return ""
+    near = nearest(places[0].name, there)
+    return f"\n    did you mean '{Path(text).with_name(near).as_posix()}'?" if near else ""

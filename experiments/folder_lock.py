@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.errors import BadRequest
+from model.paths import shown
 
 LOCK = ".driver"
 
@@ -32,7 +33,7 @@ class FolderLock:
             if not _lock(self._file, holder):
                 self._file.close()
                 raise BadRequest(
-                    f"another driver (process {holder or 'unknown'}) is working in {self.path.parent}; "
+                    f"another driver (process {holder or 'unknown'}) is working in {shown(self.path.parent)}; "
                     "wait until it is done, or give --out another folder; nothing was run"
                 )
             # A driver that ends removes the file: what was locked just now may be a file without a name.

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from agents.places import IN_CHECKOUT
 from model.mechanism import sources_of
+from model.paths import readable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -120,7 +121,7 @@ def relative_command(command: Sequence[str]) -> list[str]:
     shown = []
     for word in command:
         option, equals, value = word.partition("=") if word.startswith("--") else ("", "", word)
-        shown.append(option + equals + _shown_path(Path(value)) if Path(value).is_absolute() else word)
+        shown.append(readable(option + equals + _shown_path(Path(value)) if Path(value).is_absolute() else word))
     return shown
 
 
@@ -128,8 +129,8 @@ def _shown_path(path: Path) -> str:
     absolute = path.absolute()
     for candidate in (absolute, path.resolve()):
         if candidate.is_relative_to(ROOT):
-            return candidate.relative_to(ROOT).as_posix()
-    return f"{_OUTSIDE}/{path.name}"
+            return readable(candidate.relative_to(ROOT))
+    return readable(f"{_OUTSIDE}/{path.name}")
 
 
 def _versions() -> dict[str, str]:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import difflib
 import importlib.util
+import os
 import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from experiments.errors import BadRequest
+from model.paths import shown, typed_path, why_not_found
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from experiments.batch_file import Experiment
     from model.scenario import Scenario, ScenarioError
@@ -36,7 +37,7 @@ class Parser(argparse.ArgumentParser):
     def read(self, words: Sequence[str]) -> argparse.Namespace:
         """What was typed; raises BadRequest for what cannot be read, in the words or in the files of mechanisms."""
         self.add_argument(
-            "--with", action="append", default=[], type=Path, metavar="FILE.py", dest="mechanisms",
+            "--with", action="append", default=[], type=path_argument, metavar="FILE.py", dest="mechanisms",
             help="add the mechanisms of a Python file (repeatable)",
         )  # fmt: skip
         found = self.parse_args(words)
@@ -64,9 +65,11 @@ def main_parser(program: str, verbs: Mapping[str, str]) -> Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("scenario", nargs="?", type=Path, metavar="SCENARIO.yaml", help="default: the baseline")
     parser.add_argument(
-        "--against", type=Path, metavar="OTHER.yaml", help="compare with this scenario, with the same luck"
+        "scenario", nargs="?", type=path_argument, metavar="SCENARIO.yaml", help="default: the baseline"
+    )
+    parser.add_argument(
+        "--against", type=path_argument, metavar="OTHER.yaml", help="compare with this scenario, with the same luck"
     )
     parser.add_argument("--json", action="store_true", help="print the summary as JSON")
     add_scenario_options(parser)
@@ -84,7 +87,7 @@ def batch_parser(program: str) -> Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("experiment", type=Path, metavar="EXPERIMENT.yaml", help="a scenario and a design")
+    parser.add_argument("experiment", type=path_argument, metavar="EXPERIMENT.yaml", help="a scenario and a design")
     parser.add_argument("--dry-run", action="store_true", help="say how many runs there are and how long they take")
     parser.add_argument(
         "--cluster", type=cluster_address, metavar="tcp://HOST:PORT", help="compute on the workers of a Dask scheduler"
@@ -127,6 +130,14 @@ def try_mechanisms() -> None:
         raise BadRequest(f"{error}; nothing was run") from None
 
 
+def path_argument(text: str) -> Path:
+    """A path as it was typed, absolute from here on."""
+    try:
+        return typed_path(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
 def cluster_address(text: str) -> str:
     """The address of a scheduler."""
     if re.fullmatch(r"(tcp|tls)://\S+:\d{1,5}", text) is None:
@@ -153,7 +164,7 @@ def add_common_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--workers", type=worker_count, metavar="N", help="processes (default: all cores)")
     parser.add_argument(
-        "--out", type=Path, metavar="DIR", help="folder of the results (default: a new one under runs/)"
+        "--out", type=path_argument, metavar="DIR", help="folder of the results (default: a new one under runs/)"
     )
     parser.add_argument("--quiet", action="store_true", help="no progress; print the table only")
 
@@ -189,9 +200,9 @@ def read_scenarios(
     return scenario, against, [*scenario.files, *against.files, *graph_files(scenario), *graph_files(against)]
 
 
-def read_batch(options: argparse.Namespace) -> Experiment:
-    """The experiment asked for, options applied."""
-    path = existing_experiment(options.experiment, "experiment")
+def read_batch(named: Path, options: argparse.Namespace) -> Experiment:
+    """The experiment of a file, options applied."""
+    path = existing_experiment(named, "experiment")
     from experiments.batch_file import read_experiment
     from model.scenario import ScenarioError
 
@@ -202,16 +213,6 @@ def read_batch(options: argparse.Namespace) -> Experiment:
         raise BadRequest(as_typed(error)) from None
     graph_files(experiment.scenario)
     return experiment
-
-
-def existing_experiment(path: Path, what: str) -> Path:
-    """The path of what varies a scenario, if there is a file; otherwise the nearest one that is shipped is named."""
-    if path.is_file() or path.is_fifo():
-        return path
-    shipped = {file.stem: shown(file) for file in sorted((ROOT / "scenarios").rglob("*.yaml"))}
-    near = difflib.get_close_matches(path.stem, shipped, n=1)
-    hint = f"; did you mean '{shipped[near[0]]}'?" if near else ""
-    raise BadRequest(f"there is no {what} file '{path}'{hint}")
 
 
 def as_typed(error: ScenarioError) -> str:
@@ -235,23 +236,25 @@ def graph_files(scenario: Scenario) -> list[Path]:
 
 
 def existing_scenario(path: Path, verbs: Mapping[str, str]) -> Path:
-    """The path, if there is a file; otherwise the nearest scenario (or verb) is named."""
-    if path.is_file():
-        return path
-    if path.is_dir():
-        raise BadRequest(f"{path} is a folder; name a scenario file in it")
-    shipped = {file.stem: shown(file) for file in sorted((ROOT / "scenarios").glob("*.yaml"))}
-    near = difflib.get_close_matches(path.stem, [*verbs, *shipped], n=1)
-    hint = f"; did you mean '{shipped.get(near[0], near[0])}'?" if near else ""
+    """The path, if something is there; otherwise the nearest scenario (or verb) is named."""
     what = "there is no scenario file" if path.suffix else "neither a verb nor a scenario file is called"
-    raise BadRequest(f"{what} '{path}'{hint}")
+    return _existing(path, what, (ROOT / "scenarios").glob("*.yaml"), verbs)
 
 
-def shown(path: Path) -> str:
-    """A path as a person at this prompt would type it."""
-    with contextlib.suppress(ValueError):
-        return path.resolve().relative_to(Path.cwd()).as_posix()
-    return str(path)
+def existing_experiment(path: Path, what: str) -> Path:
+    """The path of what varies a scenario, if something is there; otherwise the nearest one that is shipped is named."""
+    return _existing(path, f"there is no {what} file", (ROOT / "scenarios").rglob("*.yaml"), {})
+
+
+def _existing(path: Path, none: str, shipped: Iterable[Path], verbs: Mapping[str, str]) -> Path:
+    if os.path.isdir(path):  # noqa: PTH112 - that of a Path stops at names that are too long, this one never
+        raise BadRequest(f"{shown(path)} is a folder; name a file in it")
+    if os.path.exists(path):  # noqa: PTH110
+        return path
+    known = {file.stem: shown(file) for file in sorted(shipped)}
+    near = difflib.get_close_matches(path.stem, [*verbs, *known], n=1)
+    hint = f"; did you mean '{known.get(near[0], near[0])}'?" if near else ""
+    raise BadRequest(f"{none} '{shown(path)}'{hint}{why_not_found(shown(path).removeprefix('./'))}")
 
 
 def check_environment() -> None:

@@ -51,7 +51,7 @@ def run_search(job: SearchJob, progress: Progress, open_past: OpenPast | None = 
     """
     optuna_or_explain()
     clock = time.monotonic()
-    manifest = _manifest(job)
+    manifest = manifest_of(job)
     search = job.search
     default = new_run_folder(search.name, _digest(search.levers, search.since))
     policies: list[dict[str, float]] = [{}]
@@ -293,7 +293,7 @@ def announce(search: PolicySearch, workers: int) -> str:
     )
 
 
-def _manifest(job: SearchJob) -> dict[str, Any]:
+def manifest_of(job: SearchJob) -> dict[str, Any]:
     """What the search is made from. Two folders with the same `batch` hold the same runs."""
     search, scenario = job.search, job.search.scenario
     described = describe_run({scenario.name: scenario}, search.files, job.command)

@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from agents.places import runs_folder
 from experiments.errors import BadRequest
-from experiments.folder_lock import LOCK, FolderLock
-from experiments.manifest import differences
+from experiments.folder_claim import MANIFEST, refuse_other_run, refuse_unusable
+from experiments.folder_lock import FolderLock
 from model.monthly_table import MonthlyTable
+from model.paths import shown
 from model.results import read_table, remove_unfinished, replication_table, replications_in, write_table, write_whole
 
 if TYPE_CHECKING:
@@ -33,10 +34,7 @@ if TYPE_CHECKING:
     from experiments.ensemble import Record, Replication
     from experiments.executors import Failure
 
-MANIFEST = "manifest.json"
 MONTHLY = "monthly.parquet"
-#: So many things in which a folder's run differs are named.
-MOST_DIFFERENCES = 5
 
 
 def new_folder_name(scenario: str, digest: str, now: datetime | None = None) -> str:
@@ -78,19 +76,22 @@ class RunFolder:
         driver works or that cannot be written; nothing has been computed then.
         """
         folder = cls(out if out is not None else unused(default), names)
+        refuse_unusable(folder.path, "run")
         try:
             folder._created = not folder.path.exists()
             folder.path.mkdir(parents=True, exist_ok=True)
             folder.lock.take()
             try:
-                folder._refuse_foreign(manifest)
+                refuse_other_run(folder.path, manifest)
                 folder._prepare(manifest, texts)
             except BaseException:
                 folder.lock.give_back()
                 raise
         except OSError as error:
             reason = error.strerror or str(error)
-            raise BadRequest(f"cannot write to the run folder {folder.path}: {reason}; nothing was run") from error
+            raise BadRequest(
+                f"cannot write to the run folder {shown(folder.path)}: {reason}; nothing was run"
+            ) from error
         return folder
 
     def _prepare(self, manifest: Mapping[str, Any], texts: Mapping[str, str]) -> None:
@@ -101,23 +102,6 @@ class RunFolder:
         for name, text in texts.items():
             write_whole(self.path / name, text.encode())
         self.write_manifest(manifest)
-
-    def _refuse_foreign(self, manifest: Mapping[str, Any]) -> None:
-        """Only the same run goes on here; otherwise say what differs."""
-        if {each.name for each in self.path.iterdir()} <= {LOCK}:
-            return
-        try:
-            held = json.loads((self.path / MANIFEST).read_text(encoding="utf-8"))
-            same = held["identity"] == manifest["identity"]
-        except (OSError, ValueError, KeyError, TypeError):
-            raise BadRequest(f"{self.path} is not empty and holds no run; give --out a new folder") from None
-        if not same:
-            differing = differences(held, manifest)
-            told = ", ".join(differing[:MOST_DIFFERENCES]) + (" ..." if len(differing) > MOST_DIFFERENCES else "")
-            raise BadRequest(
-                f"{self.path} holds another run; what differs: {told}. Give --out a new folder, or undo the change to "
-                "go on here; nothing was run"
-            )
 
     def __enter__(self) -> Self:
         return self

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.errors import BadRequest
@@ -17,9 +16,13 @@ from experiments.options import (
     as_typed,
     existing_experiment,
     graph_files,
+    path_argument,
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from experiments.policy_file import PolicySearch
     from experiments.policy_job import SearchJob
 
 
@@ -34,7 +37,7 @@ def search_parser() -> Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("policy", type=Path, metavar="POLICY.yaml", help="a scenario, levers and targets")
+    parser.add_argument("policy", type=path_argument, metavar="POLICY.yaml", help="a scenario, levers and targets")
     parser.add_argument("--trials", type=trials, metavar="N", help="how many candidates are tried")
     add_scenario_options(parser)
     add_common_options(parser)
@@ -54,9 +57,18 @@ def trials(text: str) -> int:
 def read_search(words: Sequence[str]) -> tuple[SearchJob, argparse.Namespace]:
     """The search asked for, options applied; raises BadRequest with everything that is wrong, and nothing run."""
     options = search_parser().read(words)
-    path = existing_experiment(options.policy, "policy")
-    from experiments.policy_file import read_policy
+    search = read_policy_search(options.policy, options)
     from experiments.policy_job import SearchJob
+
+    if options.trials is not None:
+        search = replace(search, trials=options.trials)
+    return SearchJob(search, options.workers, options.out, ("run.py", "search", *words)), options
+
+
+def read_policy_search(policy: Path, options: argparse.Namespace) -> PolicySearch:
+    """What a policy file asks for, with the options that change values; raises BadRequest."""
+    path = existing_experiment(policy, "policy")
+    from experiments.policy_file import read_policy
     from model.scenario import ScenarioError
 
     changes = {name: value for name in FRAME if (value := getattr(options, name)) is not None}
@@ -65,6 +77,4 @@ def read_search(words: Sequence[str]) -> tuple[SearchJob, argparse.Namespace]:
     except ScenarioError as error:
         raise BadRequest(as_typed(error)) from None
     graph_files(search.scenario)
-    if options.trials is not None:
-        search = replace(search, trials=options.trials)
-    return SearchJob(search, options.workers, options.out, ("run.py", "search", *words)), options
+    return search

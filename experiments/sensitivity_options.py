@@ -5,11 +5,17 @@ from __future__ import annotations
 import argparse
 import math
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.errors import BadRequest
-from experiments.options import Parser, add_common_options, add_scenario_options, cluster_address, read_scenarios
+from experiments.options import (
+    Parser,
+    add_common_options,
+    add_scenario_options,
+    cluster_address,
+    path_argument,
+    read_scenarios,
+)
 
 if TYPE_CHECKING:
     from experiments.sensitivity.job import SensitivityJob
@@ -34,7 +40,9 @@ def sensitivity_parser() -> Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("scenario", nargs="?", type=Path, metavar="SCENARIO.yaml", help="default: the baseline")
+    parser.add_argument(
+        "scenario", nargs="?", type=path_argument, metavar="SCENARIO.yaml", help="default: the baseline"
+    )
     parser.add_argument(
         "--parameters", action="append", default=[], metavar="PATTERN",
         help="vary only uncertain parameters whose path matches, e.g. 'visa.*' (repeatable; default: all)",

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.errors import BadRequest
-from experiments.options import Parser, add_common_options, check_environment, read_scenarios
+from experiments.options import Parser, add_common_options, check_environment, path_argument, read_scenarios
 
 if TYPE_CHECKING:
     from experiments.validation.job import ValidationJob
@@ -25,7 +24,9 @@ def validation_parser() -> Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("scenario", nargs="?", type=Path, metavar="SCENARIO.yaml", help="default: the baseline")
+    parser.add_argument(
+        "scenario", nargs="?", type=path_argument, metavar="SCENARIO.yaml", help="default: the baseline"
+    )
     parser.add_argument(
         "--only", action="append", default=[], metavar="CHECK",
         help="judge this check alone (repeatable); a name that is none lists them all",
@@ -33,12 +34,12 @@ def validation_parser() -> Parser:
     parser.add_argument("--strict", action="store_true", help="exit status 1 when a check fails")
     parser.add_argument(
         "--published",
-        type=Path,
+        type=path_argument,
         metavar="DIR",
         help="also reproduce the published model whose files lie in this folder",
     )
     parser.add_argument(
-        "--later", type=Path, metavar="FILE.csv",
+        "--later", type=path_argument, metavar="FILE.csv",
         help="also score months after 2025-06, which nothing was fitted to: date, group, rate_pct, as in "
         "data/nbs_unemployment_monthly.csv",
     )  # fmt: skip

@@ -68,6 +68,9 @@ class MonthlyTable:
         import pyarrow.parquet as pq
 
         texts = ["scenario", "month"]
-        parts = [pq.ParquetFile(file, read_dictionary=texts).read(names, use_threads=False) for file in self._files]
+        parts = []
+        for path in self._files:
+            with path.open("rb") as file:
+                parts.append(pq.ParquetFile(file, read_dictionary=texts).read(names, use_threads=False))
         columns: pd.DataFrame = pa.concat_tables(parts).to_pandas(split_blocks=True)[names]
         return columns

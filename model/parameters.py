@@ -148,7 +148,7 @@ SETTINGS: tuple[Parameter, ...] = (
         "number",
         1,
         0,
-        2**63 - 1,
+        2**62,
         "Which luck the first replication has; the others count on from it.",
         "free choice",
         "随机种子",

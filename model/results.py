@@ -136,12 +136,15 @@ def _row_groups(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
     yield pa.concat_tables(waiting).combine_chunks()
 
 
-def read_table(path: Path) -> pa.Table:
-    """The rows of a Parquet file that `write_table` wrote."""
-    import pyarrow as pa
+def read_table(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
+    """The rows of a Parquet file that `write_table` wrote, all columns or some.
+
+    Python opens it: pyarrow takes some names for addresses, and knows none that are not UTF-8.
+    """
     import pyarrow.parquet as pq
 
-    return pq.read_table(pa.BufferReader(path.read_bytes()))
+    with path.open("rb") as stream:
+        return pq.ParquetFile(stream).read(None if columns is None else list(columns))
 
 
 def replications_in(path: Path) -> Iterator[tuple[str, int, pa.Table]]:
@@ -149,24 +152,25 @@ def replications_in(path: Path) -> Iterator[tuple[str, int, pa.Table]]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    file = pq.ParquetFile(path)
-    rest = file.schema_arrow.empty_table()
-    for group in range(file.num_row_groups):
-        rows = pa.concat_tables([rest, file.read_row_group(group)])
-        scenario = rows["scenario"].to_numpy()
-        number = rows["replication"].to_numpy()
-        ends = np.flatnonzero((scenario[1:] != scenario[:-1]) | (number[1:] != number[:-1])) + 1
-        starts = [0, *ends.tolist()]
-        for start, end in itertools.pairwise(starts):
-            yield str(scenario[start]), int(number[start]), rows.slice(start, end - start)
-        rest = rows.slice(starts[-1])
-    if len(rest):
-        yield str(rest["scenario"][0]), int(rest["replication"][0].as_py()), rest
+    with path.open("rb") as stream:
+        file = pq.ParquetFile(stream)
+        rest = file.schema_arrow.empty_table()
+        for group in range(file.num_row_groups):
+            rows = pa.concat_tables([rest, file.read_row_group(group)])
+            scenario = rows["scenario"].to_numpy()
+            number = rows["replication"].to_numpy()
+            ends = np.flatnonzero((scenario[1:] != scenario[:-1]) | (number[1:] != number[:-1])) + 1
+            starts = [0, *ends.tolist()]
+            for start, end in itertools.pairwise(starts):
+                yield str(scenario[start]), int(number[start]), rows.slice(start, end - start)
+            rest = rows.slice(starts[-1])
+        if len(rest):
+            yield str(rest["scenario"][0]), int(rest["replication"][0].as_py()), rest
 
 
-def read_frame(path: Path) -> pd.DataFrame:
-    """The monthly table of a run as a pandas table; missing values are NaN."""
-    frame: pd.DataFrame = read_table(path).to_pandas()
+def read_frame(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """The monthly table of a run as a pandas table, all columns or some; missing values are NaN."""
+    frame: pd.DataFrame = read_table(path, columns).to_pandas()
     return frame
 
 

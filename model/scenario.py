@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from model.parameters import DEFAULT_END, DEFAULT_START, SETTINGS, Value
+from model.paths import name_from
 from model.scenario_chain import checked_chain, checked_options, in_order, node_options, setting_options
 from model.scenario_checks import SCHEMA_VERSION, Said
 from model.scenario_problems import Problem, ScenarioError, nearest
@@ -185,13 +186,13 @@ def load_scenario(
     problems: list[Problem] = []
     chain = checked_chain(Path(path), problems)
     options = checked_options({**node_options(overrides or {}), **setting_options(settings, problems)}, problems)
-    scenario = replace(default_scenario(), name=Path(path).stem)
+    scenario = replace(default_scenario(), name=name_from(Path(path)))
     for said in reversed(chain.said):
         scenario = _apply(scenario, said, problems)
     own = chain.said[0].texts if chain.said else {}
     scenario = replace(
         scenario,
-        name=own.get("name", Path(path).stem),
+        name=own.get("name", name_from(Path(path))),
         description=own.get("description", ""),
         files=tuple(chain.files),
     )

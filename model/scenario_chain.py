@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from model.paths import path_in_file, shown, typed_text, why_not_found
 from model.scenario_checks import Checker, Said
-from model.scenario_file import Node, UnreadableError, file_name, node_of, parse, parse_one_line, read_text
+from model.scenario_file import Node, UnreadableError, node_of, parse, parse_one_line, read_text
 from model.scenario_problems import Place, Problem, nearest, quoted
 
 _LONGEST_CHAIN = 10
@@ -28,10 +29,10 @@ def checked_chain(path: Path, problems: list[Problem]) -> Chain:
     chain = Chain()
     asked_by: Node | None = None
     while True:
-        place = asked_by.place if asked_by else Place(file_name(path))
+        place = asked_by.place if asked_by else Place(shown(path))
         before = f"extends {quoted(asked_by.text)}: " if asked_by else ""
         if any(_same(path, earlier) for earlier in chain.files):
-            circle = " -> ".join(file_name(file) for file in [*chain.files, path])
+            circle = " -> ".join(shown(file) for file in [*chain.files, path])
             problems.append(Problem(*place, f"{before}the files extend one another in a circle: {circle}"))
             return chain
         if len(chain.files) >= _LONGEST_CHAIN:
@@ -40,20 +41,21 @@ def checked_chain(path: Path, problems: list[Problem]) -> Chain:
         try:
             text = read_text(path)
         except UnreadableError as error:
-            problems.append(Problem(*place, f"{before}{error}{_similar_file(path)}"))
+            problems.append(Problem(*place, f"{before}{error}{_what_was_meant(path, asked_by)}"))
             return chain
         chain.files.append(path)
-        said = _checked_text(text, file_name(path), problems)
+        said = _checked_text(text, path, problems)
         chain.said.append(said)
         asked_by = said.extends
         if asked_by is None or not _names_a_file(asked_by, problems):
             return chain
-        path = path.parent / asked_by.text
+        path = path_in_file(asked_by.text, path.parent)
 
 
-def _checked_text(text: str, file: str, problems: list[Problem]) -> Said:
+def _checked_text(text: str, path: Path, problems: list[Problem]) -> Said:
     mine: list[Problem] = []
-    said = Checker(mine).file(parse(text, file, mine), file)
+    file = shown(path)
+    said = Checker(mine, path.parent).file(parse(text, file, mine), file)
     problems += mine
     return said
 
@@ -72,8 +74,10 @@ def _same(one: Path, other: Path) -> bool:
         return False
 
 
-def _similar_file(path: Path) -> str:
-    """The scenario beside it that was probably meant, when the file does not exist."""
+def _what_was_meant(path: Path, asked_by: Node | None) -> str:
+    """Why nothing is there, or the scenario beside it that was probably meant, when the file does not exist."""
+    if asked_by and (reason := why_not_found(asked_by.text)):
+        return reason
     try:
         if path.exists():
             return ""
@@ -93,7 +97,7 @@ def setting_options(settings: Sequence[str], problems: list[Problem]) -> dict[st
     """Texts `path=value` as nodes; of two for the same path the later one holds."""
     options: dict[str, Node] = {}
     for setting in settings:
-        path, equals, value = setting.partition("=")
+        path, equals, value = typed_text(setting).partition("=")
         path = path.strip()
         place = Place(f"--{path}" if path in _OWN_OPTION else f"--set {quoted(path)[1:-1]}")
         if not equals or not path:

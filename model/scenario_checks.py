@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
 
 from model.parameters import SETTINGS, Parameter, Value
 from model.scenario_file import Node
@@ -15,6 +17,18 @@ SCHEMA_VERSION = 1
 #: Names at the top of a file that are neither a setting nor a section.
 TEXTS, MONTHS = ("name", "description"), ("start", "end")
 _MOST_SUGGESTIONS = 100
+
+
+#: Names at the top that tell a file which names a scenario and varies it, each with the verb that runs it.
+_OF_OTHERS: Mapping[str, Literal["batch", "search"]] = {
+    "grid": "batch", "list": "batch", "sample": "batch", "levers": "search", "targets": "search",
+}  # fmt: skip
+
+
+def kind_of(names: Collection[str]) -> Literal["scenario", "batch", "search"]:
+    """What a file with these names at its top is: a scenario, or what one of the verbs makes of one."""
+    found = [verb for name, verb in _OF_OTHERS.items() if name in names] if "scenario" in names else []
+    return found[0] if found else "scenario"
 
 
 @dataclass(slots=True)
@@ -33,9 +47,10 @@ class Said:
 class Checker:
     """Turns trees into what they say; everything wrong is added to `problems`."""
 
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(self, problems: list[Problem], beside: Path | None = None) -> None:
+        """Files are looked for in the folder `beside`; without one, where the program was started."""
         self.problems = problems
-        self.check = Values(problems)
+        self.check = Values(problems, beside)
         self.settings = {setting.path: setting for setting in SETTINGS}
 
     def file(self, root: Node | None, file: str) -> Said:
@@ -46,10 +61,21 @@ class Checker:
                 self.problems.append(Problem(file, 1, 1, "the file is empty; a scenario has names and values"))
         elif root.kind != "mapping":
             self.check.report(root, "a scenario is a group of names and values, such as 'population: 200000'")
+        elif (told := self._of_another_kind(root)) is not None:
+            self.check.report(*told)
         else:
             for key, node in root.pairs:
                 self._top(said, key, node)
         return said
+
+    def _of_another_kind(self, root: Node) -> tuple[Node, str] | None:
+        """Where it shows that a file is no scenario but names one, and which verb reads it; None for a scenario."""
+        keys = {key.text: key for key, _ in root.pairs}
+        kind = kind_of(keys)
+        if kind == "scenario":
+            return None
+        what = {"batch": "an experiment", "search": "a policy search"}[kind]
+        return keys["scenario"], f"this file is {what}, not a scenario; 'run.py {kind} FILE' runs it"
 
     def _top(self, said: Said, key: Node, node: Node) -> None:
         name = key.text

@@ -7,7 +7,7 @@ into 90) keeps the way it was written, so that the checks can explain it.
 
 from __future__ import annotations
 
-import os
+import codecs
 import re
 import stat
 from collections.abc import Mapping, Sequence
@@ -59,6 +59,8 @@ def read_text(path: Path, what: str = "a scenario", language: str = "YAML") -> s
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
             raise UnreadableError(f"this is a directory; {what} is a {language} file")
+        if stat.S_ISFIFO(status.st_mode):
+            raise UnreadableError("this is a pipe, which can be read only once; save it as a file and name that")
         if not stat.S_ISREG(status.st_mode):
             raise UnreadableError("this is not a regular file")
         if status.st_size > _LARGEST:
@@ -70,13 +72,24 @@ def read_text(path: Path, what: str = "a scenario", language: str = "YAML") -> s
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise UnreadableError(f"the file cannot be read ({reason})") from error
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise UnreadableError("this is text in UTF-16; save the file as UTF-8")
     if b"\0" in content:
         raise UnreadableError(f"this is not a text file; {what} is {language} in UTF-8")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise UnreadableError(f"line {line} is not UTF-8; save the file as UTF-8 text") from error
+        raise UnreadableError(f"line {line} is not UTF-8{_likely(content)}; save the file as UTF-8 text") from error
+
+
+def _likely(content: bytes) -> str:
+    """The encoding that Chinese text not in UTF-8 is in, where it is."""
+    try:
+        content.decode("gb18030")
+    except UnicodeDecodeError:
+        return ""
+    return " but, it seems, GBK"
 
 
 def parse(
@@ -262,8 +275,3 @@ def plain_value(node: Node) -> object:
     if node.kind == "mapping":
         return {key.text: plain_value(value) for key, value in node.pairs}
     return node.text if node.kind in {"text", "date"} else node.value
-
-
-def file_name(path: str | os.PathLike[str]) -> str:
-    """A path as it is shown before `line:column`: as given, without detours."""
-    return os.path.normpath(path)

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 from model.parameters import Parameter, Value
+from model.paths import path_in_file, why_not_found
 from model.scenario_file import Node
 from model.scenario_problems import Problem, did_you_mean, expectation, plain, quoted, value_text
 from model.schedule import FIRST_MONTH, LAST_MONTH, month_index
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 _LONGEST_NAME, _LONGEST_DESCRIPTION = 100, 5_000
 
 
 class Values:
     """Checks values one by one and collects what is wrong with them; a value that fails comes back as None."""
 
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(self, problems: list[Problem], beside: Path | None = None) -> None:
+        """Files are looked for in the folder `beside`; without one, where the program was started."""
         self.problems = problems
+        self._beside = beside
 
     def report(self, node: Node, message: str) -> None:
         """Adds a problem where the node stands."""
@@ -72,16 +76,16 @@ class Values:
         return None
 
     def _file(self, name: str, node: Node) -> str | None:
-        """The whole path of a file that exists, looked for beside the scenario (for an option: in this folder)."""
+        """The whole path of a file that exists."""
         if node.kind != "text":
             self.report(node, f"'{name}' {_what_it_is(node)}; expected the path of a file")
             return None
-        beside = Path(node.place.file).parent if node.place.line is not None else Path()
-        path = (beside / node.text).resolve()
-        if node.text and not path.is_file():
-            self.report(node, f"'{name}' is {quoted(node.text)}, but there is no such file")
+        path = path_in_file(node.text, self._beside or Path())
+        # That of a Path stops at names that are too long, this one never.
+        if node.text and not os.path.isfile(path):  # noqa: PTH113
+            self.report(node, f"'{name}' is {quoted(node.text)}, but there is no such file{why_not_found(node.text)}")
             return None
-        return str(path) if node.text else ""
+        return str(path.resolve()) if node.text else ""
 
     def _in_range(self, name: str, node: Node, value: float, parameter: Parameter) -> float | None:
         written = node.text.strip()

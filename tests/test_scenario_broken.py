@@ -73,8 +73,8 @@ def test_a_directory_is_not_a_scenario(tmp_path: Path) -> None:
     ("content", "words"),
     [
         (b"\x89PNG\r\n\x1a\n\0\0\0", "this is not a text file"),
-        ("name: 基线\n".encode("gb18030"), "line 1 is not UTF-8"),
-        ("seed: 1\n".encode("utf-16"), "this is not a text file"),
+        ("name: 基线\n".encode("gb18030"), "line 1 is not UTF-8 but, it seems, GBK"),
+        ("seed: 1\n".encode("utf-16"), "this is text in UTF-16"),
         (b"seed: 1\nname: \xff\n", "line 2 is not UTF-8"),
         (b"#" * 1_000_001, "a scenario has at most 1,000,000"),
         (b"", "the file is empty"),

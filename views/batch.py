@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import matplotlib as mpl
 import pandas as pd
 
+from experiments.batch_folder import TABLE
+from model.results import read_frame
 from model.scenario_problems import value_text
 from model.specification import in_force
 from views import numbers
@@ -30,7 +32,7 @@ def draw_batch(summary: Summary, folder: Path) -> list[Path]:
     """Draws the figures of a design into folder/figures, as PNG and SVG; returns the PNG files."""
     target = folder / "figures"
     target.mkdir(exist_ok=True)
-    monthly = pd.read_parquet(folder / "batch.parquet", columns=["point", "replication", "month", *summary.outcomes])
+    monthly = read_frame(folder / TABLE, ["point", "replication", "month", *summary.outcomes])
     written = []
     with mpl.rc_context(settings(None)):  # type: ignore[arg-type]
         for drawing in drawings(summary):
@@ -62,7 +64,7 @@ def render_batch(summary: Summary, width: int) -> str:
 
 def _points(summary: Summary, width: int) -> list[str]:
     by_point = {(int(row["point"]), str(row["indicator"])): row for _, row in summary.table.iterrows()}
-    listed = summary.kind == "list" and (len(summary.design.columns) > 1 or any(summary.names))
+    listed = summary.kind == "list" and (len(summary.design.columns) != 1 or any(summary.names))
     left = [["point"] if listed else [_cut(str(path)) for path in summary.design.columns]]
     for name, changes, (_, values) in zip(summary.names, summary.changes, summary.design.iterrows(), strict=True):
         told = name or ", ".join(f"{path}={_shown(value)}" for path, value in changes.items())

@@ -10,7 +10,7 @@ from experiments.calibration.identification import cannot_tell
 from experiments.calibration.scores import WANTED, score
 from experiments.calibration.targets import FACT_GROUP
 from experiments.official_months import LAST_SCORED
-from experiments.options import shown
+from model.paths import shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

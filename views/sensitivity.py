@@ -11,8 +11,8 @@ import matplotlib as mpl
 import pandas as pd
 from matplotlib.figure import Figure
 
-from experiments.options import shown
 from experiments.sensitivity.job import PARTS
+from model.paths import shown
 from model.specification import in_force
 from views import numbers
 from views.figures import PNG_DPI, as_svg

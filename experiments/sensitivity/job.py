@@ -13,6 +13,7 @@ import pandas as pd
 
 from experiments.batch import BatchJob, BatchOutcome, run_batch
 from experiments.errors import BadRequest, extra_needed
+from experiments.folder_claim import refuse_unusable
 from experiments.main_job import available_cores
 from experiments.run_folder import new_run_folder, unused
 from experiments.sensitivity.discovery import Discovery, discover
@@ -20,6 +21,7 @@ from experiments.sensitivity.indices import Spread, sobol_indices
 from experiments.sensitivity.question import Question, plan
 from experiments.sensitivity.samples import Floats, Sample, whole_blocks
 from experiments.sensitivity.screening import screen
+from model.paths import shown
 from model.results import people_per_agent, write_whole
 
 if TYPE_CHECKING:
@@ -155,13 +157,11 @@ def _folder(job: SensitivityJob) -> Path:
     """Where stages are kept; one that holds anything else is refused."""
     name = f"sensitivity-{job.question.scenario.name}"
     folder = job.out or unused(new_run_folder(name, job.question.scenario.digest))
-    try:
-        held = {path.name for path in folder.iterdir()} if folder.exists() else set()
-    except OSError as error:
-        raise BadRequest(f"cannot use the folder {folder}: {error.strerror}; nothing was run") from None
+    refuse_unusable(folder, "sensitivity")
+    held = {path.name for path in folder.iterdir()} if folder.exists() else set()
     if foreign := sorted(held - _OWN):
         raise BadRequest(
-            f"{folder} holds {foreign[0]}, which is no part of a sensitivity analysis; give --out a new folder; "
+            f"{shown(folder)} holds {foreign[0]}, which is no part of a sensitivity analysis; give --out a new folder; "
             "nothing was run"
         )
     return folder

@@ -59,9 +59,9 @@ class BatchDrawing:
 def drawings(summary: Summary) -> tuple[BatchDrawing, ...]:
     """The figures that suit a design."""
     paths = varied(summary)
-    if len(paths) <= 1:
+    if len(paths) == 1:
         return BatchDrawing("response", draw_response), BatchDrawing("by_month", draw_by_month)
-    if summary.kind == "list" and len(summary.design) <= MOST_POINTS:
+    if not paths or (summary.kind == "list" and len(summary.design) <= MOST_POINTS):
         points = BatchDrawing("points", draw_points)
         return (points, BatchDrawing("by_month", draw_by_month)) if len(summary.design) <= MOST_LINES else (points,)
     heat = len(paths) == 2 and _is_grid(summary.design, paths)
@@ -75,16 +75,12 @@ def _is_grid(design: pd.DataFrame, paths: Sequence[str]) -> bool:
     return len(design.drop_duplicates(list(paths))) == cells
 
 
-def _path(summary: Summary) -> str:
-    return (varied(summary) or list(summary.design.columns))[0]
-
-
 # --- one path -------------------------------------------------------------------------------------
 
 
 def draw_response(summary: Summary, _monthly: pd.DataFrame) -> Figure:
     """Every outcome over the values of the one path: the mean with both its intervals, and every single run."""
-    path = _path(summary)
+    (path,) = varied(summary)
     values = summary.design[path]
     places = places_of(values)
     figure, panels = board(summary, f"{label(path)}, value by value", len(summary.outcomes), height=2.6)
@@ -111,16 +107,17 @@ def draw_response(summary: Summary, _monthly: pd.DataFrame) -> Figure:
 
 def draw_by_month(summary: Summary, monthly: pd.DataFrame) -> Figure:
     """Every outcome month by month, one line with a band for each value (for some, where there are many) or point."""
-    path = _path(summary)
-    values = summary.design[path].loc[sorted(set(monthly["point"]))]
-    listed = len(varied(summary)) > 1 or any(summary.names)
-    ordered = is_number(values) and not listed
+    paths = varied(summary)
+    listed = len(paths) != 1 or any(summary.names)
+    there = sorted(set(monthly["point"]))
+    values = pd.Series("", index=there) if listed else summary.design[paths[0]].loc[there]
+    ordered = is_number(values)
     there = list((values.sort_values(kind="stable") if ordered else values).index)
     some = np.unique(np.linspace(0, len(there) - 1, min(len(there), MOST_LINES)).round().astype(int))
     chosen = [there[place] for place in some]
     marks = marks_for(len(chosen), ordered=ordered)
     smooth = monthly["month"].nunique() >= 3 * _MONTHS_SMOOTHED
-    what = "Points" if listed else label(path)
+    what = "Points" if listed else label(paths[0])
     subject = f"{'' if listed else f'{what}, '}month by month" + (" (means of twelve months)" if smooth else "")
     figure, panels = board(summary, subject, len(summary.outcomes), height=2.5)
     for axes, outcome in zip(panels, summary.outcomes, strict=True):

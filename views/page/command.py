@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.errors import BadRequest, extra_needed
-from experiments.options import BASELINE, Parser, existing_scenario, read_scenarios, worker_count
+from experiments.options import BASELINE, Parser, existing_scenario, path_argument, read_scenarios, worker_count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -41,7 +41,11 @@ def read_view(words: Sequence[str]) -> argparse.Namespace:
         allow_abbrev=False,
     )
     parser.add_argument(
-        "scenario", nargs="?", type=Path, metavar="SCENARIO.yaml", help="open with this scenario beside the baseline"
+        "scenario",
+        nargs="?",
+        type=path_argument,
+        metavar="SCENARIO.yaml",
+        help="open with this scenario beside the baseline",
     )
     parser.add_argument(
         "--port", type=port, default=None, metavar="N", help=f"port (default: {PORT}, or a free one when it is taken)"

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from experiments.batch_folder import TABLE
 from experiments.comparison import paired
 from model.parameters import Value
-from model.results import yearly_means
+from model.results import read_frame, yearly_means
 
 if TYPE_CHECKING:
     from experiments.batch_file import Experiment
@@ -44,7 +45,7 @@ class Result:
     @cached_property
     def months(self) -> pd.DataFrame:
         """Which months each run has."""
-        return pd.read_parquet(self.folder / "batch.parquet", columns=["point", "replication", "month"])
+        return read_frame(self.folder / TABLE, ["point", "replication", "month"])
 
     @cached_property
     def years(self) -> list[int]:
@@ -78,7 +79,5 @@ class Result:
         return rows[rows["year"] == year].iloc[0]
 
     def _by_year(self, number: int, outcomes: Sequence[str]) -> pd.DataFrame:
-        rows = pd.read_parquet(
-            self.folder / "batch.parquet", columns=["replication", "month", *outcomes], filters=[("point", "=", number)]
-        )
-        return yearly_means(rows, list(outcomes))
+        rows = read_frame(self.folder / TABLE, ["point", "replication", "month", *outcomes])
+        return yearly_means(rows[rows["point"] == number], list(outcomes))

@@ -1,0 +1,102 @@
+"""What `run.py check` judges: everything that the run itself would refuse, with the same words; light to import."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from experiments.errors import BadRequest
+from experiments.folder_claim import refuse_other_batch, refuse_other_run, refuse_unusable
+from experiments.options import check_environment, main_parser, read_batch, read_scenarios, try_mechanisms
+from experiments.search_options import read_policy_search
+from model.paths import shown
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+#: Options that only a scenario has.
+_OF_A_SCENARIO = ("against", "json")
+
+
+def read_check(words: Sequence[str]) -> list[str]:
+    """What is good about a scenario, an experiment or a policy file with its options, a line each.
+
+    Raises BadRequest as the verb that runs the file would. Nothing is run, and nothing is written.
+    """
+    options = main_parser("run.py check", {}).read(words)
+    try_mechanisms()
+    kind = "scenario"
+    if options.scenario is not None:
+        from experiments.experiment_reader import kind_of_file
+
+        kind = kind_of_file(options.scenario)
+    lines = {"scenario": _scenario, "batch": _batch, "search": _search}[kind](options)
+    check_environment()
+    return lines
+
+
+def _scenario(options: argparse.Namespace) -> list[str]:
+    scenario, against, files = read_scenarios(options, {})
+    if _judged_by_what_it_holds(options.out, "run"):
+        from experiments.main_job import MainJob
+        from experiments.manifest import describe_run
+
+        job = MainJob(scenario, against)
+        refuse_other_run(options.out, describe_run(job.named, files, ()))
+    return [
+        f"{each.name}: good; {each.start} to {each.end}, {each.population:,} simulated people, "
+        f"replications: {each.replications}"
+        for each in (scenario, against)
+        if each is not None
+    ]
+
+
+def _batch(options: argparse.Namespace) -> list[str]:
+    _refuse_options_of_a_scenario(options, "batch")
+    experiment = read_batch(options.scenario, options)
+    if _judged_by_what_it_holds(options.out, "batch"):
+        from experiments.batch import BatchJob, manifest_of
+
+        refuse_other_batch(options.out, manifest_of(BatchJob(experiment))["batch"])
+    return [
+        (
+            f"{experiment.name}: good; an experiment with {experiment.scenario.name}, {experiment.runs:,} runs "
+            f"({len(experiment.design):,} points x {experiment.scenario.replications:,} replications)"
+        )
+    ]
+
+
+def _search(options: argparse.Namespace) -> list[str]:
+    _refuse_options_of_a_scenario(options, "search")
+    search = read_policy_search(options.scenario, options)
+    from experiments.policy_proposals import optuna_or_explain
+
+    optuna_or_explain()
+    if _judged_by_what_it_holds(options.out, "batch"):
+        from experiments.policy_job import SearchJob
+        from experiments.policy_search import manifest_of
+
+        refuse_other_batch(options.out, manifest_of(SearchJob(search))["batch"])
+    return [
+        (
+            f"{search.name}: good; a policy search with {search.scenario.name}, {len(search.levers)} levers, "
+            f"{len(search.targets)} targets, {search.trials:,} trials"
+        )
+    ]
+
+
+def _judged_by_what_it_holds(out: Path | None, what: str) -> bool:
+    """Whether the folder named holds something, so that this decides; raises BadRequest for an unusable one."""
+    if out is None:
+        return False
+    refuse_unusable(out, what)
+    return out.is_dir() and any(out.iterdir())
+
+
+def _refuse_options_of_a_scenario(options: argparse.Namespace, verb: str) -> None:
+    for name in _OF_A_SCENARIO:
+        if getattr(options, name):
+            raise BadRequest(
+                f"--{name} goes with a scenario; {shown(options.scenario)} is read by 'run.py {verb}'; nothing was run"
+            )
