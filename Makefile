@@ -1,6 +1,7 @@
 # Python 3.11 to 3.14 with venv and pip, make, and a package index are all that is assumed.
 #   make run    the baseline: table on the screen, report in a folder under runs/
 #   make test   the whole test suite
+#   make quick  the part of it that needs no long run: layers, files, rules, golden numbers
 #   make venv   only prepares .venv, with everything (all extras); a second call does nothing
 
 PYTHON ?= python3
@@ -18,7 +19,7 @@ export NUMBA_CACHE_DIR ?= $(CURDIR)/.cache/numba
 
 # Two goals at once would install into the same .venv.
 .NOTPARALLEL:
-.PHONY: run test venv lint format golden page docs lock clean
+.PHONY: run test quick venv lint format golden page docs lock clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.ready-to-run
@@ -27,6 +28,12 @@ run: $(VENV)/.ready-to-run
 
 test: $(VENV)/.ready-to-test
 	$(BIN)/python -m pytest
+
+# Under a minute where the kernels were compiled before, so that it is run often; what else there is, `make test` runs.
+QUICK := architecture data scenario scenario_broken scenario_schema batch_file policy_file help locks agents engine_rules \
+  engine_randomness kernel_rules property_rules comparison results drivers validation_checks golden
+quick: $(VENV)/.ready-to-test
+	$(BIN)/python -m pytest -m 'not slow and not browser' $(QUICK:%=tests/test_%.py)
 
 venv: $(VENV)/.ready-to-test
 
@@ -52,10 +59,11 @@ page: $(VENV)/.ready-to-test
 docs: $(VENV)/.ready-to-run
 	$(BIN)/python -m views.odd
 
+# Absent too where it is a link to a Python that is gone: nothing of that environment is of use then.
 $(BIN)/python:
 	@"$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' || \
 	  { echo 'Python 3.11 to 3.14 is needed. Name one: make PYTHON=/path/to/python3.11 ...' >&2; exit 2; }
-	"$(PYTHON)" -m venv $(VENV)
+	"$(PYTHON)" -m venv --clear $(VENV)
 
 # $(call install,SET): what the lock of that name holds, and this project. Something that stopped half-way may have left
 # an environment without pip.
@@ -65,11 +73,11 @@ define install
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 endef
 
-$(VENV)/.ready-to-run: setup.cfg requirements/run.txt | $(BIN)/python
+$(VENV)/.ready-to-run: setup.cfg requirements/run.txt $(BIN)/python
 	$(call install,run)
 	@touch $@
 
-$(VENV)/.ready-to-test: setup.cfg requirements/all.txt | $(BIN)/python
+$(VENV)/.ready-to-test: setup.cfg requirements/all.txt $(BIN)/python
 	$(call install,all)
 	@touch $(VENV)/.ready-to-run $@
 
