@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from typing import Final
@@ -14,10 +15,10 @@ IN_CHECKOUT: Final = (ROOT / "setup.cfg").is_file()
 
 def cache_folder() -> Path:
     """What can be computed anew goes here: .cache in the checkout; for an installed copy, among the user's caches."""
-    if IN_CHECKOUT:
-        return ROOT / ".cache"
-    caches = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111 - never raises
-    return Path(caches).absolute() / "china-labour-lab"
+    if not IN_CHECKOUT:
+        with contextlib.suppress(RuntimeError):  # a user without a home, as in containers
+            return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache").absolute() / "china-labour-lab"
+    return ROOT / ".cache"
 
 
 def runs_folder() -> Path:
