@@ -137,7 +137,7 @@ class Firms:
     """Every firm: technology firms, developers and the others.
 
     A firm's `size` is its share of its group's jobs; groups are the sectors of sectors.csv, with estate agencies
-    split from developers (see `model.firm_population`).
+    split from developers (see `model.opening.firms`).
     """
 
     kind: NDArray[np.uint8]  # FirmKind: its Mesa class
@@ -196,17 +196,20 @@ class Vacancies:
     flags: NDArray[np.uint8]  # closed at 35, open to beginners, ranks experience first
     offer: NDArray[np.float32]  # CNY a month at the wage level of 2018-01, mean over ages
     posted: NDArray[np.int16]  # month of posting
+    #: Where each block begins: four entries per occupation and one at the end.
+    blocks: NDArray[np.int64]
     count: int = 0  # open posts
 
     @classmethod
-    def empty(cls, capacity: int) -> Self:
-        """Room for `capacity` posts."""
+    def empty(cls, capacity: int, occupations: int = 0) -> Self:
+        """Room for `capacity` posts in so many occupations."""
         return cls(
             np.zeros(capacity, np.int32),
             np.zeros(capacity, np.uint8),
             np.zeros(capacity, np.uint8),
             np.zeros(capacity, np.float32),
             np.zeros(capacity, np.int16),
+            np.zeros(4 * occupations + 1, np.int64),
         )
 
     def arrays(self) -> VacancyArrays:

@@ -23,8 +23,9 @@ def compile_ahead(say: Callable[[str], object] = lambda _: None) -> None:
         return
     say("compiling kernels, once for this version of the program: about 20 s")
     began = time.monotonic()
+    from model.handover import no_applications
     from model.market import simulate
-    from model.mechanisms.matching.search import merge, no_applications
+    from model.mechanisms.matching.search import merge
     from model.scenario import default_scenario
 
     simulate(default_scenario().with_values({"population": _PEOPLE, "end": _LAST_MONTH}), seed=1)

@@ -1,8 +1,8 @@
 """The books: identities that hold every month, or the run stops.
 
 People: everyone is employed, unemployed or inactive, and firms' staff adds up to the employed. Jobs: filled posts
-by group add up. Vacancies: every open post belongs to a firm. Homes and money: `model.mechanisms.property.market`.
-Quota: arrivals never exceed it.
+by group add up. Vacancies: every open post belongs to a firm. Mechanisms close books of their own: homes and money of
+the property market, the visa's quota.
 """
 
 from __future__ import annotations
@@ -13,9 +13,6 @@ import numpy as np
 
 if TYPE_CHECKING:
     from model.market import Market
-
-#: Homes and money may differ by rounding only.
-TOLERANCE = 1e-6
 
 
 class AccountingError(RuntimeError):
@@ -42,12 +39,8 @@ def check_books(market: Market) -> None:
     )
     if min(market.firms.headcount.min(), groups.vacancies.min()) < 0:
         raise AccountingError(f"{market.label}: a firm has negative staff or vacancies")
-    quota = market.lever("visa.annual_quota") / 12
-    if market.flows.k_visa_arrivals * market.people_per_agent > quota + market.people_per_agent:
-        raise AccountingError(f"{market.label}: more K-visa arrivals than the quota allows")
-    homes = market.property.largest_violation()
-    if homes > TOLERANCE:
-        raise AccountingError(f"{market.label}: homes or developers' money do not add up (off by {homes:.1e})")
+    for close in market.books:
+        close(market)
 
 
 def _equal(market: Market, what: str, left: int, right: int) -> None:

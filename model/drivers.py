@@ -10,13 +10,12 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.schedule import FIRST_YEAR, month_index
+from model.schedule import FIRST_YEAR, FrozenMapping, month_index
 from model.tables import Floats, annual_series, read_rows, sectors
 
 #: Growth chains start here, with output on its trend.
@@ -332,4 +331,4 @@ def graduates_by_year(
     growth = read[last] / read[last - 1] - 1 if growth_after_data is None else growth_after_data
     early = dict.fromkeys(range(_CHAIN_START, first), read[first])
     late = {year: read[last] * (1 + growth) ** (year - last) for year in range(last + 1, last_year + 1)}
-    return MappingProxyType(early | read | late)
+    return FrozenMapping(early | read | late)

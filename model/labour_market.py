@@ -10,11 +10,14 @@ import pandas as pd
 from mesa.datacollection import DataCollector
 
 from model.market import Market, simulate
+from model.mechanisms.property import PROPERTY
 
 if TYPE_CHECKING:
     from mesa import Agent
     from mesa.agent import AgentSet
 
+    from agents.developer_columns import Developers
+    from model.mechanisms.matching.search import SearchRules
     from model.scenario import Scenario
 
 __all__ = ["LabourMarket", "simulate"]
@@ -42,6 +45,18 @@ class LabourMarket(Market, mesa.Model):  # type: ignore[misc]
         """Live through one month; `running` turns false after the scenario's last month."""
         self.advance()
         self.running = self.month < self.last_month
+
+    @property
+    def search_rules(self) -> SearchRules:
+        """Numbers of search and ranking this month, by which views of persons say what they ask for."""
+        from model.mechanisms.matching.search import search_rules
+
+        return search_rules(self)
+
+    @property
+    def developers(self) -> Developers:
+        """The columns of property developers, of which their views read."""
+        return PROPERTY.of(self).columns
 
     @property
     def agents(self) -> AgentSet:

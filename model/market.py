@@ -1,91 +1,101 @@
-"""The market of one replication: its columns, its memory and its month.
+"""The state of one replication: its columns, its books and what mechanisms remember. It knows no mechanism.
 
-`Market` is the engine alone; `model.labour_market.LabourMarket` is the same thing as a `mesa.Model`. Phases in
-`model.mechanisms` act on it; `model.month.MONTH` lists their steps in order.
+`Market` is the engine alone; `model.labour_market.LabourMarket` is the same thing as a `mesa.Model`. `model.opening`
+founds it, the steps of `model.month.MONTH` act on it.
 """
 
 from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.columns import FAR_FUTURE, FIRST_EXTRA_IDENTITY, FIRST_FOREIGN_IDENTITY, NOBODY, FirmKind, People, Vacancies
+from agents.columns import FAR_FUTURE, NOBODY, Firms, People, Vacancies
 from model.accounting import check_books
-from model.aggregates import Aggregates, Flows, Stocks
-from model.cohorts import Entry, Trades, entry_rules, learnt_trades
-from model.demand_groups import GIG_SECTOR, DemandGroups, demand_groups
-from model.drivers import Drivers, known_until, load_drivers, sector_trend
-from model.firm_population import found_firms
-from model.job_graph import Reach, reach, read_job_graph
+from model.demand_groups import DemandGroups
+from model.exogenous import Exogenous
+from model.handover import Flows, JobSearch, Plan, Stocks
 from model.mechanism import loaded
-from model.mechanisms.demand.targets import MECHANISM_SECTORS
-from model.mechanisms.matching.search import SearchRules, no_applications
-from model.mechanisms.property.market import open_property_market
-from model.mechanisms.separations.hazards import Hazards, hazard_tables
-from model.mechanisms.survey.counting import GRADUATE_MONTHS, Counts, age_profiles
-from model.mechanisms.visa.arrivals import VisaState
 from model.parameters import Parameter
 from model.pieces import Crew
-from model.population import people_at_opening, settle
 from model.scenario import Scenario
-from model.schedule import FIRST_YEAR, month_index, month_label
-from model.tables import OccupationalStructure, occupational_structure, sectors
+from model.schedule import BURN_IN, FIRST_YEAR, month_index, month_label
+
+if TYPE_CHECKING:
+    from model.mechanisms.survey.counting import Counts
+    from model.tables import OccupationalStructure
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
-#: The burn-in starts three years before the world's first month; nothing of it is recorded.
-BURN_IN = 36
-#: How far ahead class sizes are needed: who is sixteen in the last month graduates up to nine years later.
-YEARS_AHEAD = 9
-#: Mid-2023, for which sectors.csv and occupations.csv give pay, and the share of technology is known.
-MID_2023 = 66
+OnMonth = Callable[[int], None]
 
 
 class Market:
-    """One replication: everything that changes from month to month, and the tables the month looks up."""
+    """One replication: everything that changes from month to month, and what the month takes as given."""
 
+    #: What never changes: levers and drivers, occupations, rules.
+    exogenous: Exogenous
+    #: The columns: people, firms, groups of demand, posts on offer and campus posts.
+    people: People
+    firms: Firms
+    groups: DemandGroups
+    vacancies: Vacancies
+    campus: Vacancies
+    #: What steps leave for later ones.
+    plan: Plan
+    job_search: JobSearch
+    flows: Flows
+    #: The survey of the month as it is published, and all that it counted.
+    stocks: Stocks
+    counts: Counts
+    #: What each mechanism remembers from month to month, by its id; see `Mechanism.of`.
+    memory: dict[str, Any]
+    #: Real people per simulated one, and mean pay relative to 2018-01.
+    people_per_agent: float
+    wage_level: float
     #: Room for row lists of a sweep, as long as the columns.
     scratch_rows: Rows
-    #: What the survey of the month counted.
-    counts: Counts
+    #: First new identity of each range of them.
+    next_identity: dict[int, int]
 
     def __init__(
-        self, scenario: Scenario, seed: int, threads: int = 1, structure: OccupationalStructure | None = None
+        self,
+        scenario: Scenario,
+        seed: int,
+        threads: int = 1,
+        structure: OccupationalStructure | None = None,
+        on_month: OnMonth | None = None,
     ) -> None:
         """Open the market in the steady state of the month before `scenario.start`.
 
         The world is simulated from 2018-01 whatever `start` is, after a burn-in. `threads` share the sweeps over many
         people and never change a result. `structure` puts other occupations in the place of those of data/; the
-        scenario then names a job graph over them.
+        scenario then names a job graph over them. `on_month` hears of every month from 2018-01 on that is lived here.
         """
+        from model.opening.founding import found  # which loads the mechanisms: the state knows none
+
         self.scenario, self.seed, self.crew = scenario, seed, Crew(threads)
-        self.month = -BURN_IN - 1
         self.specification = scenario.specification
+        self.month, self.last_month = -BURN_IN - 1, month_index(scenario.end)
+        self.rows: list[dict[str, float]] = []
+        self._record_from = month_index(scenario.start)
+        self._numbers: dict[str, float] = {}
+        self._carried: dict[str, float] = {}
+        self._free: list[int] = []
+        self._load_functions()
+        found(self, structure)
+        self.live(self._record_from - 1, on_month)
+
+    def _load_functions(self) -> None:
+        """The steps of a month, the readings and the closing of books, as functions."""
         self.month_steps = tuple((step.name, loaded(step.run)) for step in self.specification.month)
         self.indicators = tuple((each.name, loaded(each.read)) for each in self.specification.indicators if each.read)
-        self.last_month = month_index(scenario.end)
-        self._numbers: dict[str, float] = {}
-        self._levers = self._read_levers()
-        self.closure = str(scenario.value("parameters.demand_closure"))
-        self.structure = structure or occupational_structure()
-        self.groups: DemandGroups = demand_groups(self.structure)
-        self._load_drivers()
-        self._read_tables()
-        self._open_books()
-        self._found(seed)
-        #: What each mechanism remembers from month to month, by its id; see `Mechanism.of`.
-        self.memory = {each.id: loaded(each.memory)(self) for each in self.specification.mechanisms if each.memory}
-        first_recorded = month_index(scenario.start)
-        self.rows: list[dict[str, float]] = []
-        self._record_from = first_recorded
-        while self.month < first_recorded - 1:
-            self.advance()
+        self.books = tuple(loaded(each.books) for each in self.specification.mechanisms if each.books)
 
-    # --- what phases ask for ---------------------------------------------------------------------------------------
+    # --- what steps ask for ---------------------------------------------------------------------------------
 
     def number(self, constant: str | Parameter) -> float:
         """A constant, by its declaration or path; one of `parameters.` by its name alone."""
@@ -97,11 +107,12 @@ class Market:
 
     def lever(self, lever: str | Parameter) -> float:
         """A dated value of this month."""
-        return float(self._levers[lever if isinstance(lever, str) else lever.path][self.row])
+        path = lever if isinstance(lever, str) else lever.path
+        return float(self.exogenous.levers[path][self.row])
 
     def group_lever(self, path: str) -> Floats:
         """A per-sector lever of this month for every demand group."""
-        values: Floats = self._levers[path][self.groups.sector, self.row]
+        values: Floats = self.exogenous.levers[path][self.groups.sector, self.row]
         return values
 
     @property
@@ -127,36 +138,24 @@ class Market:
     @property
     def churn(self) -> float:
         """Employers' yearly separations relative to 2021."""
-        return float(self.drivers.churn[self.row])
+        return float(self.exogenous.drivers.churn[self.row])
 
     @property
-    def relative_tightness(self) -> float:
-        """Tightness relative to the opening, smoothed over a year; 1 where the opening had no posts at all."""
-        total = self.aggregates
-        return total.tightness / total.tightness_base if self.month >= 0 and total.tightness_base > 0 else 1.0
+    def job_graph(self) -> Any:
+        """The occupations and how easily people move between them: a `networkx.DiGraph`."""
+        return self.exogenous.job_graph
 
     @property
-    def campus_gap(self) -> float:
-        """Jobs filled and posted beyond what firms want, relative to the opening, smoothed over a year."""
-        return self.aggregates.gap - self.aggregates.gap_base if self.month >= 0 else 0.0
+    def occupation_ids(self) -> tuple[str, ...]:
+        """The occupations, in the order of their rows."""
+        return self.exogenous.structure.occupations.ids
 
     @property
-    def search_rules(self) -> SearchRules:
-        """Numbers of search and ranking this month."""
-        return SearchRules(
-            self.number("effective_applications"),
-            self.number("long_term_search"),
-            self.number("reservation_share"),
-            self.property.price,
-            self.number("wealth_reservation"),
-            self.number("reservation_decay"),
-            self.number("ranking_strength"),
-            self.number("spell_penalty_floor"),
-            self.number("age_penalty_floor"),
-            self.number("experience_advantage"),
-            self.number("subsidy_ranking") * self.lever("hiring.graduate_subsidy"),
-            GRADUATE_MONTHS,
-        )
+    def sector_ids(self) -> tuple[str, ...]:
+        """The sectors, in the order of their rows."""
+        return self.exogenous.sector_ids
+
+    # --- people come and go ---------------------------------------------------------------------------------
 
     def whole(self, name: str, real_people: float) -> int:
         """Simulated persons for a flow of real ones; what is smaller than a person is carried to the next month."""
@@ -178,9 +177,9 @@ class Market:
         self.people.count += count - reused
         if self.people.capacity > len(self.scratch_rows):
             self.scratch_rows = np.zeros(self.people.capacity, np.int64)
-        start = self._next_identity[first]
+        start = self.next_identity[first]
         self.people.identity[rows] = np.arange(start, start + count)
-        self._next_identity[first] = start + count
+        self.next_identity[first] = start + count
         return rows
 
     def free(self, rows: Rows) -> None:
@@ -189,10 +188,7 @@ class Market:
         self.people.employer[rows] = NOBODY
         self._free.extend(rows.tolist())
 
-    def record(self, values: dict[str, float]) -> None:
-        """Keep the indicators of a month that the scenario records."""
-        if self.month >= self._record_from:
-            self.rows.append(values)
+    # --- months ---------------------------------------------------------------------------------------------
 
     def advance(self) -> None:
         """Live through one month."""
@@ -201,10 +197,24 @@ class Market:
             happen(self)
         check_books(self)
 
+    def live(self, until: int, on_month: OnMonth | None = None) -> None:
+        """Live through the months up to `until`; `on_month` hears of each from 2018-01 on."""
+        while self.month < until:
+            self.advance()
+            if on_month is not None and self.month >= 0:
+                on_month(self.month)
+
+    def record(self, values: dict[str, float]) -> None:
+        """Keep the indicators of a month that the scenario records."""
+        if self.month >= self._record_from:
+            self.rows.append(values)
+
     def table(self) -> dict[str, NDArray[np.float64] | NDArray[np.int64]]:
         """The months recorded so far: `month` and one array per indicator."""
         months = np.arange(self._record_from, self._record_from + len(self.rows))
         return {"month": months} | {name: np.array([row[name] for row in self.rows]) for name, _ in self.indicators}
+
+    # --- copies ---------------------------------------------------------------------------------------------
 
     def fork(self, scenario: Scenario | None = None) -> Self:
         """A copy of the market that lives on by itself, from now on under another scenario if one is given.
@@ -212,35 +222,20 @@ class Market:
         Raises ValueError when that scenario differs from this one in a month already lived through, in a number that
         holds for all months, or in its population.
         """
-        shared = (
-            self.scenario,
-            self.structure,
-            self.drivers,
-            self.entry,
-            self.trades,
-            self.hazards,
-            self.reach,
-            self.job_graph,
-            self._levers,
-            self.group_trend,
-            self.gig_trend,
-            self.age_profiles,
-            self.group_mix,
-            self.campus_mix,
-        )
-        twin = copy.deepcopy(self, {id(part): part for part in shared})
+        twin = copy.deepcopy(self)
         if scenario is not None and scenario != self.scenario:
+            from model.opening.given import with_same_past
+
             twin.scenario, twin.last_month = scenario, month_index(scenario.end)
-            twin._levers = twin._read_levers()  # noqa: SLF001 - the copy is one of us
+            twin.exogenous = with_same_past(self.exogenous, scenario, self.groups)
             self._demand_same_past(twin)
-            twin._load_drivers()  # noqa: SLF001
         return twin
 
     def _demand_same_past(self, other: Market) -> None:
         """Refuse a scenario whose past is not this market's."""
         lived = self.row + 1
-        for path, values in self._levers.items():
-            if not np.array_equal(values[..., :lived], other._levers[path][..., :lived]):
+        for path, values in self.exogenous.levers.items():
+            if not np.array_equal(values[..., :lived], other.exogenous.levers[path][..., :lived]):
                 raise ValueError(f"{path} differs before {month_label(self.month + 1)}, which is already past")
         for parameter in self.specification.parameters:
             if not parameter.dated and self.scenario.value(parameter.path) != other.scenario.value(parameter.path):
@@ -248,146 +243,33 @@ class Market:
         if (self.scenario.population, self.scenario.start) != (other.scenario.population, other.scenario.start):
             raise ValueError("population or start differs, so the past is not shared")
 
-    # --- opening -----------------------------------------------------------------------------------------------------
+    def __copy__(self) -> Self:
+        """A whole copy: half of one would share its people with this market."""
+        return copy.deepcopy(self)
 
-    def _read_levers(self) -> dict[str, Floats]:
-        """Every dated parameter by month from the burn-in on; per-sector ones as [sector, month]."""
-        months = self.last_month + BURN_IN + 1
-        levers = {}
-        for parameter in self.specification.parameters:
-            if not parameter.dated:
-                continue
-            if parameter.per_sector:
-                stem = parameter.path.removesuffix(".SECTOR")
-                levers[stem] = np.array(
-                    [self.scenario.monthly(f"{stem}.{sector}", -BURN_IN, months) for sector in sectors().ids]
-                )
-            else:
-                levers[parameter.path] = self.scenario.monthly(parameter.path, -BURN_IN, months)
-        return levers
-
-    def _load_drivers(self) -> None:
-        """The outside world from the burn-in to the last month, and what derives from it alone."""
-        self.drivers: Drivers = load_drivers(
-            -BURN_IN,
-            self.last_month + BURN_IN + 1 + 12 * YEARS_AHEAD,
-            trend_memory=self.number("trend_memory"),
-            growth_after_data=self.number("macro.growth_after_data"),
-            wage_growth_after_data=self.number("macro.wage_growth_after_data"),
-            graduates_growth_after_data=self.number("graduates.growth_after_data"),
-            known_until=known_until(str(self.scenario.value("macro.outside_figures"))),
-        )
-        trend = sector_trend(np.arange(-BURN_IN, self.last_month + 1))
-        trend[:, :BURN_IN] = 1.0
-        self.group_trend = trend[self.groups.sector].copy()
-        for sector in MECHANISM_SECTORS:
-            self.group_trend[self.groups.sector == sectors().index(sector)] = 1.0
-        self.gig_trend = trend[sectors().index(GIG_SECTOR)]
-
-    def _read_tables(self) -> None:
-        """Tables of occupations and groups that phases look up."""
-        table, groups = self.structure.occupations, self.groups
-        self.occupation_ids, self.sector_ids = table.ids, sectors().ids
-        self.job_graph = read_job_graph(str(self.scenario.value("parameters.job_graph")), table.ids)
-        self.reach: Reach = reach(self.job_graph)
-        mid_2023 = float(self.drivers.wage[MID_2023 + BURN_IN])
-        self.trades: Trades = learnt_trades(groups, table, mid_2023)
-        self.entry: Entry = entry_rules(self.number)
-        self.hazards: Hazards = hazard_tables(self.number)
-        self.stem, self.k_visa_open = table.stem, table.k_visa_open
-        self.cap_share, self.junior_share = table.age_cap_share, table.junior_share
-        self.group_mix = np.cumsum(groups.mix, axis=1)
-        graduate_mix = groups.mix * (self.trades.level >= 2)
-        self.graduate_jobs = graduate_mix.sum(axis=1)
-        beginners = graduate_mix * table.junior_share + 1e-12
-        self.campus_mix = np.cumsum(beginners / beginners.sum(axis=1, keepdims=True), axis=1)
-        openings = (groups.base_jobs * groups.separation) @ groups.mix
-        self.usual_openings = np.where(openings > 0, openings / openings.mean(), 1.0)  # gig work has no posts
-        self.mean_cap_share = float(openings @ table.age_cap_share / openings.sum())
-        self.occupation_jobs = groups.base_jobs @ groups.mix
-        self.mean_pay = float(self.occupation_jobs @ self.trades.pay / self.occupation_jobs.sum())
-        self.gig_pay = float(groups.gig_mix @ self.trades.pay) * float(groups.pay[groups.index(GIG_SECTOR)])
-        self.age_profiles = age_profiles()
-        growth = np.log(1 + self.number("technology_reference_growth")) * MID_2023 / 12
-        self.technology_share_base = (
-            self.number("technology_share_2023") * self.drivers.real_gdp[MID_2023 + BURN_IN] / np.exp(growth)
-        )
-
-    def _open_books(self) -> None:
-        """Memory of the market as a whole, before anything has happened."""
-        count = len(self.occupation_ids)
-        self.aggregates, self.stocks, self.flows = Aggregates(), Stocks(), Flows()
-        self.visa = VisaState(np.zeros(len(self.groups)))
-        self.starters = 0
-        self.wage_level = 1.0
-        self.closed_at_35, self.beginners_share = self.cap_share.copy(), self.junior_share.copy()
-        self.occupation_pay = np.ones(count)
-        self.aggregates.posts, self.aggregates.seekers = np.zeros(count), np.zeros(count)
-        self.unemployed_by_occupation = np.zeros(count, np.int64)
-        self.property_activity = self.agency_activity = 1.0
-        self.youth_unemployment = 0.12
-        self.starts = np.zeros(4 * count + 1, np.int64)
-        self.campus_starts = np.zeros(4 * count + 1, np.int64)
-        self._carried: dict[str, float] = {}
-        self._free: list[int] = []
-
-    def _found(self, seed: int) -> None:
-        """Developers, firms and people at the start of the burn-in."""
-        values = {
-            parameter.path: self.scenario.number(parameter.path)
-            for parameter in self.specification.parameters
-            if parameter.path.startswith("property.") and not parameter.dated
+    def __getstate__(self) -> dict[str, Any]:
+        """All but functions, which the specification gives again, and threads, which belong to a process."""
+        functions = {"month_steps", "indicators", "books", "crew"}
+        return {name: value for name, value in vars(self).items() if name not in functions} | {
+            "threads": self.crew.threads
         }
-        self.property = open_property_market(values, seed)
-        self.developers = self.property.columns
-        self.firms = found_firms(self.scenario, self.groups, self.developers.share, seed)
-        self.firm_activity = np.ones(len(self.firms))
-        self.firm_openings = np.zeros(len(self.firms))
-        self.group_openings, self.openings_scale = np.zeros(len(self.groups)), np.ones(len(self.groups))
-        self.platform_firms = np.flatnonzero(self.firms.group == self.groups.index(GIG_SECTOR))
-        self.developer_firms = np.flatnonzero(self.firms.kind == FirmKind.DEVELOPER)
-        self.people: People
-        self.people_per_agent = people_at_opening(self.scenario, -BURN_IN) / self.scenario.population
-        self.people = settle(
-            self.scenario.population,
-            -BURN_IN,
-            self.people_per_agent,
-            self.drivers,
-            self.groups,
-            self.firms,
-            self.entry,
-            self.trades,
-            seed,
-        )
-        self._next_identity = {
-            0: self.people.count,
-            FIRST_EXTRA_IDENTITY: FIRST_EXTRA_IDENTITY,
-            FIRST_FOREIGN_IDENTITY: FIRST_FOREIGN_IDENTITY,
-        }
-        self.scratch_rows = np.zeros(self.people.capacity, np.int64)
-        self.applications = self.campus_applications = no_applications()
-        self.search_odds: Floats = np.zeros((0, 0, 0, 0))
-        self.movers = self.seekers = np.zeros(0, np.int64)
-        self.asks: Floats = np.zeros(0)
-        self.vacancies = Vacancies.empty(max(1000, self.people.count // 50))
-        self.campus = Vacancies.empty(max(1000, self.people.count // 50))
-        self.stocks.labour_force = int(np.sum(self.people.status[: self.people.count] >= 7))
-        self.stocks.gig = max(1, int(self.groups.gig_jobs * 1e6 / self.people_per_agent))
-        self.aggregates.labour_force = float(self.stocks.labour_force)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        threads = state.pop("threads")
+        vars(self).update(state)
+        self.crew = Crew(threads)
+        self._load_functions()
 
 
 def simulate(
-    scenario: Scenario, seed: int, on_month: Callable[[int], None] | None = None, threads: int = 1
+    scenario: Scenario, seed: int, on_month: OnMonth | None = None, threads: int = 1
 ) -> dict[str, NDArray[np.float64] | NDArray[np.int64]]:
     """One replication as a table: `month` (month indices) and one array per indicator, NaN for what does not exist yet.
 
-    Pure: the same scenario and seed give the same numbers. `on_month` hears each recorded month's index;
-    `threads` share the sweeps over many people.
+    Pure: the same scenario and seed give the same numbers. `on_month` hears each month from 2018-01 on, recorded or
+    not; `threads` share the sweeps over many people.
     Raises `model.accounting.AccountingError` when an identity breaks.
     """
-    market = Market(scenario, seed, threads)
-    while market.month < market.last_month:
-        market.advance()
-        if on_month is not None:
-            on_month(market.month)
+    market = Market(scenario, seed, threads, on_month=on_month)
+    market.live(market.last_month, on_month)
     return market.table()

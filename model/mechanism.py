@@ -144,8 +144,9 @@ class Mechanism(Generic[Memory]):
 
     `id` is its name in programs, `title` that in documents, `text` what it does in a sentence or two. `parameters` are
     what a scenario may set: levers and constants (`model.parameters`). `memory` opens what the mechanism remembers from
-    month to month, `of` finds it in a market. `equations` says in Markdown how it works. `home` is the package of a
-    built-in mechanism, `origin` the file of one's own.
+    month to month, `of` finds it in a market. `books` closes the month's accounts and raises
+    `model.accounting.AccountingError` where they do not add up. `equations` says in Markdown how it works. `home` is
+    the package of a built-in mechanism, `origin` the file of one's own.
     """
 
     id: str
@@ -154,6 +155,7 @@ class Mechanism(Generic[Memory]):
     parameters: tuple[Parameter, ...] = ()
     memory: Callable[[Market], Memory] | None = None
     steps: tuple[Step, ...] = ()
+    books: Callable[[Market], None] | None = None
     indicators: tuple[Indicator, ...] = ()
     causes: tuple[Cause, ...] = ()
     title_zh: str = ""
@@ -195,7 +197,7 @@ class Mechanism(Generic[Memory]):
         """A sha256 of the code of a mechanism of one's own: of its file, else of its functions."""
         if self.origin is not None:
             return self.origin.digest
-        functions: list[Callable[..., Any] | None] = [self.memory, *(step.run for step in self.steps)]
+        functions: list[Callable[..., Any] | None] = [self.memory, self.books, *(step.run for step in self.steps)]
         functions += [each.read for each in self.indicators]
         functions += [each.off for each in self.causes if callable(each.off)]
         told = [repr(self.parameters), *(_source(function) for function in functions if function is not None)]

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from model.accounting import AccountingError
 from model.mechanism import Mechanism, MechanismError, Origin
 from model.scenario_file import UnreadableError, read_text
 from model.schedule import FIRST_MONTH, month_label
@@ -113,15 +114,17 @@ def _words(error: BaseException) -> str:
 
 def _told(mechanism: Mechanism[Any]) -> Mechanism[Any]:
     """The mechanism, whose functions say where they fail."""
+
+    def guarded(what: str, function: Callable[..., Any] | None) -> Any:
+        return function and _guarded(mechanism, what, function)
+
     return replace(
         mechanism,
-        memory=mechanism.memory and _guarded(mechanism, "memory", mechanism.memory),
-        steps=tuple(
-            replace(step, run=_guarded(mechanism, f"step {step.name!r}", step.run)) for step in mechanism.steps
-        ),
+        memory=guarded("memory", mechanism.memory),
+        books=guarded("books", mechanism.books),
+        steps=tuple(replace(step, run=guarded(f"step {step.name!r}", step.run)) for step in mechanism.steps),
         indicators=tuple(
-            replace(each, read=each.read and _guarded(mechanism, f"indicator {each.name!r}", each.read))
-            for each in mechanism.indicators
+            replace(each, read=guarded(f"indicator {each.name!r}", each.read)) for each in mechanism.indicators
         ),
     )
 
@@ -130,6 +133,8 @@ def _guarded(mechanism: Mechanism[Any], what: str, function: Callable[..., Any])
     def guarded(market: Any) -> Any:
         try:
             return function(market)
+        except AccountingError:  # what books are for
+            raise
         except Exception as error:
             origin = mechanism.origin
             where = _where(origin, error) if origin is not None else mechanism.id

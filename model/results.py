@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from model.monthly_table import ROOM, MonthlyTable
-from model.schedule import month_label
+from model.schedule import BURN_IN, month_label
 from model.specification import in_force
 
 if TYPE_CHECKING:
@@ -224,8 +224,7 @@ def mean_intervals(values: pd.DataFrame, by: str) -> pd.DataFrame:
 
 def people_per_agent(population: int, scenario: Scenario | None = None) -> float:
     """How many people one simulated person stands for in a scenario (None: one with nothing but defaults)."""
-    from model.market import BURN_IN  # compiles nothing, but imports Numba
-    from model.population import people_at_opening
+    from model.opening.people import people_at_opening  # compiles nothing, but imports Numba
     from model.scenario import default_scenario
 
     return people_at_opening(scenario or default_scenario(), -BURN_IN) / population

@@ -51,7 +51,7 @@ class Scenario:
     replications: int
     seed: int
     #: Concrete path -> constant, or dated values from 2018-01 on; a sector stands here only with a value of its own.
-    values: FrozenMapping[Value]
+    values: FrozenMapping[str, Value]
     schema_version: int = SCHEMA_VERSION
     #: The mechanisms that it is about.
     specification: Specification = field(default_factory=in_force)

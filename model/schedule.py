@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 FIRST_YEAR = 2018
 #: The first month of the world, and the last one a scenario may name.
 FIRST_MONTH, LAST_MONTH = "2018-01", "2060-12"
+#: The burn-in starts three years before the world's first month; nothing of it is recorded.
+BURN_IN = 36
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+_K = TypeVar("_K")
 _V_co = TypeVar("_V_co", covariant=True)
 
 
@@ -53,18 +56,18 @@ def monthly(dated: Mapping[str, float], first: int, months: int) -> NDArray[np.f
     return values[np.maximum(np.searchsorted(starts, asked, side="right") - 1, 0)]
 
 
-class FrozenMapping(Mapping[str, _V_co]):
+class FrozenMapping(Mapping[_K, _V_co]):
     """A mapping that nobody can change, so that it can be shared, hashed and sent to other processes."""
 
     __slots__ = ("_entries",)
 
-    def __init__(self, entries: Mapping[str, _V_co]) -> None:
+    def __init__(self, entries: Mapping[_K, _V_co]) -> None:
         self._entries = dict(entries)
 
-    def __getitem__(self, key: str) -> _V_co:
+    def __getitem__(self, key: _K) -> _V_co:
         return self._entries[key]
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[_K]:
         return iter(self._entries)
 
     def __len__(self) -> int:
@@ -77,7 +80,7 @@ class FrozenMapping(Mapping[str, _V_co]):
         return repr(self._entries)
 
 
-def simplest(dated: Mapping[str, float]) -> float | FrozenMapping[float]:
+def simplest(dated: Mapping[str, float]) -> float | FrozenMapping[str, float]:
     """Dated values in their one canonical form, so that equal schedules compare equal.
 
     The first date is 2018-01 (the world has no earlier month), a value that does not change is not
@@ -95,7 +98,9 @@ def simplest(dated: Mapping[str, float]) -> float | FrozenMapping[float]:
     return kept[FIRST_MONTH] if len(kept) == 1 else FrozenMapping(kept)
 
 
-def followed_by(inherited: float | Mapping[str, float], dated: Mapping[str, float]) -> float | FrozenMapping[float]:
+def followed_by(
+    inherited: float | Mapping[str, float], dated: Mapping[str, float]
+) -> float | FrozenMapping[str, float]:
     """What was inherited until the first date of `dated`, then `dated`."""
     earlier = inherited if isinstance(inherited, Mapping) else {FIRST_MONTH: inherited}
     first = min(dated)

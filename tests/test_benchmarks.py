@@ -166,7 +166,11 @@ def test_a_market_lives_with_four_times_the_occupations(tmp_path: Path) -> None:
     file = write_graph(edges, tmp_path / "graph.csv")
     market = opened(1000, 2, {"parameters.job_graph": str(file)}, structure=structure)
     market.advance()
-    assert market.search_odds.shape[2:] == market.reach.target.shape == (240, int(market.reach.degree.max()))
+    assert (
+        market.job_search.weights.shape[2:]
+        == market.exogenous.reach.target.shape
+        == (240, int(market.exogenous.reach.degree.max()))
+    )
     assert market.people.occupation[: market.people.count].max() > 200
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from agents.columns import FirmKind, Flag, Status
 from model.accounting import AccountingError, check_books
 from model.market import Market
+from model.mechanisms.property import PROPERTY
 from model.parameters import Parameter
 from model.specification import in_force
 
@@ -161,7 +162,7 @@ def test_homes_from_nowhere_stop_the_run() -> None:
     """Homes are balanced against the month's flows, so what appears between two months is found in the next."""
     market = busy_market(1500, end="2018-12")
     market.advance()
-    market.property.columns.unsold_finished[0] += 1e-3
+    PROPERTY.of(market).columns.unsold_finished[0] += 1e-3
     with pytest.raises(AccountingError, match="homes or developers' money do not add up"):
         market.advance()
 

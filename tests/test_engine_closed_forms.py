@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from agents.columns import NEVER, NOBODY, Firms, Flag, People, Status, Vacancies
 from agents.decisions import layoff_rate, layoff_weight, openings_rate, tenure_hazard, young_multiplier
+from model.handover import no_applications
 from model.mechanisms.demand.firms import plan_firms
 from model.mechanisms.matching.hiring import fill_posts
-from model.mechanisms.matching.search import SearchRules, no_applications, search_weights, send_applications
+from model.mechanisms.matching.search import SearchRules, search_weights, send_applications
 from model.mechanisms.separations.hazards import LONGEST_TENURE, OLDEST, Hazards, end_jobs, hazard_tables
 from model.randomness import Purpose, draw_key
 

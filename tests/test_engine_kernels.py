@@ -14,10 +14,11 @@ import pytest
 from engine_cases import agree, busy_market, held_against
 
 from agents.columns import NOBODY, Firms, Flag, Status, Vacancies
+from model.handover import no_applications
 from model.market import Market
 from model.mechanisms.demand.firms import plan_firms
 from model.mechanisms.matching.posts import sort_posts
-from model.mechanisms.matching.search import no_applications, search_weights, send_applications
+from model.mechanisms.matching.search import search_rules, search_weights, send_applications
 from model.mechanisms.survey.counting import BINS, BINS_PER_DOUBLING, median_of, wage_bin
 from model.randomness import Purpose, draw_key
 
@@ -263,11 +264,20 @@ def test_what_leads_a_post_already_stays_unless_somebody_ranks_higher() -> None:
         key, posts = draw_key(1, Purpose.APPLICATION, 7), market.vacancies
         best = no_applications(posts.count)
         best.score[:], best.applicant[:] = bar, 7
-        reach, ones = market.reach, np.ones(len(market.occupation_ids))
-        odds = search_weights(reach.target, reach.ease, reach.degree, market.starts, ones, market.stem, market.stem)
+        reach, ones = market.exogenous.reach, np.ones(len(market.occupation_ids))
+        odds = search_weights(
+            reach.target,
+            reach.ease,
+            reach.degree,
+            market.vacancies.blocks,
+            ones,
+            market.exogenous.stem,
+            market.exogenous.stem,
+        )
         args = (
-            market.people.arrays(), market.seekers, market.asks, market.month, posts.arrays(), market.starts, odds,
-            reach.target, market.trades.level, key, market.search_rules, best,
+            market.people.arrays(), market.job_search.seekers, market.job_search.asks, market.month,
+            posts.arrays(), market.vacancies.blocks, odds,
+            reach.target, market.exogenous.trades.level, key, search_rules(market), best,
         )  # fmt: skip
         agree(send_applications, slow.slow_send_applications, args)
         replaced.append(np.sum(best.applicant != 7))

@@ -58,7 +58,7 @@ def test_a_cohort_lives_as_each_person_would_alone() -> None:
     people.identity[:] = draw.permutation(count) + 5000
     people.birth[:] = month - draw.integers(16 * 12, 25 * 12, count)
     tertiary = draw.random(count)
-    draw_cohort(people, np.arange(count), tertiary, month, entry, market.trades, seed=8)
+    draw_cohort(people, np.arange(count), tertiary, month, entry, market.exogenous.trades, seed=8)
     for i in range(count):
         who = slow_life(int(people.identity[i]), int(people.birth[i]), tertiary[i], month, entry, 8)
         assert people.event[i] == who.event
@@ -66,9 +66,9 @@ def test_a_cohort_lives_as_each_person_would_alone() -> None:
         assert people.status[i] == (Status.STUDENT if who.studies else Status.GONE)
         assert people.graduated[i] == (who.event if who.degree and not who.studies else NEVER)
         assert bool(people.flags[i] & Flag.SEARCHING_STUDENT) == who.searches
-        trade = min(bisect_left(market.trades.cumulative[who.education].tolist(), who.trade), 10**6)
+        trade = min(bisect_left(market.exogenous.trades.cumulative[who.education].tolist(), who.trade), 10**6)
         assert people.occupation[i] == trade
-        assert bool(people.flags[i] & Flag.STEM) == bool(market.trades.stem[trade])
+        assert bool(people.flags[i] & Flag.STEM) == bool(market.exogenous.trades.stem[trade])
     assert len(set(people.occupation.tolist())) > 10
 
 

@@ -38,8 +38,8 @@ def test_other_pay_is_heard() -> None:
         scenario(1000, "2018-01"), 5, structure=replace(known, occupations=replace(known.occupations, wage=wage))
     )
     usual = Market(scenario(1000, "2018-01"), 5)
-    assert market.trades.pay[rider] == pytest.approx(2 * usual.trades.pay[rider])
-    assert market.gig_pay > 1.2 * usual.gig_pay
+    assert market.exogenous.trades.pay[rider] == pytest.approx(2 * usual.exogenous.trades.pay[rider])
+    assert market.exogenous.gig_pay > 1.2 * usual.exogenous.gig_pay
 
 
 def test_more_occupations_than_a_column_holds_are_refused() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from agents import developer_decisions as rule
 from agents.developer_columns import Developers, empty_developers
-from model import property_kernels as kernel
+from model.mechanisms.property import kernels as kernel
 from model.mechanisms.property.kernels import Conditions, Rules
 from model.randomness import Purpose, draw_key, uniform
 

@@ -14,21 +14,27 @@ import numpy as np
 from agents import decisions
 from agents.columns import People, Vacancies
 from model.cohorts import GRADUATION_AGES, SIXTEEN
+from model.demand_groups import GIG_SECTOR
+from model.handover import JobSearch
 from model.market import Market
 from model.mechanisms.age_35.limits import close_at_35
+from model.mechanisms.backlash import BACKLASH
 from model.mechanisms.backlash.mood import feel
 from model.mechanisms.demand.firms import hiring_season
 from model.mechanisms.demand.targets import target_jobs
-from model.mechanisms.graduates.campus import CAMPUS_LAPSES, CAMPUS_MONTHS
-from model.mechanisms.matching.search import SearchRules
+from model.mechanisms.graduates.campus import CAMPUS_LAPSES, CAMPUS_MONTHS, campus_gap
+from model.mechanisms.matching import MATCHING
+from model.mechanisms.matching.search import SearchRules, search_rules
 from model.mechanisms.outside.books import open_month
 from model.mechanisms.participation.choices import ParticipationRules
 from model.mechanisms.property.month import advance_homes
 from model.mechanisms.separations.hazards import LONGEST_TENURE, ODDS_OUTSIDE_TECHNOLOGY, OLDEST
 from model.mechanisms.technology.output import grow_technology
+from model.mechanisms.visa import VISA
 from model.mechanisms.visa.arrivals import OLDEST as OLDEST_ARRIVAL
 from model.mechanisms.visa.arrivals import YOUNGEST as YOUNGEST_ARRIVAL
 from model.mechanisms.visa.arrivals import admitted, applicants, bring_posts
+from model.mechanisms.wages import WAGES
 from model.mechanisms.wages.offers import set_offers
 from model.mechanisms.wealth.consumption import consume
 
@@ -82,13 +88,15 @@ class MesaMarket(mesa.Model):  # type: ignore[misc]
             Group(pay, mix, campus_mix)
             for pay, mix, campus_mix in zip(
                 self.economy.groups.pay.tolist(),
-                self.economy.group_mix.tolist(),
-                self.economy.campus_mix.tolist(),
+                self.economy.exogenous.group_mix.tolist(),
+                self.economy.exogenous.campus_mix.tolist(),
                 strict=True,
             )
         ]
         firms = copy_firms(self, opened)
-        self.platforms = [firms[row] for row in opened.platform_firms.tolist()]
+        self.platforms = [
+            firms[row] for row in np.flatnonzero(opened.firms.group == opened.groups.index(GIG_SECTOR)).tolist()
+        ]
         self.foreigners: set[Person] = set()
         copy_people(self, opened, firms)
         jobs = job_map(opened)
@@ -98,16 +106,16 @@ class MesaMarket(mesa.Model):  # type: ignore[misc]
         self.movers: list[Person] = []
         self.final_year: list[Person] = []
         self.economy.people, self.economy.campus = People.empty(0), Vacancies.empty(0)
-        self.economy.scratch_rows = self.economy.movers = self.economy.seekers = np.zeros(0, np.int64)
+        self.economy.scratch_rows, self.economy.job_search = np.zeros(0, np.int64), JobSearch()
 
     def _read_tables(self) -> None:
         """What people and firms look up, as Python lists."""
         economy, number = self.economy, self.economy.number
-        self.entry, self.stem = economy.entry, economy.stem.tolist()
-        self.learnt: list[list[float]] = economy.trades.cumulative.tolist()
-        self.trade_pay: list[float] = economy.trades.pay.tolist()
-        self.asked_level: list[int] = economy.trades.level.tolist()
-        self.junior_share: list[float] = economy.junior_share.tolist()
+        self.entry, self.stem = economy.exogenous.entry, economy.exogenous.stem.tolist()
+        self.learnt: list[list[float]] = economy.exogenous.trades.cumulative.tolist()
+        self.trade_pay: list[float] = economy.exogenous.trades.pay.tolist()
+        self.asked_level: list[int] = economy.exogenous.trades.level.tolist()
+        self.junior_share: list[float] = economy.exogenous.junior_share.tolist()
         self.experience_first, self.pay_spread = number("experience_first"), number("pay_spread")
         settled, new = number("separation_settled"), number("separation_new")
         young = number("young_separation_multiplier")
@@ -163,7 +171,7 @@ class MesaMarket(mesa.Model):  # type: ignore[misc]
         self.cohort_scale = economy.lever("graduates.cohort_scale")
         self.starters = self.graduates = 0  # counted by `Person.leave_school`
         self.everyone(self.people, "live_through_date")
-        economy.starters = self.starters
+        economy.flows.starters = self.starters
         economy.flows.hires += self.starters
 
         extra = max(0.0, self.cohort_scale - 1) * self.graduates * economy.people_per_agent
@@ -171,7 +179,7 @@ class MesaMarket(mesa.Model):  # type: ignore[misc]
             graduate = self.newcomer(self.month - 12 * GRADUATION_AGES[1][0], tertiary=1.0)
             graduate.graduated = self.month
         birth = self.month - SIXTEEN
-        degrees = self.entry.tertiary_per_month(economy.drivers, birth)
+        degrees = self.entry.tertiary_per_month(economy.exogenous.drivers, birth)
         others = economy.number("other_young_entrants") * 1e6 / 12
         for _ in range(economy.whole("school starters", degrees + others)):
             Person(self, birth).draw_life(degrees / (degrees + others), self.month)
@@ -195,7 +203,7 @@ class MesaMarket(mesa.Model):  # type: ignore[misc]
         target = target_jobs(economy)
         economy.groups.target[:] = target
         extra, scale = economy.group_lever("layoffs.extra_rate"), economy.group_lever("hiring.openings_scale")
-        running = 1 - min(1.0, number("lockdown_freeze") * economy.drivers.lockdown[economy.row])
+        running = 1 - min(1.0, number("lockdown_freeze") * economy.exogenous.drivers.lockdown[economy.row])
         for g, group in enumerate(self.groups):
             group.target, group.extra_layoffs = float(target[g]), float(extra[g])
             group.openings_scale = float(scale[g] * running)
@@ -209,7 +217,9 @@ class MesaMarket(mesa.Model):  # type: ignore[misc]
             turnover * hiring_season(economy),
             economy.lever("layoffs.protection"),
         )
-        for firm, activity in zip(self.developers, economy.firm_activity[self.developer_rows].tolist(), strict=True):
+        for firm, activity in zip(
+            self.developers, economy.plan.firm_activity[self.developer_rows].tolist(), strict=True
+        ):
             firm.activity = activity
         self.everyone(self.firms, "want")
         self.everyone(self.firms, "plan")
@@ -217,8 +227,8 @@ class MesaMarket(mesa.Model):  # type: ignore[misc]
     def separate(self) -> None:
         """End jobs; whoever searches this month is put on a list on the way."""
         economy, number = self.economy, self.economy.number
-        season = 1 + number("festival_separations") * economy.drivers.festival[economy.row]
-        pull = economy.relative_tightness ** number("quits_tightness_elasticity")
+        season = 1 + number("festival_separations") * economy.exogenous.drivers.festival[economy.row]
+        pull = MATCHING.of(economy).relative(economy.month) ** number("quits_tightness_elasticity")
         factor = economy.groups.separation * economy.churn ** number("churn_power") * season * pull
         odds, tech = economy.lever("layoffs.over_35_odds"), economy.groups.index("tech")
         for g, group in enumerate(self.groups):
@@ -235,10 +245,10 @@ class MesaMarket(mesa.Model):  # type: ignore[misc]
     def post(self) -> None:
         """Post the month's openings, and campus openings in season."""
         economy = self.economy
-        self.closed_at_35 = economy.closed_at_35.tolist()
-        self.offers = (economy.trades.pay * economy.occupation_pay).tolist()
-        relative = economy.trades.pay * economy.occupation_pay / economy.mean_pay
-        attraction = (relative ** economy.number("wage_attraction") / economy.usual_openings).tolist()
+        self.closed_at_35 = economy.plan.closed_at_35.tolist()
+        self.offers = (economy.exogenous.trades.pay * WAGES.of(economy).by_occupation).tolist()
+        relative = economy.exogenous.trades.pay * WAGES.of(economy).by_occupation / economy.exogenous.mean_pay
+        attraction = (relative ** economy.number("wage_attraction") / economy.exogenous.usual_openings).tolist()
         before = len(self.board.posts)
         self.firms.do("post")
         economy.flows.openings = len(self.board.posts) - before
@@ -261,20 +271,20 @@ class MesaMarket(mesa.Model):  # type: ignore[misc]
     def campus_seats(self) -> list[float]:
         """Campus openings of each group this month, in simulated persons."""
         economy, number = self.economy, self.economy.number
-        graduates = economy.drivers.graduates
+        graduates = economy.exogenous.drivers.graduates
         size = graduates(economy.calendar_year + (self.month % 12 >= 9)) / graduates(2018)
         people = graduates(2018) * 1e6 * number("graduates_entering") * (1 - number("postgraduate_share"))
         people *= number("campus_offers") * size ** number("campus_class_elasticity")
-        people *= exp(-number("campus_demand_sensitivity") * economy.campus_gap)
+        people *= exp(-number("campus_demand_sensitivity") * campus_gap(economy))
         people *= 1 + number("subsidy_openings") * economy.lever("hiring.graduate_subsidy")
-        share = economy.groups.target * economy.graduate_jobs
+        share = economy.groups.target * economy.exogenous.graduate_jobs
         wanted = people / economy.people_per_agent / len(CAMPUS_MONTHS) * share / share.sum()
         result: list[float] = (wanted * economy.group_lever("hiring.openings_scale")).tolist()
         return result
 
     def search(self) -> None:
         """Send the first round of applications, of seekers and of final-year students."""
-        self.search_rules = self.economy.search_rules
+        self.search_rules = search_rules(self.economy)
         self.economy.flows.searching = len(self.seekers)
         for person in self.seekers:
             person.apply(self.board)
@@ -325,7 +335,7 @@ class MesaMarket(mesa.Model):  # type: ignore[misc]
         economy.vacancies.count = count
         set_offers(economy)
         self.pay_review = economy.number("pay_review")
-        self.going = (economy.trades.pay * economy.occupation_pay).tolist()
+        self.going = (economy.exogenous.trades.pay * WAGES.of(economy).by_occupation).tolist()
         self.everyone(self.people, "review_pay")
 
     # --- phases 10 to 13 ---------------------------------------------------------------------------------------------
@@ -333,13 +343,15 @@ class MesaMarket(mesa.Model):  # type: ignore[misc]
     def participate(self) -> None:
         """Let seekers without a job give up, stay at home or take gig work."""
         economy, number = self.economy, self.economy.number
-        usual = economy.groups.gig_jobs * 1e6 * economy.gig_trend[economy.row] / economy.people_per_agent
+        usual = economy.groups.gig_jobs * 1e6 * economy.exogenous.gig_trend[economy.row] / economy.people_per_agent
         self.participation = ParticipationRules(
             number("discouragement_rate"),
             number("discouraged_months"),
             number("home_exit"),
             number("home_return"),
-            float(economy.gig_pay * (usual / max(1.0, float(economy.stocks.gig))) ** number("gig_saturation")),
+            float(
+                economy.exogenous.gig_pay * (usual / max(1.0, float(economy.stocks.gig))) ** number("gig_saturation")
+            ),
             number("gig_going"),
         )
         for person in self.seekers:
@@ -347,18 +359,18 @@ class MesaMarket(mesa.Model):  # type: ignore[misc]
 
     def admit(self) -> None:
         """People from abroad arrive within the quota; those at work bring posts after some months."""
-        economy, state = self.economy, self.economy.visa
+        economy, state = self.economy, VISA.of(self.economy)
         at_work = [person.employer for person in self.foreigners if person.status is EMPLOYED]
         by_group = Counter(id(firm.group) for firm in at_work if firm is not None)
         staff = np.array([by_group[id(group)] for group in self.groups])
         delay = int(economy.number("complementarity_delay"))
         bring_posts(state, staff, delay, economy.lever("visa.complementarity"))
         quota = economy.lever("visa.annual_quota")
-        if quota <= 0 or state.suspended(self.month):
+        if quota <= 0 or BACKLASH.of(economy).suspended(self.month):
             return
         count = economy.whole("visa arrivals", admitted(quota, applicants(economy)) / 12)
         economy.flows.k_visa_arrivals = count
-        weight = list(accumulate((economy.occupation_jobs * economy.k_visa_open).tolist()))
+        weight = list(accumulate((economy.exogenous.occupation_jobs * economy.exogenous.k_visa_open).tolist()))
         for _ in range(count):
             self.arrive(weight)
 

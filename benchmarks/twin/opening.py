@@ -34,7 +34,7 @@ def copy_firms(model: MesaMarket, opened: Market) -> list[Firm]:
             model, model.groups[g], float(columns.size[row]), float(columns.staffed[row]), float(columns.shock[row])
         )
         firm.premium, firm.age_rule = float(columns.premium[row]), float(columns.age_rule[row])
-        firm.activity, firm.headcount = float(opened.firm_activity[row]), int(columns.headcount[row])
+        firm.activity, firm.headcount = float(opened.plan.firm_activity[row]), int(columns.headcount[row])
         firms.append(firm)
     model.developer_rows = [row for row, kind in enumerate(columns.kind.tolist()) if kind == FirmKind.DEVELOPER]
     model.developers = [firms[row] for row in model.developer_rows]
@@ -87,8 +87,8 @@ def copy_posts(columns: Vacancies, firms: list[Firm]) -> list[Vacancy]:
 
 def job_map(opened: Market) -> JobMap:
     """The job graph as lists of what each occupation reaches, and who is admitted where."""
-    reach = opened.reach
+    reach = opened.exogenous.reach
     targets = [row[:degree] for row, degree in zip(reach.target.tolist(), reach.degree.tolist(), strict=True)]
     ease = [row[:degree] for row, degree in zip(reach.ease.tolist(), reach.degree.tolist(), strict=True)]
-    stem, visa = opened.stem.tolist(), opened.k_visa_open.tolist()
+    stem, visa = opened.exogenous.stem.tolist(), opened.exogenous.k_visa_open.tolist()
     return JobMap(targets, ease, [[not needed for needed in stem], [True] * len(stem), visa])

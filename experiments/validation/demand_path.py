@@ -21,10 +21,11 @@ DemandPath = Callable[[NDArray[np.int64]], NDArray[np.float64]]
 
 def move_demand(market: Market, path: DemandPath) -> None:
     """Let target jobs deviate by `path` in the months still to come; a market not yet open for business is fine too."""
-    drivers = market.drivers
+    drivers = market.exogenous.drivers
     months = drivers.first + np.arange(drivers.months)
     change = np.where(months > market.month, path(months), 0.0) / market.number("growth_elasticity")
-    market.drivers = replace(drivers, growth_gap=drivers.growth_gap + change)
+    moved = replace(drivers, growth_gap=drivers.growth_gap + change)
+    market.exogenous = replace(market.exogenous, drivers=moved)
 
 
 def wave(depth: float, months: int) -> DemandPath:

@@ -167,7 +167,7 @@ def occupations_now(live: LiveMarket) -> list[Occupation]:
     scale = market.people_per_agent
     seekers, posts, jobs_ = record.seeking_of_a_quarter
     if not record.seeking:
-        jobs_ = market.occupation_jobs * 1e6 / scale
+        jobs_ = market.exogenous.occupation_jobs * 1e6 / scale
     hired = record.moves_of_a_year
     wages = mean_wages(live)
     found = []
@@ -196,8 +196,8 @@ def mean_wages(live: LiveMarket) -> NDArray[np.float64]:
     people, count = market.people, len(market.occupation_ids)
     used = slice(0, people.count)
     rows = np.flatnonzero(people.status[used] == Status.EMPLOYED)
-    years = np.clip((market.month - people.birth[rows]) // 12, 0, len(market.age_profiles) - 1)
-    wages = people.pay[rows] * market.age_profiles[years] * market.wage_level
+    years = np.clip((market.month - people.birth[rows]) // 12, 0, len(market.exogenous.age_profiles) - 1)
+    wages = people.pay[rows] * market.exogenous.age_profiles[years] * market.wage_level
     jobs_ = np.bincount(people.occupation[rows], minlength=count)
     sums = np.bincount(people.occupation[rows], weights=wages, minlength=count)
     means: NDArray[np.float64] = np.divide(sums, jobs_, out=np.full(count, np.nan), where=jobs_ > 0)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from model.mechanism import Cause, Indicator, Mechanism, Step, later
 from model.parameters import constant, lever
+
+if TYPE_CHECKING:
+    from model.mechanisms.backlash.memory import Mood
 
 PARAMETERS = (
     lever("policy_feedback.enabled", "Backlash can suspend the visa", "true or false", False, (0, 1),
@@ -43,12 +48,13 @@ INDICATORS = (
               "1 while backlash keeps the visa suspended", plain=True),
 )
 
-BACKLASH: Mechanism[None] = Mechanism(
+BACKLASH: Mechanism[Mood] = Mechanism(
     "backlash",
     "Backlash",
     "Anger rises with youth unemployment and attention to foreigners, and fades; with feedback on, it can "
     "suspend the visa. It is an illustrative index, not a measurement.",
     parameters=PARAMETERS,
+    memory=later("model.mechanisms.backlash.memory:calm"),
     steps=(
         Step("backlash", later("model.mechanisms.backlash.mood:feel"),
              "Anger rises with youth unemployment and attention; it may suspend the visa."),

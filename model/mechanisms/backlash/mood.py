@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from model.mechanisms.backlash import BACKLASH
+from model.mechanisms.survey import SURVEY
 from model.randomness import Purpose, draw_key, uniforms
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ def feel(market: Market) -> None:
     With feedback on, it can suspend the visa: the monthly hazard is h0 · exp(phi · backlash). After the visa closes,
     attention and anger at it fade away.
     """
-    state, number = market.visa, market.number
+    state, number = BACKLASH.of(market), market.number
     opened = market.lever("visa.annual_quota") > 0
     if not opened and state.attention == 0.0:  # it never was open
         return
@@ -31,7 +33,7 @@ def feel(market: Market) -> None:
     anger = 1 / (
         1
         + exp(
-            -number("backlash_unemployment") * (market.youth_unemployment - number("backlash_threshold"))
+            -number("backlash_unemployment") * (SURVEY.of(market).youth_rate - number("backlash_threshold"))
             - number("backlash_attention") * (state.attention - 0.5)
         )
     )

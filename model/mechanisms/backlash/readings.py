@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from model.mechanisms.backlash import BACKLASH
 from model.mechanisms.backlash.mood import perceived_share
 
 if TYPE_CHECKING:
@@ -12,14 +13,14 @@ if TYPE_CHECKING:
 
 def backlash(market: Market) -> float:
     """Anger at the visa, 0 to 1."""
-    return market.visa.backlash
+    return BACKLASH.of(market).backlash
 
 
 def perceived_visa_share(market: Market) -> float:
     """Share of blame for unemployment that the public puts on the visa."""
-    return perceived_share(market.visa.backlash)
+    return perceived_share(BACKLASH.of(market).backlash)
 
 
 def k_visa_suspended(market: Market) -> float:
     """1 while a suspension is in force."""
-    return float(market.visa.suspended(market.month))
+    return float(BACKLASH.of(market).suspended(market.month))

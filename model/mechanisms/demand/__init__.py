@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from model.mechanism import Indicator, Mechanism, Step, later
 from model.parameters import Parameter, constant, lever
+
+if TYPE_CHECKING:
+    from model.mechanisms.demand.memory import DemandMemory
 
 PARAMETERS = (
     lever("hiring.openings_scale.SECTOR", "Openings posted", "ratio", 1.0, (0, 3),
@@ -120,12 +125,13 @@ INDICATORS = (
               "Employed in construction and building materials", base="employment_construction"),
 )
 
-DEMAND: Mechanism[None] = Mechanism(
+DEMAND: Mechanism[DemandMemory] = Mechanism(
     "demand",
     "Demand for labour",
     "Each sector wants a share of the jobs that follow the labour force, moved by growth, consumption, property "
     "and technology; firms close the gap between jobs and target by layoffs and openings.",
     parameters=PARAMETERS,
+    memory=later("model.mechanisms.demand.memory:demand_memory"),
     steps=(
         Step("demand", later("model.mechanisms.demand.targets:set_targets"),
              "Consumption, property, technology and growth set the jobs each group of firms wants."),

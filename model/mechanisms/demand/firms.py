@@ -25,7 +25,7 @@ def plan(market: Market) -> None:
     turnover = number("base_openings") * market.churn
     plan_firms(
         firms.arrays(),
-        market.firm_activity,
+        market.plan.firm_activity,
         draw_key(market.seed, Purpose.FIRM_SHOCK, market.month),
         groups.employed,
         groups.vacancies,
@@ -37,16 +37,16 @@ def plan(market: Market) -> None:
         turnover * hiring_season(market),
         market.group_lever("layoffs.extra_rate"),
         market.lever("layoffs.protection"),
-        market.firm_openings,
-        market.group_openings,
+        market.plan.firm_openings,
+        market.plan.group_openings,
     )
-    stopped = min(1.0, number("lockdown_freeze") * market.drivers.lockdown[market.row])
-    market.openings_scale = market.group_lever("hiring.openings_scale") * (1 - stopped)
+    stopped = min(1.0, number("lockdown_freeze") * market.exogenous.drivers.lockdown[market.row])
+    market.plan.openings_scale = market.group_lever("hiring.openings_scale") * (1 - stopped)
 
 
 def hiring_season(market: Market) -> float:
     """Usual openings of the month relative to a month without festival: who left for it is replaced after it."""
-    leavers = market.number("festival_separations") * market.drivers.festival[max(0, market.row - 1)]
+    leavers = market.number("festival_separations") * market.exogenous.drivers.festival[max(0, market.row - 1)]
     return 1.0 + float(market.number("festival_replacement") * leavers)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from model.mechanisms.demand import DEMAND
 from model.mechanisms.matching.posts import conditions_of, post_planned, withdraw_and_sort
 from model.randomness import Purpose
 
@@ -18,6 +19,12 @@ CAMPUS_MONTHS = (9, 10, 11, 0, 1, 2, 3, 4)
 CAMPUS_LAPSES = 8
 
 
+def campus_gap(market: Market) -> float:
+    """Jobs filled and posted beyond what firms want, relative to the opening, averaged over a year."""
+    own = DEMAND.of(market)
+    return own.gap - own.gap_base if market.month >= 0 else 0.0
+
+
 def post_on_campus(market: Market) -> None:
     """Campus openings: by firms' size among jobs for graduates, by the size of the class and by how demand stands."""
     season = market.month % 12
@@ -25,18 +32,20 @@ def post_on_campus(market: Market) -> None:
         market.campus.count = 0
     if season in CAMPUS_MONTHS:
         number, groups = market.number, market.groups
-        class_size = market.drivers.graduates(market.calendar_year + (season >= 9)) / market.drivers.graduates(2018)
+        class_size = market.exogenous.drivers.graduates(
+            market.calendar_year + (season >= 9)
+        ) / market.exogenous.drivers.graduates(2018)
         seats = (
-            market.drivers.graduates(2018)
+            market.exogenous.drivers.graduates(2018)
             * 1e6
             * number("graduates_entering")
             * (1 - number("postgraduate_share"))
             * number("campus_offers")
             * class_size ** number("campus_class_elasticity")
-            * exp(-number("campus_demand_sensitivity") * market.campus_gap)
+            * exp(-number("campus_demand_sensitivity") * campus_gap(market))
             * (1 + number("subsidy_openings") * market.lever("hiring.graduate_subsidy"))
         )
-        share = groups.target * market.graduate_jobs
+        share = groups.target * market.exogenous.graduate_jobs
         wanted = seats / market.people_per_agent / len(CAMPUS_MONTHS) * share / share.sum()
         wanted *= market.group_lever("hiring.openings_scale")
         usual = conditions_of(market)
@@ -52,7 +61,7 @@ def post_on_campus(market: Market) -> None:
             np.ones(len(groups)),
             wanted,
             groups.campus_posting,
-            market.campus_mix,
+            market.exogenous.campus_mix,
             campus,
             Purpose.CAMPUS,
         )

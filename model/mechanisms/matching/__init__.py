@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from model.mechanism import Indicator, Mechanism, Step, later
 from model.parameters import Parameter, constant
+
+if TYPE_CHECKING:
+    from model.mechanisms.matching.memory import Tightness
 
 PARAMETERS = (
     constant("parameters.effective_applications", "chance per round", 0.6, (0.3, 1.0),
@@ -61,12 +66,13 @@ INDICATORS = (
               "Hires out of unemployment / unemployed at the start of search", base="unemployed"),
 )
 
-MATCHING: Mechanism[None] = Mechanism(
+MATCHING: Mechanism[Tightness] = Mechanism(
     "matching",
     "Matching",
     "Firms post vacancies in occupations; seekers apply along the job graph to posts that pay what they ask; "
     "each post takes the best of its applicants.",
     parameters=PARAMETERS,
+    memory=later("model.mechanisms.matching.memory:tightness"),
     steps=(
         Step("post", later("model.mechanisms.matching.posts:post"),
              "Firms post vacancies in occupations, some closed at 35, some open to beginners."),

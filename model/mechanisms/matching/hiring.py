@@ -9,7 +9,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from agents.columns import NOBODY, Flag, PeopleArrays, Status, VacancyArrays
-from model.mechanisms.matching.search import Applications, apply_to, still_searching
+from model.handover import Applications
+from model.mechanisms.matching.search import apply_to, still_searching
 
 if TYPE_CHECKING:
     from model.market import Market
@@ -21,12 +22,12 @@ _GIG, _EXPERIENCED, _OFFER, _FOREIGN = int(Flag.GIG), int(Flag.EXPERIENCED), int
 
 def hire(market: Market) -> None:
     """Fill posts, round after round of applications, and give students their offers."""
-    _take_on(market, market.applications)
+    _take_on(market, market.job_search.applications)
     still_searching(market)
     for round_ in range(1, int(market.number("applications"))):
-        _take_on(market, apply_to(market, market.seekers, market.asks, round_=round_))
+        _take_on(market, apply_to(market, market.job_search.seekers, market.job_search.asks, round_=round_))
         still_searching(market)
-    promise(market.people.arrays(), market.campus.arrays(), market.campus_applications)
+    promise(market.people.arrays(), market.campus.arrays(), market.job_search.on_campus)
     left = market.vacancies.firm[: market.vacancies.count]
     market.firms.vacancies[:] = np.bincount(left[left >= 0], minlength=len(market.firms))
 

@@ -13,6 +13,7 @@ from numba import njit, uint32
 from numpy.typing import NDArray
 
 from agents.columns import CLOSED_AT_35, OPEN_TO_BEGINNERS, RANKS_EXPERIENCE, VacancyArrays
+from model.mechanisms.wages import WAGES
 from model.randomness import Key, Purpose, draw_key, uniform
 
 if TYPE_CHECKING:
@@ -36,10 +37,10 @@ class Conditions(NamedTuple):
 def conditions_of(market: Market) -> Conditions:
     """What firms ask and pay this month."""
     return Conditions(
-        market.closed_at_35,
-        market.beginners_share,
+        market.plan.closed_at_35,
+        market.plan.beginners,
         market.number("experience_first"),
-        market.trades.pay * market.occupation_pay,
+        market.exogenous.trades.pay * WAGES.of(market).by_occupation,
         market.number("pay_spread"),
     )
 
@@ -50,11 +51,11 @@ def post(market: Market) -> None:
     market.flows.openings = post_planned(
         market,
         market.vacancies,
-        market.firm_openings,
-        market.group_openings,
-        market.openings_scale,
+        market.plan.firm_openings,
+        market.plan.group_openings,
+        market.plan.openings_scale,
         groups.posting,
-        market.group_mix,
+        market.exogenous.group_mix,
         conditions_of(market),
         Purpose.VACANCY,
     )
@@ -159,8 +160,7 @@ def post_openings(
 
 def withdraw_and_sort(market: Market, posts: Vacancies, life: int) -> None:
     """Drop filled and stale posts and sort the rest by occupation and block."""
-    starts = market.campus_starts if posts is market.campus else market.starts
-    posts.count = sort_posts(posts.arrays(), posts.count, market.month - life, starts)
+    posts.count = sort_posts(posts.arrays(), posts.count, market.month - life, posts.blocks)
 
 
 @njit(cache=True, nogil=True)

@@ -25,7 +25,11 @@ from agents.decisions import (
     reservation_pay,
     spell_penalty,
 )
+from model.handover import Applications, no_applications
 from model.mechanisms.participation.entry import goes_on_studying
+from model.mechanisms.property import PROPERTY
+from model.mechanisms.survey.counting import GRADUATE_MONTHS
+from model.mechanisms.wages import WAGES
 from model.pieces import people_in
 from model.randomness import Key, Purpose, draw_key, further, uniform
 
@@ -67,41 +71,48 @@ class SearchRules(NamedTuple):
     graduate_months: int
 
 
-class Applications(NamedTuple):
-    """Who leads each post's ranking so far."""
-
-    applicant: Rows  # row of the best applicant, -1 for none
-    score: Floats
-
-
-def no_applications(posts: int = 0) -> Applications:
-    """Nobody has applied to any of `posts` posts yet."""
-    return Applications(np.full(posts, -1, np.int64), np.full(posts, -np.inf))
+def search_rules(market: Market) -> SearchRules:
+    """Numbers of search and ranking this month."""
+    number = market.number
+    return SearchRules(
+        number("effective_applications"),
+        number("long_term_search"),
+        number("reservation_share"),
+        PROPERTY.of(market).price,
+        number("wealth_reservation"),
+        number("reservation_decay"),
+        number("ranking_strength"),
+        number("spell_penalty_floor"),
+        number("age_penalty_floor"),
+        number("experience_advantage"),
+        number("subsidy_ranking") * market.lever("hiring.graduate_subsidy"),
+        GRADUATE_MONTHS,
+    )
 
 
 def search(market: Market) -> None:
     """Send the first round of applications, of seekers and of final-year students; later rounds follow hiring."""
     status = market.people.status
     unemployed = market.crew.rows_where(market.people.count, lambda piece: status[piece] == _UNEMPLOYED)
-    market.seekers = np.concatenate([market.movers, unemployed])
-    market.flows.searching = len(market.seekers) - len(market.movers)
-    people, month, rules = market.people.arrays(), market.month, market.search_rules
-    market.asks = np.concatenate(
+    market.job_search.seekers = np.concatenate([market.job_search.movers, unemployed])
+    market.flows.searching = len(market.job_search.seekers) - len(market.job_search.movers)
+    people, month, rules = market.people.arrays(), market.month, search_rules(market)
+    market.job_search.asks = np.concatenate(
         market.crew.sweep(
-            len(market.seekers),
-            lambda piece: pay_asked(people, market.seekers[piece], month, rules),
-            market.crew.few_pieces(len(market.seekers)),
+            len(market.job_search.seekers),
+            lambda piece: pay_asked(people, market.job_search.seekers[piece], month, rules),
+            market.crew.few_pieces(len(market.job_search.seekers)),
         )
     )
-    market.applications = apply_to(market, market.seekers, market.asks, round_=0)
+    market.job_search.applications = apply_to(market, market.job_search.seekers, market.job_search.asks, round_=0)
     students = _final_year(market)
-    market.campus_applications = apply_to(market, students, np.zeros(len(students)), campus=True)
+    market.job_search.on_campus = apply_to(market, students, np.zeros(len(students)), campus=True)
 
 
 def still_searching(market: Market) -> None:
     """Strike from the seekers whoever has found a job or had one."""
-    still = market.people.status[market.seekers] == _UNEMPLOYED
-    market.seekers, market.asks = market.seekers[still], market.asks[still]
+    still = market.people.status[market.job_search.seekers] == _UNEMPLOYED
+    market.job_search.seekers, market.job_search.asks = market.job_search.seekers[still], market.job_search.asks[still]
 
 
 def _final_year(market: Market) -> Rows:
@@ -120,7 +131,7 @@ def _final_year(market: Market) -> Rows:
     count = market.people.count
     rows = np.concatenate(market.crew.sweep(count, find, market.crew.few_pieces(count)))
     key = draw_key(market.seed, Purpose.GRADUATION, -4000)
-    stay: Rows = drop_further_study(people, rows, key, market.entry.postgraduate)
+    stay: Rows = drop_further_study(people, rows, key, market.exogenous.entry.postgraduate)
     return stay
 
 
@@ -163,21 +174,27 @@ def pay_asked(p: PeopleArrays, seekers: Rows, month: int, rules: SearchRules) ->
 
 def apply_to(market: Market, seekers: Rows, asks: Floats, *, campus: bool = False, round_: int = 0) -> Applications:
     """One application of each seeker who gets one out this month; `asks` is the least pay each applies for."""
-    posts, starts = (market.campus, market.campus_starts) if campus else (market.vacancies, market.starts)
+    posts = market.campus if campus else market.vacancies
     if posts.count == 0 or len(seekers) == 0:
         return no_applications(posts.count)
-    reach, odds = market.reach, market.search_odds
+    reach, odds = market.exogenous.reach, market.job_search.weights
     if campus or round_ == 0:
-        attraction = (market.trades.pay * market.occupation_pay / market.mean_pay) ** market.number(
-            "wage_attraction"
-        ) / market.usual_openings
+        attraction = (
+            market.exogenous.trades.pay * WAGES.of(market).by_occupation / market.exogenous.mean_pay
+        ) ** market.number("wage_attraction") / market.exogenous.usual_openings
         odds = search_weights(
-            reach.target, reach.ease, reach.degree, starts, attraction, market.stem, market.k_visa_open
+            reach.target,
+            reach.ease,
+            reach.degree,
+            posts.blocks,
+            attraction,
+            market.exogenous.stem,
+            market.exogenous.k_visa_open,
         )
         if not campus:
-            market.search_odds = odds
+            market.job_search.weights = odds
     people, key = market.people.arrays(), draw_key(market.seed, Purpose.APPLICATION, market.month + 4096 * round_)
-    rules = market.search_rules
+    rules = search_rules(market)
 
     def send(piece: slice) -> Applications:
         leaders = no_applications(posts.count)
@@ -187,10 +204,10 @@ def apply_to(market: Market, seekers: Rows, asks: Floats, *, campus: bool = Fals
             asks[piece],
             market.month,
             posts.arrays(),
-            starts,
+            posts.blocks,
             odds,
             reach.target,
-            market.trades.level,
+            market.exogenous.trades.level,
             key,
             rules,
             leaders,

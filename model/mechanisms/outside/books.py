@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from model.aggregates import Flows
+from model.handover import Flows
 
 if TYPE_CHECKING:
     from model.market import Market
@@ -13,5 +13,5 @@ if TYPE_CHECKING:
 def open_month(market: Market) -> None:
     """Open the month's books and read the level of pay."""
     market.flows = Flows()
-    market.wage_level = float(market.drivers.wage[market.row])
-    market.beginners_share = market.junior_share.copy()
+    market.wage_level = float(market.exogenous.drivers.wage[market.row])
+    market.plan.beginners = market.exogenous.junior_share.copy()

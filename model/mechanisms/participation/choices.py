@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from agents.columns import FAR_FUTURE, Flag, PeopleArrays, Status
 from agents.decisions import discouragement, gig_chance
+from model.demand_groups import GIG_SECTOR
 from model.randomness import Key, Purpose, draw_key, further, uniform
 
 if TYPE_CHECKING:
@@ -41,8 +42,8 @@ class ParticipationRules(NamedTuple):
 def participate(market: Market) -> None:
     """Let seekers without a job give up, stay at home or take gig work."""
     number, groups = market.number, market.groups
-    usual = groups.gig_jobs * 1e6 * market.gig_trend[market.row] / market.people_per_agent
-    income = market.gig_pay * (usual / max(1.0, float(market.stocks.gig))) ** number("gig_saturation")
+    usual = groups.gig_jobs * 1e6 * market.exogenous.gig_trend[market.row] / market.people_per_agent
+    income = market.exogenous.gig_pay * (usual / max(1.0, float(market.stocks.gig))) ** number("gig_saturation")
     rules = ParticipationRules(
         number("discouragement_rate"),
         number("discouraged_months"),
@@ -52,15 +53,18 @@ def participate(market: Market) -> None:
         number("gig_going"),
     )
     people, firms, month = market.people.arrays(), market.firms, market.month
+    platforms = np.flatnonzero(firms.group == groups.index(GIG_SECTOR))
     keys = draw_key(market.seed, Purpose.PARTICIPATION, month), draw_key(market.seed, Purpose.GIG, month)
 
     def choose(piece: slice) -> NDArray[np.int32]:
         staff = np.zeros(len(firms), np.int32)
-        seekers, asks = market.seekers[piece], market.asks[piece]
-        leave_or_drive(people, seekers, asks, month, *keys, rules, market.platform_firms, staff)
+        seekers, asks = market.job_search.seekers[piece], market.job_search.asks[piece]
+        leave_or_drive(people, seekers, asks, month, *keys, rules, platforms, staff)
         return staff
 
-    for staff in market.crew.sweep(len(market.seekers), choose, market.crew.few_pieces(len(market.seekers))):
+    for staff in market.crew.sweep(
+        len(market.job_search.seekers), choose, market.crew.few_pieces(len(market.job_search.seekers))
+    ):
         firms.headcount += staff
 
 

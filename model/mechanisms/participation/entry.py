@@ -65,7 +65,7 @@ def enter(market: Market) -> None:
         scale,
         keys,
         draw_key(seed, Purpose.RETIREMENT, 0),
-        market.entry,
+        market.exogenous.entry,
         market.firms.headcount,
         market.firms.group,
         market.groups.employed,
@@ -73,9 +73,9 @@ def enter(market: Market) -> None:
     )
     changes = Tally(*tally.tolist())
     market.flows.hires += changes.starters
-    market.starters = changes.starters
+    market.flows.starters, market.flows.graduates = changes.starters, changes.graduates
     market.free(due[people.status[due] == _GONE])
-    _returning_students(market, scale, changes.graduates)
+    _extra_graduates(market, scale)
     _school_starters(market)
     _migrants(market)
 
@@ -83,13 +83,13 @@ def enter(market: Market) -> None:
 def _school_starters(market: Market) -> None:
     """Sixteen-year-olds of the cities: future graduates of the classes to come, and future school leavers."""
     birth = market.month - SIXTEEN
-    degrees = market.entry.tertiary_per_month(market.drivers, birth)
+    degrees = market.exogenous.entry.tertiary_per_month(market.exogenous.drivers, birth)
     others = market.number("other_young_entrants") * 1e6 / 12
     count = market.whole("school starters", degrees + others)
     rows = market.add_people(count)
     market.people.birth[rows] = birth
     chance = np.full(count, degrees / (degrees + others))
-    draw_cohort(market.people, rows, chance, market.month, market.entry, market.trades, market.seed)
+    draw_cohort(market.people, rows, chance, market.month, market.exogenous.entry, market.exogenous.trades, market.seed)
 
 
 def _migrants(market: Market) -> None:
@@ -97,19 +97,21 @@ def _migrants(market: Market) -> None:
     count = market.whole("migrants", market.lever("parameters.migrants") * 1e6 / 12)
     rows, people = market.add_people(count), market.people
     draw_ages(people.arrays(), rows, market.month, draw_key(market.seed, Purpose.ENTRY, -3000))
-    draw_cohort(people, rows, np.zeros(count), FAR_FUTURE, market.entry, market.trades, market.seed)
+    draw_cohort(people, rows, np.zeros(count), FAR_FUTURE, market.exogenous.entry, market.exogenous.trades, market.seed)
     _start_searching(market, rows, _MIGRANTS_WITH_EXPERIENCE)
 
 
-def _returning_students(market: Market, scale: float, graduates: int) -> None:
+def _extra_graduates(market: Market, scale: float) -> None:
     """When a lever makes a class larger than planned, the extra graduates come from schools outside the cities."""
-    count = market.whole("extra graduates", max(0.0, scale - 1) * graduates * market.people_per_agent)
+    count = market.whole("extra graduates", max(0.0, scale - 1) * market.flows.graduates * market.people_per_agent)
     if not count:
         return
     rows = market.add_people(count, first=FIRST_EXTRA_IDENTITY)
     ages = np.array([age for age, _ in GRADUATION_AGES])
     market.people.birth[rows] = market.month - 12 * ages[1]
-    draw_cohort(market.people, rows, np.ones(count), FAR_FUTURE, market.entry, market.trades, market.seed)
+    draw_cohort(
+        market.people, rows, np.ones(count), FAR_FUTURE, market.exogenous.entry, market.exogenous.trades, market.seed
+    )
     market.people.graduated[rows] = market.month
     _start_searching(market, rows)
 
@@ -117,7 +119,7 @@ def _returning_students(market: Market, scale: float, graduates: int) -> None:
 def _start_searching(market: Market, rows: Rows, experienced: float = 0.0) -> None:
     """Put new people into the market without a job; a share of them have worked before."""
     keys = draw_key(market.seed, Purpose.ENTRY, -2999), draw_key(market.seed, Purpose.RETIREMENT, 0)
-    start_searching(market.people.arrays(), rows, market.month, *keys, experienced, market.entry)
+    start_searching(market.people.arrays(), rows, market.month, *keys, experienced, market.exogenous.entry)
 
 
 @njit(cache=True, nogil=True)

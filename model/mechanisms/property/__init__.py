@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from model.mechanism import Cause, Indicator, Mechanism, Step, later
 from model.parameters import constant, lever
+
+if TYPE_CHECKING:
+    from model.mechanisms.property.market import PropertyMarket
 
 LEVERS = (
     lever("property.credit_limit", "Cap on developers' borrowing", "share",
@@ -116,16 +121,18 @@ INDICATORS = (
               "Property and all it touches / GDP"),
 )
 
-PROPERTY: Mechanism[None] = Mechanism(
+PROPERTY: Mechanism[PropertyMarket] = Mechanism(
     "property",
     "Property",
     "Developers sell homes before they are built and grow on debt; a cap on their borrowing starts defaults, "
     "stalled homes and a fall of building, sales and prices. Jobs on sites, in developers and in agencies follow.",
     parameters=LEVERS + CONSTANTS + SHARES,
+    memory=later("model.mechanisms.property.month:homes"),
     steps=(
         Step("property", later("model.mechanisms.property.month:advance_homes"),
              "Homes are sold, started and financed; developers default; prices move."),
     ),
+    books=later("model.mechanisms.property.month:close_books"),
     indicators=INDICATORS,
     causes=(
         Cause("property", "property slump", "no cap on developers' borrowing and a steady demand for homes (no_property_slump_flat_demand.yaml)",

@@ -7,7 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from model.mechanisms.property.market import advance_property
+from agents.columns import FirmKind
+from model.accounting import AccountingError
+from model.mechanisms.property import CONSTANTS, PROPERTY
+from model.mechanisms.property.market import PropertyMarket, advance_property, open_property_market
+from model.mechanisms.survey import SURVEY
+from model.mechanisms.wealth import WEALTH
 
 if TYPE_CHECKING:
     from model.market import Market
@@ -16,23 +21,37 @@ if TYPE_CHECKING:
 SKELETON_STAFF = 0.05
 #: What is left of building and of sales where a market is dead, relative to 2018-01: jobs follow powers of both.
 LEAST_ACTIVITY = 1e-3
+#: Homes and money may differ by rounding only.
+TOLERANCE = 1e-6
+
+
+def homes(market: Market) -> PropertyMarket:
+    """The property market at the opening."""
+    values = {one.path: market.scenario.number(one.path) for one in CONSTANTS}
+    return open_property_market(values, market.seed)
+
+
+def close_books(market: Market) -> None:
+    """Homes and developers' money add up; raises `AccountingError` where they do not."""
+    gap = PROPERTY.of(market).largest_violation()
+    if gap > TOLERANCE:
+        raise AccountingError(f"{market.label}: homes or developers' money do not add up (off by {gap:.1e})")
 
 
 def advance_homes(market: Market) -> None:
     """One month of the property market, from 2018-01 on; before it stands still in its opening state."""
     if market.month < 0:
         return
-    total = market.aggregates
-    jobs = (1 - total.year_of_unemployment()) / (1 - total.unemployment_base)
+    homes = PROPERTY.of(market)
     advance_property(
-        market.property,
+        homes,
         month=market.month,
-        income=market.drivers.real_gdp[market.row] * jobs,
-        confidence=total.confidence,
+        income=market.exogenous.drivers.real_gdp[market.row] * SURVEY.of(market).relative_employment,
+        confidence=WEALTH.of(market).confidence,
         credit_limit=market.lever("property.credit_limit"),
         purchases=market.lever("property.government_purchases"),
     )
-    activity = SKELETON_STAFF + (1 - SKELETON_STAFF) * market.property.developer_activity
-    market.firm_activity[market.developer_firms] = activity
-    market.property_activity = max(LEAST_ACTIVITY, market.property.activity)
-    market.agency_activity = max(LEAST_ACTIVITY, market.property.sales)
+    activity = SKELETON_STAFF + (1 - SKELETON_STAFF) * homes.developer_activity
+    market.plan.firm_activity[market.firms.kind == FirmKind.DEVELOPER] = activity
+    market.plan.building = max(LEAST_ACTIVITY, homes.activity)
+    market.plan.home_sales = max(LEAST_ACTIVITY, homes.sales)

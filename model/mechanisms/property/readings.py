@@ -4,38 +4,40 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from model.mechanisms.property import PROPERTY
+
 if TYPE_CHECKING:
     from model.market import Market
 
 
 def house_price_index(market: Market) -> float:
     """Price of existing homes."""
-    return 100 * market.property.price
+    return 100 * PROPERTY.of(market).price
 
 
 def home_sales_index(market: Market) -> float:
     """New homes sold by developers."""
-    return 100 * market.property.sales
+    return 100 * PROPERTY.of(market).sales
 
 
 def home_starts_index(market: Market) -> float:
     """Homes started."""
-    return 100 * market.property.starts
+    return 100 * PROPERTY.of(market).starts
 
 
 def developer_defaults(market: Market) -> float:
     """Simulated developers that have failed so far."""
-    return float(market.property.defaults)
+    return float(PROPERTY.of(market).defaults)
 
 
 def foreclosed_homes(market: Market) -> float:
     """Foreclosed homes for sale."""
-    return market.property.foreclosed_listed
+    return PROPERTY.of(market).foreclosed_listed
 
 
 def property_share_of_gdp(market: Market) -> float:
     """Property and all it touches over GDP: a part that rents make, and building and sales in the rest."""
-    homes, fixed = market.property, market.number("property_share_fixed")
+    homes, fixed = PROPERTY.of(market), market.number("property_share_fixed")
     building = 0.5 * homes.activity + 0.5 * homes.sales * homes.price
-    gdp = market.drivers.real_gdp[market.row]
+    gdp = market.exogenous.drivers.real_gdp[market.row]
     return float(market.number("property_share_2018") * (fixed + (1 - fixed) * building / gdp))

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from agents.columns import NOBODY, Flag, PeopleArrays, Status
 from agents.decisions import layoff_weight, tenure_hazard, young_multiplier
+from model.mechanisms.matching import MATCHING
 from model.pieces import people_in, pieces_of
 from model.randomness import Key, Purpose, draw_key, uniform
 
@@ -61,10 +62,10 @@ def hazard_tables(number: Callable[[str], float]) -> Hazards:
 
 
 def separate(market: Market) -> None:
-    """End jobs; who looks for another job is left in `market.movers`."""
+    """End jobs; who looks for another job is left in `market.job_search.movers`."""
     groups, number = market.groups, market.number
-    season = 1 + number("festival_separations") * market.drivers.festival[market.row]
-    pull = market.relative_tightness ** number("quits_tightness_elasticity")
+    season = 1 + number("festival_separations") * market.exogenous.drivers.festival[market.row]
+    pull = MATCHING.of(market).relative(market.month) ** number("quits_tightness_elasticity")
     factor = groups.separation * market.churn ** number("churn_power") * season * pull
     odds = 1 + (market.lever("layoffs.over_35_odds") - 1) * np.where(
         np.arange(len(groups)) == groups.index("tech"), 1.0, ODDS_OUTSIDE_TECHNOLOGY
@@ -80,7 +81,7 @@ def separate(market: Market) -> None:
             piece.stop - piece.start,
             market.month,
             key,
-            market.hazards,
+            market.exogenous.hazards,
             factor,
             odds,
             firms.group,
@@ -103,7 +104,7 @@ def separate(market: Market) -> None:
     market.flows.layoffs, market.flows.layoffs_over_35, market.flows.quits = (
         sum(int(tally[event]) for tally, *_ in done) for event in range(3)
     )
-    market.movers = np.concatenate(
+    market.job_search.movers = np.concatenate(
         [
             market.scratch_rows[piece][: tally[3]] + piece.start
             for piece, (tally, *_) in zip(pieces_of(market.people.count), done, strict=True)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from model.mechanism import Indicator, Mechanism, Step, later
+
+if TYPE_CHECKING:
+    from model.mechanisms.survey.memory import PastSurveys
 
 INDICATORS = (
     Indicator("unemployment_rate", "Unemployment rate", "城镇调查失业率", "share of labour force", "rate",
@@ -37,11 +42,12 @@ INDICATORS = (
     Indicator("inactive", "Out of the labour force", "非劳动力", "people", "count", "16 and over, neither"),
 )
 
-SURVEY: Mechanism[None] = Mechanism(
+SURVEY: Mechanism[PastSurveys] = Mechanism(
     "survey",
     "The survey",
     "Like the statistics bureau's, it asks everybody who is without work, searching and able to start; what is "
     "published, what later months remember and what is recorded are three things.",
+    memory=later("model.mechanisms.survey.memory:no_surveys"),
     steps=(
         Step("survey", later("model.mechanisms.survey.counting:take_survey"),
              "Everybody is asked who works, who searches and who does neither."),

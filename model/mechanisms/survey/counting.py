@@ -13,7 +13,11 @@ from numpy.typing import NDArray
 
 from agents.columns import Flag, PeopleArrays, Status
 from agents.decisions import age_profile
-from model.aggregates import Stocks, memory_step
+from model.handover import Stocks
+from model.mechanisms.demand import DEMAND
+from model.mechanisms.matching import MATCHING
+from model.mechanisms.survey import SURVEY
+from model.mechanisms.survey.memory import memory_step
 from model.pieces import people_in
 
 if TYPE_CHECKING:
@@ -61,7 +65,7 @@ def take_survey(market: Market) -> None:
 
     def count(piece: slice) -> Counts:
         counts = Counts.nothing(len(market.occupation_ids))
-        survey(people_in(people, piece), piece.stop - piece.start, market.month, market.age_profiles, counts)
+        survey(people_in(people, piece), piece.stop - piece.start, market.month, market.exogenous.age_profiles, counts)
         return counts
 
     counted = market.crew.sweep(market.people.count, count)
@@ -97,20 +101,21 @@ def _stocks(counts: Counts) -> Stocks:
 
 
 def remember(market: Market) -> None:
-    """Keep what next month's decisions look back on."""
-    stocks, total = market.stocks, market.aggregates
-    market.unemployed_by_occupation = market.counts.by_occupation
-    total.remember_unemployment(market.month, stocks.unemployed / max(1, stocks.labour_force))
+    """Keep what later months look back on."""
+    stocks, groups, month = market.stocks, market.groups, market.month
+    past, tightness, demand = SURVEY.of(market), MATCHING.of(market), DEMAND.of(market)
+    past.by_occupation = market.counts.by_occupation
+    past.remember(month, stocks.unemployed / max(1, stocks.labour_force))
     youths, without = stocks.by_group["16_24"]
-    market.youth_unemployment = without / max(1, youths)
-    groups, step = market.groups, memory_step(market.month)
-    total.tightness += step * (float(groups.vacancies.sum()) / max(1, stocks.unemployed) - total.tightness)
+    past.youth_rate = without / max(1, youths)
+    step = memory_step(month)
+    tightness.mean += step * (float(groups.vacancies.sum()) / max(1, stocks.unemployed) - tightness.mean)
     gap = (groups.employed.sum() + groups.vacancies.sum() - groups.target.sum()) / max(1, groups.employed.sum())
-    total.gap += step * (float(gap) - total.gap)
-    if market.month < 0:
-        total.tightness_base, total.gap_base = total.tightness, total.gap
-        total.unemployment_base = total.year_of_unemployment()
-        total.labour_force_base = total.labour_force
+    demand.gap += step * (float(gap) - demand.gap)
+    if month < 0:
+        tightness.usual, demand.gap_base = tightness.mean, demand.gap
+        past.usual_rate = past.year_of_unemployment()
+        demand.labour_force_base = demand.labour_force
 
 
 @njit(cache=True, nogil=True)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from model.mechanism import Cause, Indicator, Mechanism, Step, later
 from model.parameters import constant, lever
+
+if TYPE_CHECKING:
+    from model.mechanisms.technology.memory import Technology
 
 PARAMETERS = (
     lever("technology.output_growth", "Growth of technology's output", "per year",
@@ -27,11 +32,12 @@ INDICATORS = (
               "Technology and what it buys / GDP"),
 )
 
-TECHNOLOGY: Mechanism[None] = Mechanism(
+TECHNOLOGY: Mechanism[Technology] = Mechanism(
     "technology",
     "Technology",
     "Technology's output grows, and the jobs it supports grow by an elasticity of that: since 2022 by little.",
     parameters=PARAMETERS,
+    memory=later("model.mechanisms.technology.memory:technology"),
     steps=(
         Step("technology", later("model.mechanisms.technology.output:grow_technology"),
              "Technology's output grows, and its jobs by an elasticity of that."),

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from model.mechanisms.technology import TECHNOLOGY
+
 if TYPE_CHECKING:
     from model.market import Market
 
 
 def technology_share_of_gdp(market: Market) -> float:
     """Technology and what it buys over GDP."""
-    output = np.exp(market.aggregates.technology_output)
-    return float(market.technology_share_base * output / market.drivers.real_gdp[market.row])
+    output = np.exp(TECHNOLOGY.of(market).output)
+    return float(market.exogenous.technology_share_base * output / market.exogenous.drivers.real_gdp[market.row])

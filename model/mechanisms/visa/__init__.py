@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from model.mechanism import Cause, Indicator, Mechanism, Step, later
 from model.parameters import constant, lever
+
+if TYPE_CHECKING:
+    from model.mechanisms.visa.memory import VisaMemory
 
 PARAMETERS = (
     lever("visa.annual_quota", "K-visa quota", "people per year", {"2018-01": 0, "2025-10": 100_000}, (0, 5_000_000),
@@ -51,16 +56,18 @@ INDICATORS = (
               "Posts that K-visa hires brought, less the jobs they hold, per job held: firms' own count, before the market responds", base="k_visa_stock"),
 )
 
-VISA: Mechanism[None] = Mechanism(
+VISA: Mechanism[VisaMemory] = Mechanism(
     "visa",
     "The K visa",
     "People abroad apply; some arrive within the quota and search without a sponsor; after some months their "
     "hires bring posts to their firms.",
     parameters=PARAMETERS,
+    memory=later("model.mechanisms.visa.memory:hires_abroad"),
     steps=(
         Step("visa", later("model.mechanisms.visa.arrivals:visa"),
              "K-visa holders arrive within the quota; earlier hires bring posts."),
     ),
+    books=later("model.mechanisms.visa.arrivals:close_books"),
     indicators=INDICATORS,
     causes=(
         Cause("visa", "K visa", "the visa stays closed (no_k_visa.yaml)", {"visa.annual_quota": 0.0}, name_zh="K签证"),

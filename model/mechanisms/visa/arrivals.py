@@ -7,7 +7,6 @@ open to them and with talent turned away from the US, and fall with backlash.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from math import exp
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.columns import FIRST_FOREIGN_IDENTITY, NEVER, NOBODY, Education, Flag, Status
+from model.accounting import AccountingError
+from model.mechanisms.backlash import BACKLASH
+from model.mechanisms.visa import VISA
+from model.mechanisms.visa.memory import VisaMemory
+from model.mechanisms.wages import WAGES
 from model.randomness import Purpose, draw_key, uniforms
 from model.tables import annual_series
 
@@ -27,32 +31,23 @@ Counts = NDArray[np.int64]
 YOUNGEST, OLDEST = 22, 40
 
 
-@dataclass(slots=True)
-class VisaState:
-    """The K visa and the public's view of it."""
-
-    extra_jobs: Floats  # posts that hires have brought, by group, simulated persons
-    staff: list[Counts] = field(default_factory=list)  # K-visa holders at work by group, this month's last
-    attention: float = 0.0  # of the public to foreigners, 0 to 1
-    backlash: float = 0.0  # anger at the visa, 0 to 1
-    suspended_until: int = -10_000  # first month after the last suspension
-    was_open: bool = False  # whether the visa has been open before
-
-    def suspended(self, month: int) -> bool:
-        """Whether a suspension is in force."""
-        return month < self.suspended_until
-
-
 def visa(market: Market) -> None:
     """Admit this month's arrivals; count the posts that earlier hires brought."""
     _extra_jobs(market)
     quota = market.lever("visa.annual_quota")
-    if quota <= 0 or market.visa.suspended(market.month):
+    if quota <= 0 or BACKLASH.of(market).suspended(market.month):
         market.flows.k_visa_arrivals = 0
         return
     count = market.whole("visa arrivals", admitted(quota, applicants(market)) / 12)
     market.flows.k_visa_arrivals = count
     _arrive(market, count)
+
+
+def close_books(market: Market) -> None:
+    """Arrivals keep to the quota, a simulated person of rounding aside; raises `AccountingError` where they do not."""
+    quota = market.lever("visa.annual_quota") / 12
+    if market.flows.k_visa_arrivals * market.people_per_agent > quota + market.people_per_agent:
+        raise AccountingError(f"{market.label}: more K-visa arrivals than the quota allows")
 
 
 def admitted(quota: float, applying: float) -> float:
@@ -69,9 +64,9 @@ def turned_away() -> float:
 
 def applicants(market: Market) -> float:
     """People a year who would come."""
-    pay = market.occupation_pay[market.k_visa_open].mean()
+    pay = WAGES.of(market).by_occupation[market.exogenous.k_visa_open].mean()
     interested = market.number("visa_applicants") + market.lever("visa.h1b_diversion") * turned_away()
-    deterred = market.number("visa_backlash_deterrence") * market.visa.backlash
+    deterred = market.number("visa_backlash_deterrence") * BACKLASH.of(market).backlash
     return float(interested * pay ** market.number("visa_pay_elasticity") * (1 - deterred))
 
 
@@ -79,13 +74,13 @@ def _arrive(market: Market, count: int) -> None:
     """Foreign graduates in STEM arrive without a job and search in the occupations open to them."""
     rows, people = market.add_people(count, first=FIRST_FOREIGN_IDENTITY), market.people
     luck = [uniforms(draw_key(market.seed, Purpose.VISA, -4000 + k), people.identity[rows]) for k in range(4)]
-    weight = market.occupation_jobs * market.k_visa_open
+    weight = market.exogenous.occupation_jobs * market.exogenous.k_visa_open
     people.birth[rows] = market.month - (12 * (YOUNGEST + (OLDEST - YOUNGEST) * luck[0])).astype(np.int64)
     people.occupation[rows] = np.minimum(np.searchsorted(np.cumsum(weight / weight.sum()), luck[1]), len(weight) - 1)
     people.education[rows] = np.where(luck[2] < 0.5, int(Education.BACHELOR), int(Education.MASTER))
     experienced = people.birth[rows] < market.month - 25 * 12
     people.flags[rows] = int(Flag.FOREIGN | Flag.STEM) + np.where(experienced, int(Flag.EXPERIENCED), 0)
-    people.pay[rows] = 0.8 * market.trades.pay[people.occupation[rows]]
+    people.pay[rows] = 0.8 * market.exogenous.trades.pay[people.occupation[rows]]
     people.graduated[rows] = NEVER
     people.home[rows] = 0.0
     people.status[rows] = Status.UNEMPLOYED
@@ -101,10 +96,12 @@ def _extra_jobs(market: Market) -> None:
         here = np.flatnonzero((people.flags[: people.count] & int(Flag.FOREIGN)) > 0)
         at_work = here[people.status[here] == Status.EMPLOYED]
         staff = np.bincount(market.firms.group[people.employer[at_work]], minlength=len(market.groups))
-    bring_posts(market.visa, staff, int(market.number("complementarity_delay")), market.lever("visa.complementarity"))
+    bring_posts(
+        VISA.of(market), staff, int(market.number("complementarity_delay")), market.lever("visa.complementarity")
+    )
 
 
-def bring_posts(state: VisaState, staff: Counts, delay: int, complementarity: float) -> None:
+def bring_posts(state: VisaMemory, staff: Counts, delay: int, complementarity: float) -> None:
     """Each job that a K-visa holder held `delay` months ago has brought `complementarity` posts to the firm's group.
 
     What comes late is the employers' response: a holder who changes firms goes on bringing posts, and who leaves takes

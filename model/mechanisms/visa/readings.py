@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from model.mechanisms.backlash import BACKLASH
 from model.mechanisms.survey.counting import ratio
+from model.mechanisms.visa import VISA
 from model.mechanisms.visa.arrivals import applicants
 
 if TYPE_CHECKING:
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 
 def k_visa_applicants(market: Market) -> float:
     """People abroad who would come this month; missing before the visa opens."""
-    return applicants(market) / 12 if market.visa.was_open else float("nan")
+    return applicants(market) / 12 if BACKLASH.of(market).was_open else float("nan")
 
 
 def k_visa_arrivals(market: Market) -> float:
@@ -29,4 +31,4 @@ def k_visa_stock(market: Market) -> float:
 def net_native_jobs_per_k_hire(market: Market) -> float:
     """Posts that K-visa hires brought less the jobs they hold, per job held."""
     at_work = market.stocks.foreign_employed
-    return ratio(float(market.visa.extra_jobs.sum()) - at_work, at_work)
+    return ratio(float(VISA.of(market).extra_jobs.sum()) - at_work, at_work)

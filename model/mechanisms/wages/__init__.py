@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from model.mechanism import Indicator, Mechanism, Step, later
 from model.parameters import constant
+
+if TYPE_CHECKING:
+    from model.mechanisms.wages.memory import Offers
 
 PARAMETERS = (
     constant("parameters.wage_tightness_elasticity", "elasticity", 0.2, (0.0, 0.3),
@@ -28,12 +33,13 @@ INDICATORS = (
               "CNY per month", "money", "Median over recent graduates hired in the last 12 months", base="labour_force_graduates"),
 )
 
-WAGES: Mechanism[None] = Mechanism(
+WAGES: Mechanism[Offers] = Mechanism(
     "wages",
     "Wages",
     "Offers follow tightness in each occupation; a job keeps the pay it was offered until a yearly review brings "
     "it nearer to what newcomers are offered.",
     parameters=PARAMETERS,
+    memory=later("model.mechanisms.wages.memory:offers"),
     steps=(
         Step("wages", later("model.mechanisms.wages.offers:set_wages"),
              "Offers follow tightness in each occupation; pay is reviewed once a year."),

@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from agents.columns import Flag, PeopleArrays, Status
 from agents.decisions import reviewed_pay
-from model.aggregates import memory_step
+from model.mechanisms.survey import SURVEY
+from model.mechanisms.survey.memory import memory_step
+from model.mechanisms.wages import WAGES
 from model.pieces import people_in
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ def set_wages(market: Market) -> None:
     """Set what new posts offer from next month on, and review the pay of those whose job has its anniversary."""
     set_offers(market)
     people, month, share = market.people.arrays(), market.month, market.number("pay_review")
-    going = np.outer(market.groups.pay, market.trades.pay * market.occupation_pay)
+    going = np.outer(market.groups.pay, market.exogenous.trades.pay * WAGES.of(market).by_occupation)
     market.crew.sweep(
         market.people.count,
         lambda piece: review_pay(
@@ -46,21 +48,21 @@ def set_offers(market: Market) -> None:
     Tightness is posts on offer this month over seekers, both averaged over a year: a ratio of averages does not drift
     with the number of simulated persons as an average of ratios would.
     """
-    total = market.aggregates
+    own = WAGES.of(market)
     posts = np.bincount(market.vacancies.occupation[: market.vacancies.count], minlength=len(market.occupation_ids))
     step = memory_step(market.month)
-    total.posts += step * (posts - total.posts)
-    total.seekers += step * (market.unemployed_by_occupation - total.seekers)
-    tightness = np.log((total.posts + 0.1) / (total.seekers + 0.1))
+    own.posts += step * (posts - own.posts)
+    own.seekers += step * (SURVEY.of(market).by_occupation - own.seekers)
+    tightness = np.log((own.posts + 0.1) / (own.seekers + 0.1))
     if market.month < 0:
-        total.usual_tightness = tightness
+        own.usual_tightness = tightness
         return
-    deviation = np.clip(tightness - total.usual_tightness, -LARGEST_DEVIATION, LARGEST_DEVIATION)
+    deviation = np.clip(tightness - own.usual_tightness, -LARGEST_DEVIATION, LARGEST_DEVIATION)
     warranted = market.number("wage_tightness_elasticity") * deviation
-    log_pay = np.log(market.occupation_pay)
-    market.occupation_pay[:] = np.exp(log_pay + market.number("wage_adjustment") * (warranted - log_pay))
-    jobs = market.occupation_jobs
-    total.real_wage = float(jobs @ market.occupation_pay / jobs.sum())
+    log_pay = np.log(own.by_occupation)
+    own.by_occupation[:] = np.exp(log_pay + market.number("wage_adjustment") * (warranted - log_pay))
+    jobs = market.exogenous.occupation_jobs
+    own.real_wage = float(jobs @ own.by_occupation / jobs.sum())
 
 
 @njit(cache=True, nogil=True)

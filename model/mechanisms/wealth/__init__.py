@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from model.mechanism import Cause, Indicator, Mechanism, Step, later
 from model.parameters import constant
+
+if TYPE_CHECKING:
+    from model.mechanisms.wealth.memory import Households
 
 PARAMETERS = (
     constant("parameters.wealth_elasticity", "elasticity", 0.14, (0.05, 0.2),
@@ -36,12 +41,13 @@ INDICATORS = (
               "Falls with unemployment, falling house prices and stalled homes"),
 )
 
-WEALTH: Mechanism[None] = Mechanism(
+WEALTH: Mechanism[Households] = Mechanism(
     "wealth",
     "Housing wealth and consumption",
     "Households whose homes lose worth, and whose confidence falls, consume less; parents' homes also pay for "
     "waiting, so what seekers ask for follows their worth.",
     parameters=PARAMETERS,
+    memory=later("model.mechanisms.wealth.memory:households"),
     steps=(
         Step("consume", later("model.mechanisms.wealth.consumption:consume"),
              "Consumption follows the worth of homes, income and confidence."),

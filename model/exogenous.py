@@ -1,0 +1,60 @@
+"""What a market takes as given: levers and drivers by month, occupations and their graph, numbers that never change.
+
+A month reads it and never writes it, so that copies of a market share it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
+
+from model.cohorts import Entry, Trades
+from model.drivers import Drivers
+from model.job_graph import Reach
+from model.tables import OccupationalStructure
+
+if TYPE_CHECKING:
+    from model.mechanisms.separations.hazards import Hazards
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Exogenous:
+    """What a market takes as given. Arrays by month begin with the burn-in."""
+
+    levers: Mapping[str, Floats]  # every dated parameter by month; per-sector ones as [sector, month]
+    closure: str  # what total demand follows
+    drivers: Drivers  # the outside world
+    group_trend: Floats  # [group, month] jobs relative to 2018-01, where no mechanism moves them
+    gig_trend: Floats  # the same of gig work
+    structure: OccupationalStructure
+    job_graph: nx.DiGraph[str]
+    reach: Reach  # the job graph as arrays
+    trades: Trades  # what people learn
+    entry: Entry  # numbers that rule who enters, returns and retires
+    hazards: Hazards  # tables of separations
+    stem: NDArray[np.bool_]  # by occupation
+    k_visa_open: NDArray[np.bool_]  # by occupation
+    cap_share: Floats  # by occupation: posts closed at 35 in the data
+    mean_cap_share: float  # its mean over usual openings
+    junior_share: Floats  # by occupation: posts open to beginners in the data
+    group_mix: Floats  # [group, occupation], cumulative
+    campus_mix: Floats  # the same of posts on campus
+    graduate_jobs: Floats  # share of each group's jobs that ask for a degree
+    usual_openings: Floats  # by occupation, relative to the mean
+    occupation_jobs: Floats  # by occupation, million
+    mean_pay: float  # CNY a month at the wage level of 2018-01
+    gig_pay: float  # the same of gig work
+    sector_ids: tuple[str, ...]
+    age_profiles: Floats  # pay by whole years of age, relative to the mean over a job's staff
+    technology_share_base: float  # of GDP in 2018-01
+
+    def __deepcopy__(self, _: object) -> Exogenous:
+        """Nobody changes it, so a copy of a market shares it."""
+        return self

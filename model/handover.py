@@ -1,0 +1,85 @@
+"""What steps of a month leave for later ones: typed, so that the order of the month explains itself.
+
+A step of one's own may change what an earlier step has left, before a later one reads it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
+
+
+@dataclass(slots=True)
+class Plan:
+    """What employers mean to do this month, from `open` to `campus`."""
+
+    closed_at_35: Floats  # by occupation: share of posts closed at 35 (age_limits)
+    beginners: Floats  # by occupation: share of posts open to beginners (open)
+    firm_activity: Floats  # by firm: what it wants relative to its size (property: developers' sites)
+    firm_openings: Floats  # by firm: posts to open, in simulated persons (plan)
+    group_openings: Floats  # by group of demand: their sum (plan)
+    openings_scale: Floats  # by group: ratio at which planned openings become posts (plan)
+    building: float = 1.0  # building sites relative to 2018-01 (property)
+    home_sales: float = 1.0  # sales of homes relative to 2018-01 (property)
+
+
+class Applications(NamedTuple):
+    """Who leads each post's ranking so far."""
+
+    applicant: Rows  # row of the best applicant, -1 for none
+    score: Floats
+
+
+def no_applications(posts: int = 0) -> Applications:
+    """Nobody has applied to any of `posts` posts yet."""
+    return Applications(np.full(posts, -1, np.int64), np.full(posts, -np.inf))
+
+
+@dataclass(slots=True)
+class JobSearch:
+    """Who searches this month and how, from `separate` to `participate`."""
+
+    movers: Rows = field(default_factory=lambda: np.zeros(0, np.int64))  # rows with a job who look elsewhere (separate)
+    seekers: Rows = field(default_factory=lambda: np.zeros(0, np.int64))  # rows without a job after each round (search)
+    asks: Floats = field(default_factory=lambda: np.zeros(0))  # pay below which each does not apply (search)
+    weights: Floats = field(default_factory=lambda: np.zeros((0, 0, 0, 0)))  # cumulative, of occupations (search)
+    applications: Applications = field(default_factory=no_applications)  # of the first round (search)
+    on_campus: Applications = field(default_factory=no_applications)  # of final-year students (search)
+
+
+@dataclass(slots=True)
+class Flows:
+    """Events of one month, in simulated persons."""
+
+    graduates: int = 0  # who took a first degree
+    starters: int = 0  # of them, who started the job they had an offer for
+    hires: int = 0
+    hires_from_unemployment: int = 0
+    searching: int = 0  # unemployed at the start of search
+    layoffs: int = 0
+    layoffs_over_35: int = 0
+    quits: int = 0
+    openings: int = 0
+    k_visa_arrivals: int = 0
+
+
+@dataclass(slots=True)
+class Stocks:
+    """People by what they do, as the survey of a month finds and publishes them, in simulated persons."""
+
+    labour_force: int = 0  # without students who search
+    employed: int = 0
+    unemployed: int = 0
+    by_group: dict[str, tuple[int, int]] = field(default_factory=dict)  # name -> (labour force, unemployed)
+    inactive: int = 0
+    long_term: int = 0
+    gig: int = 0
+    foreign: int = 0
+    foreign_employed: int = 0
+    searching_students: int = 0

@@ -1,0 +1,120 @@
+"""What a market takes as given, read from its scenario and the tables of data/."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.cohorts import entry_rules, learnt_trades
+from model.demand_groups import GIG_SECTOR, DemandGroups
+from model.drivers import Drivers, known_until, load_drivers, sector_trend
+from model.exogenous import Exogenous
+from model.job_graph import reach, read_job_graph
+from model.mechanisms.demand.targets import MECHANISM_SECTORS
+from model.mechanisms.separations.hazards import hazard_tables
+from model.mechanisms.survey.counting import age_profiles
+from model.schedule import BURN_IN, FrozenMapping, month_index
+from model.tables import OccupationalStructure, sectors
+
+if TYPE_CHECKING:
+    from model.scenario import Scenario
+
+Floats = NDArray[np.float64]
+#: How far ahead class sizes are needed: who is sixteen in the last month graduates up to nine years later.
+YEARS_AHEAD: Final = 9
+#: Mid-2023, for which sectors.csv and occupations.csv give pay, and the share of technology is known.
+MID_2023: Final = 66
+
+
+def exogenous_of(scenario: Scenario, structure: OccupationalStructure, groups: DemandGroups) -> Exogenous:
+    """What a market of this scenario takes as given."""
+    number, table = scenario.number, structure.occupations
+    drivers = _drivers(scenario)
+    trend, gig_trend = _trends(scenario, groups)
+    graph = read_job_graph(str(scenario.value("parameters.job_graph")), table.ids)
+    trades = learnt_trades(groups, table, float(drivers.wage[MID_2023 + BURN_IN]))
+    graduate_mix = groups.mix * (trades.level >= 2)
+    beginners = graduate_mix * table.junior_share + 1e-12
+    openings = (groups.base_jobs * groups.separation) @ groups.mix
+    jobs = groups.base_jobs @ groups.mix
+    growth = np.log(1 + number("technology_reference_growth")) * MID_2023 / 12
+    return Exogenous(
+        levers=_levers(scenario),
+        closure=str(scenario.value("parameters.demand_closure")),
+        drivers=drivers,
+        group_trend=trend,
+        gig_trend=gig_trend,
+        structure=structure,
+        job_graph=graph,
+        reach=reach(graph),
+        trades=trades,
+        entry=entry_rules(number),
+        hazards=hazard_tables(number),
+        stem=table.stem,
+        k_visa_open=table.k_visa_open,
+        cap_share=table.age_cap_share,
+        mean_cap_share=float(openings @ table.age_cap_share / openings.sum()),
+        junior_share=table.junior_share,
+        group_mix=np.cumsum(groups.mix, axis=1),
+        campus_mix=np.cumsum(beginners / beginners.sum(axis=1, keepdims=True), axis=1),
+        graduate_jobs=graduate_mix.sum(axis=1),
+        usual_openings=np.where(openings > 0, openings / openings.mean(), 1.0),  # gig work has no posts
+        occupation_jobs=jobs,
+        mean_pay=float(jobs @ trades.pay / jobs.sum()),
+        gig_pay=float(groups.gig_mix @ trades.pay) * float(groups.pay[groups.index(GIG_SECTOR)]),
+        age_profiles=age_profiles(),
+        sector_ids=sectors().ids,
+        technology_share_base=number("technology_share_2023") * drivers.real_gdp[MID_2023 + BURN_IN] / np.exp(growth),
+    )
+
+
+def with_same_past(given: Exogenous, scenario: Scenario, groups: DemandGroups) -> Exogenous:
+    """What is given under a scenario that differs in dated values alone."""
+    trend, gig_trend = _trends(scenario, groups)
+    return replace(given, levers=_levers(scenario), drivers=_drivers(scenario), group_trend=trend, gig_trend=gig_trend)
+
+
+def _months(scenario: Scenario) -> int:
+    """Months from the burn-in to the scenario's last."""
+    return month_index(scenario.end) + BURN_IN + 1
+
+
+def _levers(scenario: Scenario) -> Mapping[str, Floats]:
+    """Every dated parameter by month from the burn-in on; per-sector ones as [sector, month]."""
+    months = _months(scenario)
+    levers: dict[str, Floats] = {}
+    for parameter in scenario.specification.parameters:
+        if parameter.dated and parameter.per_sector:
+            stem = parameter.path.removesuffix(".SECTOR")
+            each = [scenario.monthly(f"{stem}.{sector}", -BURN_IN, months) for sector in sectors().ids]
+            levers[stem] = np.array(each)
+        elif parameter.dated:
+            levers[parameter.path] = scenario.monthly(parameter.path, -BURN_IN, months)
+    return FrozenMapping(levers)
+
+
+def _drivers(scenario: Scenario) -> Drivers:
+    """The outside world from the burn-in to the last month."""
+    return load_drivers(
+        -BURN_IN,
+        _months(scenario) + 12 * YEARS_AHEAD,
+        trend_memory=scenario.number("trend_memory"),
+        growth_after_data=scenario.number("macro.growth_after_data"),
+        wage_growth_after_data=scenario.number("macro.wage_growth_after_data"),
+        graduates_growth_after_data=scenario.number("graduates.growth_after_data"),
+        known_until=known_until(str(scenario.value("macro.outside_figures"))),
+    )
+
+
+def _trends(scenario: Scenario, groups: DemandGroups) -> tuple[Floats, Floats]:
+    """Jobs of each group, and gig work, relative to 2018-01; level in the burn-in, and where mechanisms move them."""
+    trend = sector_trend(np.arange(-BURN_IN, month_index(scenario.end) + 1))
+    trend[:, :BURN_IN] = 1.0
+    by_group = trend[groups.sector].copy()
+    for sector in MECHANISM_SECTORS:
+        by_group[groups.sector == sectors().index(sector)] = 1.0
+    return by_group, trend[sectors().index(GIG_SECTOR)]
