@@ -60,7 +60,8 @@ def occupations_numbering(count: int, luck: np.random.Generator) -> tuple[Occupa
     wanted = count - len(NAMED)
     groups = merged(free, wanted) if wanted < len(free) else split(free, wanted)
     groups = sorted([*groups, *([known.index(name)] for name in NAMED)])
-    return OccupationalStructure(_occupations(groups), _shares(groups)), _edges(groups, luck)
+    edges = _edges(groups, luck)
+    return OccupationalStructure(_occupations(groups), _shares(groups), tuple(edges)), edges
 
 
 def split(free: list[int], count: int) -> list[list[int]]:

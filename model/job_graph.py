@@ -6,7 +6,8 @@ same occupations may replace it. Kernels see it as two padded arrays.
 
 from __future__ import annotations
 
-import csv
+import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,11 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from model.tables import DATA_FOLDER
+from model.finite import demand_finite
+from model.job_graph_file import Edge, NamedGraph, read_named_graph, shipped_edges
+from model.parameters import Value
+from model.scenario_problems import Problem, ScenarioError
+from model.tables import OccupationalStructure
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,43 +30,47 @@ class Reach:
     ease: NDArray[np.float64]  # [occupation, rank], 0 beyond `degree`
     degree: NDArray[np.int64]
 
+    def __post_init__(self) -> None:
+        """Compiled code draws from these chances without looking: whatever made them, they are chances."""
+        demand_finite("the job graph", ease=self.ease)
+        if (self.ease < 0).any() or not np.allclose(self.ease.sum(axis=1), 1.0):
+            raise ValueError("the job graph's ways out of an occupation do not add up to 1")
+        if not ((self.target >= 0) & (self.target < len(self.target))).all():
+            raise ValueError("the job graph leads to an occupation that is not there")
 
-def read_job_graph(file: str, occupations: tuple[str, ...]) -> nx.DiGraph[str]:
+
+def read_job_graph(file: str | os.PathLike[str], occupations: tuple[str, ...]) -> nx.DiGraph[str]:
     """The job graph of a file: CSV edge list (source, target, weight), GraphML or GEXF; "" is data/mobility.csv.
 
-    Nodes come in the order of `occupations`. Raises ValueError when an edge names an unknown occupation or has a
-    weight that is not positive, or when an occupation has no way out.
+    Nodes come in the order of `occupations`. Raises ScenarioError with everything that is wrong with the file.
     """
-    path = Path(file) if file else DATA_FOLDER / "mobility.csv"
+    if not file:
+        return job_graph(shipped_edges(occupations), occupations)
+    problems: list[Problem] = []
+    named = read_named_graph(Path(file), occupations, problems)
+    if named is None:
+        raise ScenarioError(problems)
+    return job_graph(named.edges, occupations)
+
+
+def moves_between(named: Value, structure: OccupationalStructure) -> tuple[Edge, ...]:
+    """The moves that hold: the graph that a scenario names, else the structure's own, else those that are shipped."""
+    if isinstance(named, NamedGraph):
+        return named.edges
+    if named != "":
+        raise TypeError(f"a scenario holds a job graph that was read, not {named!r}; set it with load_scenario")
+    return structure.moves or shipped_edges(structure.occupations.ids)
+
+
+def job_graph(edges: Iterable[Edge], occupations: tuple[str, ...]) -> nx.DiGraph[str]:
+    """The graph of these edges; nodes come in the order of `occupations`."""
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from(occupations)
-    known = set(occupations)
-    for source, target, weight in _edges(path):
-        unknown = {source, target} - known
-        if unknown:
-            raise ValueError(f"{path}: {min(unknown)!r} is not an occupation of data/occupations.csv")
-        if not weight > 0:
-            raise ValueError(f"{path}: the weight of {source} -> {target} is {weight}, but must be positive")
-        graph.add_edge(source, target, weight=weight)
-    stuck = [node for node in graph if graph.out_degree(node) == 0]
-    if stuck:
-        raise ValueError(f"{path}: {stuck[0]!r} has no edge out; give it at least a loop")
+    graph.add_weighted_edges_from(edges)
+    if len(graph) != len(occupations):
+        strange = sorted(set(graph) - set(occupations))
+        raise ValueError(f"the job graph names occupations that this market has not, {strange[0]!r} among them")
     return graph
-
-
-def _edges(path: Path) -> list[tuple[str, str, float]]:
-    """Edges of a graph file as (source, target, weight); a missing weight is 1."""
-    try:
-        if path.suffix in {".graphml", ".gexf"}:
-            read = nx.read_graphml(path) if path.suffix == ".graphml" else nx.read_gexf(path)
-        else:
-            with path.open(encoding="utf-8", newline="") as lines:
-                return [(row["source"], row["target"], float(row.get("weight") or 1)) for row in csv.DictReader(lines)]
-    except (KeyError, SyntaxError, UnicodeDecodeError, nx.NetworkXError) as error:
-        raise ValueError(
-            f"{path}: not a job graph ({error}); expected CSV with source,target,weight, GraphML or GEXF"
-        ) from error
-    return [(str(a), str(b), float(w)) for a, b, w in read.edges(data="weight", default=1.0)]
 
 
 def reach(graph: nx.DiGraph[str]) -> Reach:

@@ -8,8 +8,8 @@ into 90) keeps the way it was written, so that the checks can explain it.
 from __future__ import annotations
 
 import codecs
+import os
 import re
-import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,6 +19,7 @@ from typing import Any, Literal
 
 import yaml
 
+from model.outside_files import UnreadableError, decoded, read_content
 from model.scenario_problems import Place, Problem, quoted
 
 _LARGEST = 1_000_000
@@ -46,50 +47,17 @@ class Node:
     items: list[Node] = field(default_factory=list)
 
 
-class UnreadableError(Exception):
-    """A file cannot be read as text; the message says why."""
-
-
 def read_text(path: Path, what: str = "a scenario", language: str = "YAML") -> str:
     """The text of a file of reasonable size; raises UnreadableError saying why there is none.
 
     `what` is what the file should be, and `language` what it is written in, for messages.
     """
-    try:
-        status = path.stat()
-        if stat.S_ISDIR(status.st_mode):
-            raise UnreadableError(f"this is a directory; {what} is a {language} file")
-        if stat.S_ISFIFO(status.st_mode):
-            raise UnreadableError("this is a pipe, which can be read only once; save it as a file and name that")
-        if not stat.S_ISREG(status.st_mode):
-            raise UnreadableError("this is not a regular file")
-        if status.st_size > _LARGEST:
-            raise UnreadableError(f"the file has {status.st_size:,} bytes; {what} has at most {_LARGEST:,}")
-        with path.open("rb") as file:
-            content = file.read(_LARGEST + 1)
-    except FileNotFoundError as error:
-        raise UnreadableError("there is no such file") from error
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise UnreadableError(f"the file cannot be read ({reason})") from error
+    content = read_content(path, _LARGEST, what, f"a {language} file")
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise UnreadableError("this is text in UTF-16; save the file as UTF-8")
     if b"\0" in content:
         raise UnreadableError(f"this is not a text file; {what} is {language} in UTF-8")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise UnreadableError(f"line {line} is not UTF-8{_likely(content)}; save the file as UTF-8 text") from error
-
-
-def _likely(content: bytes) -> str:
-    """The encoding that Chinese text not in UTF-8 is in, where it is."""
-    try:
-        content.decode("gb18030")
-    except UnicodeDecodeError:
-        return ""
-    return " but, it seems, GBK"
+    return decoded(content, what, f"{language} in UTF-8")
 
 
 def parse(
@@ -260,8 +228,11 @@ def node_of(value: object, place: Place) -> Node:
         node.kind, node.value = "truth", bool(value)
     elif isinstance(value, Real):
         node.kind, node.value = "number", int(value) if isinstance(value, Integral) else float(value)
-    elif isinstance(value, str | date):
-        node.kind, node.value = "text" if isinstance(value, str) else "date", str(value)
+    elif isinstance(value, str | os.PathLike):
+        # Not str(value): a job graph that was read is a text that knows its edges.
+        node.kind, node.value = "text", value if isinstance(value, str) else str(value)
+    elif isinstance(value, date):
+        node.kind, node.value = "date", str(value)
     elif isinstance(value, Mapping):
         node.kind, node.pairs = "mapping", [(node_of(key, place), node_of(held, place)) for key, held in value.items()]
     elif value is not None:
@@ -274,4 +245,4 @@ def plain_value(node: Node) -> object:
     """A node as plain Python: the way back from `node_of`."""
     if node.kind == "mapping":
         return {key.text: plain_value(value) for key, value in node.pairs}
-    return node.text if node.kind in {"text", "date"} else node.value
+    return node.value

@@ -41,7 +41,7 @@ class Problem:
         return f"{Place(self.file, self.line, self.column)}  {self.message}"
 
 
-class ScenarioError(Exception):
+class ScenarioError(ValueError):
     """The user's scenario or options cannot be run; `problems` holds everything that is wrong with them."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
@@ -76,7 +76,7 @@ def value_text(value: Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return value
+        return str(value)
     if isinstance(value, int) or (abs(value) < 1e16 and value == int(value)):
         return str(int(value))
     # YAML takes 1e-05 for text: the mantissa needs a point.

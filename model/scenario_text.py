@@ -49,7 +49,7 @@ def _sections(scenario: Scenario) -> Iterator[str]:
 
 
 def _value(value: Value) -> str:
-    return _quoted(value) if isinstance(value, str) else value_text(value)
+    return _quoted(value_text(value)) if isinstance(value, str) else value_text(value)
 
 
 def _quoted(text: str) -> str:

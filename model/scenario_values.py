@@ -76,16 +76,27 @@ class Values:
         return None
 
     def _file(self, name: str, node: Node) -> str | None:
-        """The whole path of a file that exists."""
+        """The job graph of a file, read here and now.
+
+        What a scenario holds is the graph, not a path that others would read again; "" is the one that is shipped.
+        """
         if node.kind != "text":
             self.report(node, f"'{name}' {_what_it_is(node)}; expected the path of a file")
             return None
+        from model.job_graph_file import NamedGraph, read_named_graph
+        from model.tables import occupations
+
+        if isinstance(node.value, NamedGraph) or not node.text:
+            return node.value if isinstance(node.value, NamedGraph) else ""
         path = path_in_file(node.text, self._beside or Path())
         # That of a Path stops at names that are too long, this one never.
-        if node.text and not os.path.isfile(path):  # noqa: PTH113
+        if not os.path.exists(path):  # noqa: PTH110
             self.report(node, f"'{name}' is {quoted(node.text)}, but there is no such file{why_not_found(node.text)}")
             return None
-        return str(path.resolve()) if node.text else ""
+        found: list[Problem] = []
+        graph = read_named_graph(path, occupations().ids, found)
+        self.problems += [problem for problem in found if problem not in self.problems]
+        return graph
 
     def _in_range(self, name: str, node: Node, value: float, parameter: Parameter) -> float | None:
         written = node.text.strip()

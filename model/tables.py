@@ -17,6 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from model.finite import demand_finite
 from model.schedule import month_index
 
 Floats = NDArray[np.float64]
@@ -134,8 +135,13 @@ class OccupationalStructure:
     occupations: Occupations
     #: Share of each occupation in each sector's jobs: [sector, occupation], rows sum to 1.
     shares: Floats
+    #: Ways from one occupation to another with their weights; none are those of mobility.csv.
+    moves: tuple[tuple[str, str, float], ...] = ()
 
     def __post_init__(self) -> None:
+        table = self.occupations
+        demand_finite("the occupational structure", shares=self.shares, wage=table.wage, skills=table.skills,
+                      age_cap_share=table.age_cap_share, junior_share=table.junior_share)  # fmt: skip
         if len(self.occupations.ids) > MOST_OCCUPATIONS:
             raise ValueError(f"{len(self.occupations.ids)} occupations; a person's column holds {MOST_OCCUPATIONS}")
 

@@ -13,7 +13,7 @@ from model.cohorts import entry_rules, learnt_trades
 from model.demand_groups import GIG_SECTOR, DemandGroups
 from model.drivers import Drivers, known_until, load_drivers, sector_trend
 from model.exogenous import Exogenous
-from model.job_graph import reach, read_job_graph
+from model.job_graph import job_graph, moves_between, reach
 from model.mechanisms.demand.targets import MECHANISM_SECTORS
 from model.mechanisms.separations.hazards import hazard_tables
 from model.mechanisms.survey.counting import age_profiles
@@ -35,7 +35,7 @@ def exogenous_of(scenario: Scenario, structure: OccupationalStructure, groups: D
     number, table = scenario.number, structure.occupations
     drivers = _drivers(scenario)
     trend, gig_trend = _trends(scenario, groups)
-    graph = read_job_graph(str(scenario.value("parameters.job_graph")), table.ids)
+    graph = job_graph(moves_between(scenario.value("parameters.job_graph"), structure), table.ids)
     trades = learnt_trades(groups, table, float(drivers.wage[MID_2023 + BURN_IN]))
     graduate_mix = groups.mix * (trades.level >= 2)
     beginners = graduate_mix * table.junior_share + 1e-12
