@@ -15,6 +15,7 @@ from experiments.interrupts import endings_interrupt
 from experiments.options import Parser, batch_parser, check_environment, main_parser, read_batch, read_scenarios
 from model.fitted import FittedFileError
 from model.paths import shown
+from model.scenario_problems import ScenarioError
 from views.console import BAD_INPUT, DONE, INCOMPLETE, INTERNAL_ERROR, INTERRUPTED, complain, drawn, screen, tell
 
 if TYPE_CHECKING:
@@ -343,7 +344,7 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         with endings_interrupt():
             return dispatch(words)
-    except (BadRequest, FittedFileError) as error:
+    except (BadRequest, FittedFileError, ScenarioError) as error:
         complain(str(error))
         return BAD_INPUT
     except KeyboardInterrupt:

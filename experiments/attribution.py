@@ -207,7 +207,7 @@ def explain(job: ExplainJob, progress: Progress, simulate: Simulate | None = Non
     _refuse_too_short(question)
     columns = _columns(question)
     default = new_run_folder(f"explain-{question.scenario.name}", _digest(question))
-    manifest, texts = _manifest(job), {"scenario.yaml": question.scenario.to_yaml()}
+    manifest, texts = _manifest(job), question.scenario.to_files()
     with BatchFolder.claim(job.out, default, columns, manifest, texts) as folder:
         failures = dict[Run, Broken]()
         outcome = ExplainOutcome(folder.path, len(question.runs), 0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import signal
 import time
 from collections import Counter
@@ -21,13 +20,13 @@ from experiments.errors import DISK_FULL
 from experiments.executors import Failure, Place, run_tasks
 from experiments.interrupts import held_back
 from experiments.main_job import available_cores, months_simulated
-from experiments.manifest import code_version, describe_run
+from experiments.manifest import code_version, describe_run, text_hashes
 from experiments.pace import SECONDS_PER_PERSON_MONTH, SECONDS_TO_START, seconds_of_run
 from experiments.progress import Progress, in_words
 from experiments.run_folder import new_run_folder
+from model.job_graph_file import graph_copies
 from model.scenario_problems import value_text
 from model.schedule import month_index
-from model.specification import in_force
 
 if TYPE_CHECKING:
     from experiments.ensemble import Simulate
@@ -112,7 +111,7 @@ def run_batch(
     manifest = manifest_of(job)
     experiment, scenario = job.experiment, job.experiment.scenario
     default = new_run_folder(experiment.name, experiment.design.digest)
-    texts = {"scenario.yaml": scenario.to_yaml()}
+    texts = scenario.to_files() | _graphs(experiment)
     if own := [file for file in experiment.files if file not in scenario.files]:
         texts["experiment.yaml"] = _own_text(own[0])
     with BatchFolder.claim(job.out, default, columns, manifest, texts) as folder:
@@ -164,14 +163,9 @@ def _of_one_type(values: list[Value]) -> list[bool | float | str]:
     return [value_text(value) for value in values]
 
 
-def named_files(experiment: Experiment) -> dict[str, str]:
-    """The files that runs read beside the program's own (a job graph), each with the sha256 of what it holds."""
-    declared = [path for path, parameter in in_force().by_path.items() if parameter.names_file]
-    names = {str(experiment.scenario.value(path)) for path in declared}
-    for place, path in enumerate(experiment.design.paths):
-        if path in declared:
-            names |= {str(row[place]) for row in experiment.design.rows if row[place] is not None}
-    return {name: hashlib.sha256(Path(name).read_bytes()).hexdigest() for name in sorted(names) if name}
+def _graphs(experiment: Experiment) -> dict[str, str]:
+    """The job graphs that points name, each with the text of its copy."""
+    return graph_copies(value for row in experiment.design.rows for value in row)
 
 
 def manifest_of(job: BatchJob) -> dict[str, Any]:
@@ -179,13 +173,13 @@ def manifest_of(job: BatchJob) -> dict[str, Any]:
     experiment, scenario = job.experiment, job.experiment.scenario
     described = describe_run({scenario.name: scenario}, experiment.files, job.command)
     del described["identity"]
+    described["inputs"] |= text_hashes(_graphs(experiment))
     version = dict(code_version())
     batch = {
         "the design": experiment.design.digest,
         "the scenario, 'set' or the replications": scenario.digest,
         "the files of agents/, model/ or data/": version.pop("sources"),
         "versions of Python and its packages": version,
-        "files named by the scenario": sorted(named_files(experiment).values()),
     }
     shape = {
         "name": experiment.name, "kind": experiment.design.kind, "paths": list(experiment.design.paths),
@@ -268,8 +262,7 @@ class _Driver:
         threads = 1 if place is not None else max(1, wanted // len(missing))
         scenario = self.experiment.scenario
         parts = _parting(self.experiment)
-        files = named_files(self.experiment)
-        work = Work(scenario, scenario.digest, code_version(), files, threads, simulate, parts)
+        work = Work(scenario, scenario.digest, code_version(), threads, simulate, parts)
         if parts:  # a process keeps one past: the points of a replication follow each other
             missing = sorted(missing, key=lambda run: (run.replication, run.point))
         self.progress.begin(len(missing), months_simulated(scenario), "runs")

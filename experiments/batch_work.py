@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from experiments.manifest import code_version
@@ -67,8 +65,6 @@ class Work:
     scenario: Scenario
     digest: str
     version: Mapping[str, str]
-    #: Files that the scenario names, each with its sha256.
-    files: Mapping[str, str]
     threads: int = 1
     simulate: Simulate | None = None
     #: The month before which all points share their past, as an index; 0 where they share none.
@@ -95,10 +91,6 @@ class Work:
             return "the scenario arrived changed: other declared parameters"
         other = [name for name, value in self.version.items() if own.get(name) != value]
         told = [f"{name} {own.get(name)} instead of {self.version[name]}" for name in other if name != "sources"]
-        for name, digest in self.files.items():
-            path = Path(name)
-            if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
-                told.append(f"{path.name} is missing or differs")
         return ", ".join((["the files of agents/, model/ or data/ differ"] if "sources" in other else []) + told)
 
     def _live(self, scenario: Scenario, seed: int, reached: list[Stage]) -> Lived:

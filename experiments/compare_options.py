@@ -18,8 +18,8 @@ from experiments.options import (
     add_scenario_options,
     as_typed,
     existing_scenario,
-    graph_files,
     path_argument,
+    tell_notes,
 )
 from model.paths import shown
 
@@ -81,7 +81,8 @@ def read_compare(words: Sequence[str], verbs: Mapping[str, str]) -> CompareOrder
     reforms, against = _loaded(paths, options)
     _refuse_twice(paths, [*reforms, against])
     _check_year(options.year, against)
-    files = dict.fromkeys(file for each in (*reforms, against) for file in (*each.files, *graph_files(each)))
+    tell_notes(*reforms, against)
+    files = dict.fromkeys(file for each in (*reforms, against) for file in each.files)
     from experiments.main_job import MainJob
 
     command = ("run.py", "compare", *words)

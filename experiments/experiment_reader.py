@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from experiments.design_file import can_be_set
+from model.outside_files import UnreadableError
 from model.paths import name_from, path_in_file, shown, why_not_found
 from model.scenario import Scenario, ScenarioError, load_scenario
 from model.scenario_chain import checked_options, in_order, node_options, setting_options
 from model.scenario_checks import MONTHS, TEXTS, Checker, Said, kind_of
-from model.scenario_file import Node, UnreadableError, parse, read_text
+from model.scenario_file import Node, parse, read_text
 from model.scenario_problems import Place, Problem, did_you_mean, nearest, quoted
 from model.specification import in_force
 

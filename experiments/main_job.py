@@ -157,10 +157,11 @@ def _run_in(
 
 
 def _claim(job: MainJob, manifest: dict[str, Any]) -> RunFolder:
-    texts = {"scenario.yaml": job.scenario.to_yaml()}
-    texts |= {f"scenario_{place}.yaml": other.to_yaml() for place, other in enumerate(job.others, start=2)}
+    texts = job.scenario.to_files()
+    for place, other in enumerate(job.others, start=2):
+        texts |= other.to_files(f"scenario_{place}.yaml")
     if job.against is not None:
-        texts["against.yaml"] = job.against.to_yaml()
+        texts |= job.against.to_files("against.yaml")
     name = f"compare-{len(job.others) + 1}" if job.others else job.scenario.name
     default = new_run_folder(name, job.scenario.digest)
     return RunFolder.claim(job.out, default, list(job.named), manifest, texts)

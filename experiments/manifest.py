@@ -6,9 +6,12 @@ It names no host, no user and no absolute path.
 from __future__ import annotations
 
 import configparser
+import contextlib
 import hashlib
 import json
+import os
 import platform
+import re
 import sys
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -41,6 +44,11 @@ PACKAGES = (
     "loky",
 )
 _OUTSIDE = "<outside>"
+_SCHEDULER = re.compile(r"\b(tcp|tls|ws|wss)://\S+")
+#: `--option=value` and `path=value`, also both.
+_ASSIGNED = re.compile(r"-{0,2}[\w.-]+=")
+#: A path inside a longer text, such as a group in YAML.
+_PATH_INSIDE = re.compile(r"(?<![\w./:~<>-])(?:~[\w.-]*|\.\.)?/[^\s'\",{}\[\]]+")
 
 
 def describe_run(scenarios: Mapping[str, Scenario], files: Sequence[Path], command: Sequence[str]) -> dict[str, Any]:
@@ -63,13 +71,17 @@ def describe_run(scenarios: Mapping[str, Scenario], files: Sequence[Path], comma
         },
         "versions": _versions(),
         "machine": f"{platform.system()} {platform.machine()}",
-        "inputs": {**_hashes(files), **_hashes(shipped_inputs())},
     }
+    given, shipped = _hashes(files), _hashes(shipped_inputs())
+    for scenario in scenarios.values():
+        given |= text_hashes({name: text for name, text in scenario.to_files("").items() if name})
     if own := [mechanism for scenario in scenarios.values() for mechanism in scenario.specification.own]:
         facts["mechanisms"] = dict(sources_of(own))
-    # In the order given: a comparison the other way round is another run.
-    identity = hashlib.sha256(json.dumps(facts).encode()).hexdigest()
-    return {"identity": identity, "status": "running", "command": relative_command(command), **facts}
+    # In the order given: a comparison the other way round is another run. Files by what they hold: they may move.
+    decisive = {**facts, "inputs": shipped, "files": sorted(set(given.values()))}
+    identity = hashlib.sha256(json.dumps(decisive).encode()).hexdigest()
+    described = {"identity": identity, "status": "running", "command": relative_command(command)}
+    return {**described, **facts, "inputs": {**given, **shipped}}
 
 
 def differences(held: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
@@ -117,17 +129,36 @@ def project_version() -> str:
 
 
 def relative_command(command: Sequence[str]) -> list[str]:
-    """The command as it would be typed in the checkout: paths relative to it, others reduced to their last name."""
-    shown = []
-    for word in command:
-        option, equals, value = word.partition("=") if word.startswith("--") else ("", "", word)
-        shown.append(readable(option + equals + _shown_path(Path(value)) if Path(value).is_absolute() else word))
-    return shown
+    """The command as it would be typed in the checkout: paths relative to it, others reduced to their last name.
+
+    A scheduler's address is left out: it names a host.
+    """
+    return [readable(_SCHEDULER.sub(r"\1://<scheduler>", _without_places(word))) for word in command]
+
+
+def _without_places(word: str) -> str:
+    """A word of a command without the folders of this machine, wherever in it they stand."""
+    *before, value = re.split(r"(?<=[\w-])(=)", word, maxsplit=2) if _ASSIGNED.match(word) else (word,)
+    quote = value[:1] if value[:1] in {"'", '"'} and value[-1:] == value[:1] else ""
+    bare = value.removeprefix(quote).removesuffix(quote)
+    if _leads_away(bare):
+        return "".join(before) + quote + _shown_path(Path(bare)) + quote
+    return "".join(before) + _PATH_INSIDE.sub(lambda found: _shown_path(Path(found[0])), value)
+
+
+def _leads_away(text: str) -> bool:
+    """Whether a path would be another one elsewhere, or tells of folders outside the one it was typed in."""
+    path = Path(text)
+    if text.startswith("~") or path.is_absolute() or ".." in path.parts:
+        return True
+    with contextlib.suppress(OSError, ValueError):
+        return len(path.parts) > 1 and path.parent.is_dir()
+    return False
 
 
 def _shown_path(path: Path) -> str:
-    absolute = path.absolute()
-    for candidate in (absolute, path.resolve()):
+    absolute = Path(os.path.normpath(path.absolute()))
+    for candidate in (absolute, path.resolve()) if str(path)[:1] != "~" else ():
         if candidate.is_relative_to(ROOT):
             return readable(candidate.relative_to(ROOT))
     return readable(f"{_OUTSIDE}/{path.name}")
@@ -151,4 +182,17 @@ def shipped_inputs() -> list[Path]:
 
 
 def _hashes(files: Sequence[Path]) -> dict[str, str]:
-    return {_shown_path(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    """The sha256 of each file by its shown path; different files of one name are told apart."""
+    found: dict[str, str] = {}
+    for path in dict.fromkeys(files):
+        name, digest = _shown_path(path), hashlib.sha256(path.read_bytes()).hexdigest()
+        number = 2
+        while found.get(name, digest) != digest:
+            name, number = f"{_shown_path(path)} ({number})", number + 1
+        found[name] = digest
+    return found
+
+
+def text_hashes(texts: Mapping[str, str]) -> dict[str, str]:
+    """The sha256 of texts by the names of their files."""
+    return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}

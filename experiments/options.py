@@ -190,14 +190,21 @@ def read_scenarios(
     from model.scenario import ScenarioError, load_scenario
 
     changes = {name: value for name in FRAME if (value := getattr(options, name)) is not None}
+    problems = []
+    scenario = against = None
     try:
         scenario = load_scenario(first, overrides=changes, settings=options.assignments)
-        if other is None:
-            return scenario, None, [*scenario.files, *graph_files(scenario)]
-        against = load_scenario(other, overrides={name: getattr(scenario, name) for name in FRAME})
     except ScenarioError as error:
-        raise BadRequest(as_typed(error)) from None
-    return scenario, against, [*scenario.files, *against.files, *graph_files(scenario), *graph_files(against)]
+        problems += error.problems
+    frame = changes if scenario is None else {name: getattr(scenario, name) for name in FRAME}
+    try:
+        against = None if other is None else load_scenario(other, overrides=frame)
+    except ScenarioError as error:
+        problems += [problem for problem in error.problems if problem not in problems]
+    if problems or scenario is None:
+        raise BadRequest(as_typed(ScenarioError(problems)))
+    tell_notes(scenario, against)
+    return scenario, against, [*scenario.files, *(against.files if against is not None else ())]
 
 
 def read_batch(named: Path, options: argparse.Namespace) -> Experiment:
@@ -211,7 +218,7 @@ def read_batch(named: Path, options: argparse.Namespace) -> Experiment:
         experiment = read_experiment(path, changes, options.assignments)
     except ScenarioError as error:
         raise BadRequest(as_typed(error)) from None
-    graph_files(experiment.scenario)
+    tell_notes(experiment.scenario, named=[value for row in experiment.design.rows for value in row])
     return experiment
 
 
@@ -220,19 +227,13 @@ def as_typed(error: ScenarioError) -> str:
     return re.sub(rf"(?m)^override ({'|'.join(FRAME)})\b", r"--\1", str(error))
 
 
-def graph_files(scenario: Scenario) -> list[Path]:
-    """The job graph that a scenario brings, read once so that its mistakes are told before anything runs."""
-    named = str(scenario.value("parameters.job_graph"))
-    if not named:
-        return []
-    from model.job_graph import read_job_graph
-    from model.tables import occupations
+def tell_notes(*scenarios: Scenario | None, named: Sequence[object] = ()) -> None:
+    """Say once on stderr what a job graph holds that the model does not use, and how it was understood."""
+    values = [value for scenario in scenarios if scenario is not None for value in scenario.values.values()]
+    from experiments.progress import Progress
 
-    try:
-        read_job_graph(named, occupations().ids)
-    except ValueError as error:
-        raise BadRequest(f"{error}; nothing was run") from None
-    return [Path(named)]
+    for note in dict.fromkeys(note for value in (*values, *named) for note in getattr(value, "notes", ())):
+        Progress(sys.stderr).say(f"note: {note}")
 
 
 def existing_scenario(path: Path, verbs: Mapping[str, str]) -> Path:

@@ -56,7 +56,7 @@ def run_search(job: SearchJob, progress: Progress, open_past: OpenPast | None = 
     default = new_run_folder(search.name, _digest(search.levers, search.since))
     policies: list[dict[str, float]] = [{}]
     columns = [Column(lever.path, _AtPoints(policies, lever.path, lever.own)) for lever in search.levers]
-    texts = {"scenario.yaml": search.scenario.to_yaml(), "policy.yaml": _own_text(search.files[0])}
+    texts = search.scenario.to_files() | {"policy.yaml": _own_text(search.files[0])}
     with BatchFolder.claim(job.out, default, columns, manifest, texts) as folder:
         if folder.lock.left_by:
             progress.say(f"the driver that worked here before (process {folder.lock.left_by}) is gone; going on")

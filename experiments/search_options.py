@@ -15,8 +15,8 @@ from experiments.options import (
     add_scenario_options,
     as_typed,
     existing_experiment,
-    graph_files,
     path_argument,
+    tell_notes,
 )
 
 if TYPE_CHECKING:
@@ -76,5 +76,5 @@ def read_policy_search(policy: Path, options: argparse.Namespace) -> PolicySearc
         search = read_policy(path, changes, options.assignments)
     except ScenarioError as error:
         raise BadRequest(as_typed(error)) from None
-    graph_files(search.scenario)
+    tell_notes(search.scenario)
     return search

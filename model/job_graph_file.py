@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Self
 
 from model.outside_files import UnreadableError, decoded, read_content
-from model.paths import shown
 from model.outside_tables import MOST_PROBLEMS, Cell, OutsideTable, TableReader, decimal_commas, named, number_in
+from model.paths import shown
 from model.scenario_problems import Place, Problem, nearest, quoted
 from model.tables import DATA_FOLDER
 
@@ -25,6 +25,8 @@ Edge = tuple[str, str, float]
 #: Ten times what all moves between as many occupations as there may be take.
 LARGEST = 20_000_000
 MOST_EDGES = 200_000
+#: Well below the largest number there is, in whatever order weights are added.
+LARGEST_SUM = 1e300
 COLUMNS = ("source", "target", "weight")
 #: Gephi's column that says of each edge whether it has a direction.
 KIND = "type"
@@ -38,6 +40,8 @@ class NamedGraph(str):
 
     That name comes from the edges alone: the same graph is the same value wherever it was read from.
     """
+
+    __slots__ = ("edges", "notes")
 
     edges: tuple[Edge, ...]
     #: What the file says and the model does not use, in sentences.
@@ -63,6 +67,11 @@ class NamedGraph(str):
 def _as_csv(edges: Iterable[Edge]) -> str:
     lines = [f"{source},{target},{weight!r}\n" for source, target, weight in edges]
     return "".join([",".join(COLUMNS), "\n", *lines])
+
+
+def graph_copies(values: Iterable[object]) -> dict[str, str]:
+    """The job graphs among values of scenarios: the file name and the text of each one's canonical copy."""
+    return {str(value): value.content for value in values if isinstance(value, NamedGraph)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,40 +195,48 @@ class _Checker:
     def __init__(self, file: str, occupations: Sequence[str], problems: list[Problem]) -> None:
         self.file, self.occupations, self.problems = file, dict.fromkeys(occupations), problems
         self.notes: list[str] = []
+        self.found: dict[tuple[str, str], float] = {}
+        #: The edge that a way was first found in.
+        self.first: dict[tuple[str, str], WrittenEdge] = {}
+        self.unknown: dict[str, list[Place]] = {}
 
     def edges(self, written: Written) -> dict[tuple[str, str], float]:
-        """Every way with its weight; a weight that is wrong counts as missing."""
-        if self.problems and not written.edges:
+        """Every way with its weight; of use only where nothing is wrong."""
+        if not written.edges:
+            if not self.problems:
+                self.problems.append(Problem(self.file, None, None, "there are no edges in this file"))
             return {}
         called = self._names(written)
-        found: dict[tuple[str, str], float] = {}
-        first: dict[tuple[str, str], WrittenEdge] = {}
-        unknown: dict[str, list[Place]] = {}
         before = len(self.problems)
         unweighted = all(edge.weight is None for edge in written.edges)
-        for edge in written.edges:
-            ends = (called(edge.source), called(edge.target))
-            for part, name in zip(COLUMNS[:2], ends, strict=True):
-                if name not in self.occupations:
-                    unknown.setdefault(name, []).append(edge.at(part))
-            weight = self._weight(edge, ends, commas=written.commas) if not unweighted else 1.0
-            if unknown.keys() & set(ends):
-                continue
-            ways = {ends, ends[::-1]} if edge.both_ways else {ends}
-            if earlier := next((first[way] for way in sorted(ways) if way in first), None):
-                self._repeated(edge, earlier, ends)
-                continue
-            found |= dict.fromkeys(sorted(ways), weight if weight is not None else math.nan)
-            first |= dict.fromkeys(ways, edge)
-            if len(self.problems) - before > MOST_PROBLEMS:
-                break
-        if unweighted and written.edges:
+        if unweighted:
             told = "no edge has a weight; give each one, 1 to every edge where all moves are equally easy"
             self._say(written.edges[0].at("weight"), told)
-        self._unknown(unknown, written)
-        if not unknown:
-            self._whole(found)
-        return found
+        for edge in written.edges:
+            if len(self.problems) - before > MOST_PROBLEMS:
+                break
+            ends = (called(edge.source), called(edge.target))
+            self._edge(edge, ends, 1.0 if unweighted else self._weight(edge, ends, commas=written.commas))
+        if any(edge.both_ways for edge in written.edges):
+            told = f"edges without a direction run both ways: {len(written.edges):,} edges are {len(self.found):,} ways"
+            self.notes.append(told)
+        self._tell_unknown(written)
+        if not self.unknown:
+            self._whole()
+        return self.found
+
+    def _edge(self, edge: WrittenEdge, ends: tuple[str, str], weight: float) -> None:
+        strangers = [part for part, name in zip(COLUMNS, ends, strict=False) if name not in self.occupations]
+        for part in strangers:
+            self.unknown.setdefault(ends[COLUMNS.index(part)], []).append(edge.at(part))
+        if strangers:
+            return
+        ways = sorted({ends, ends[::-1]} if edge.both_ways else {ends})
+        if earlier := next((self.first[way] for way in ways if way in self.first), None):
+            self._repeated(edge, earlier, ends)
+            return
+        self.found |= dict.fromkeys(ways, weight)
+        self.first |= dict.fromkeys(ways, edge)
 
     def _say(self, place: Place, message: str) -> None:
         self.problems.append(Problem(*place, message))
@@ -238,39 +255,40 @@ class _Checker:
         texts = written.names[attribute]
         return lambda end: texts.get(end) or end
 
-    def _weight(self, edge: WrittenEdge, ends: tuple[str, str], *, commas: bool) -> float | None:
+    def _weight(self, edge: WrittenEdge, ends: tuple[str, str], *, commas: bool) -> float:
+        """The weight, or NaN once it is told what is wrong with it."""
         way = f"{quoted(ends[0])[1:-1]} -> {quoted(ends[1])[1:-1]}"
         if edge.weight is None:
             self._say(edge.at("weight"), f"the edge {way} has no weight, though others have; give it one above 0")
-            return None
+            return math.nan
         number = number_in(edge.weight.strip(), commas=commas)
         if isinstance(number, str):
             self._say(edge.at("weight"), f"the weight of {way} is {number}; expected a number above 0")
-            return None
+            return math.nan
         if not number > 0:
             self._say(edge.at("weight"), f"the weight of {way} is {edge.weight.strip()}, but must be positive")
-            return None
+            return math.nan
         return number
 
     def _repeated(self, edge: WrittenEdge, earlier: WrittenEdge, ends: tuple[str, str]) -> None:
         line = f" (line {earlier.place.line})" if earlier.place.line is not None else ""
-        if edge.both_ways or earlier.both_ways:
-            told = f"{quoted(ends[0])} and {quoted(ends[1])} are joined already{line} by an edge that runs both ways, "
-            told = told if earlier.both_ways else told.replace("by an edge that runs", "and this edge runs")
-        else:
-            told = f"the edge {ends[0]} -> {ends[1]} is there already{line}; "
-        self._say(edge.place, f"{told.removesuffix(', ').removesuffix('; ')}; write each once, with the sum of weights")
+        told = f"the edge {ends[0]} -> {ends[1]} is there already{line}"
+        if earlier.both_ways:
+            told += ", and runs both ways"
+        elif edge.both_ways:
+            told = f"this edge runs both ways, and one of them is there already{line}"
+        self._say(edge.place, f"{told}; write each way once, with the sum of its weights")
 
-    def _unknown(self, unknown: Mapping[str, Sequence[Place]], written: Written) -> None:
+    def _tell_unknown(self, written: Written) -> None:
         """One problem for each text that is no occupation, where it first stands."""
-        for name, places in unknown.items():
+        for name, places in self.unknown.items():
             often = f" (here and in {len(places) - 1} more places)" if len(places) > 1 else ""
             if not name:
                 self._say(places[0], f"no occupation is named{often}")
                 continue
-            hint = self._hint(name) if len(unknown) <= MOST_PROBLEMS // 5 else ""
+            hint = self._hint(name) if len(self.unknown) <= MOST_PROBLEMS // 5 else ""
             self._say(places[0], f"{quoted(name)} is not an occupation of data/occupations.csv{often}{hint}")
-        if unknown and not written.names and all(name.isdecimal() for name in unknown):
+        if self.unknown and not written.names and all(name.isdecimal() for name in self.unknown):
             told = "nodes are numbered here, as Gephi numbers them; export GraphML or GEXF, whose labels are read"
             self.problems.append(Problem(self.file, None, None, f"{told}, or write occupations"))
 
@@ -279,15 +297,15 @@ class _Checker:
         near = alike if alike in self.occupations else nearest(alike, self.occupations)
         return f"\n    did you mean '{near}'?" if near else ""
 
-    def _whole(self, found: Mapping[tuple[str, str], float]) -> None:
+    def _whole(self) -> None:
         """What only shows in all edges together: ways out of each occupation, ways in, sums of weights."""
-        out: dict[str, list[float]] = {}
-        for (source, _), weight in found.items():
-            out.setdefault(source, []).append(weight)
-        for source, weights in out.items():
-            if sum(weights) == math.inf:
-                told = f"the weights out of {source} add up to more than a number can hold; divide them all"
-                self.problems.append(Problem(self.file, None, None, told))
+        out: dict[str, float] = {}
+        for (source, target), weight in self.found.items():
+            before = out.get(source, 0.0)
+            out[source] = before + weight
+            if before <= LARGEST_SUM < out[source]:
+                told = f"the weights out of {source} add up to more than {LARGEST_SUM:g}; divide them all"
+                self._say(self.first[source, target].at("weight"), told)
         stuck = [name for name in self.occupations if name not in out]
         if stuck:
             shown = ", ".join(map(repr, stuck[:_MOST_STUCK])) + (" ..." if len(stuck) > _MOST_STUCK else "")
@@ -295,6 +313,7 @@ class _Checker:
             verb, each = ("have", "each") if len(stuck) > 1 else ("has", "it")
             told = f"{count}{shown} {verb} no edge out; give {each} at least a loop"
             self.problems.append(Problem(self.file, None, None, told))
-        reached = {target for source, target in found if source != target}
+        reached = {target for source, target in self.found if source != target}
         if unreached := [name for name in self.occupations if name not in reached]:
-            self.notes.append(f"nobody can move from elsewhere to {named(unreached)}")
+            whither = f"move from elsewhere to {named(unreached)}" if reached else "change occupation"
+            self.notes.append(f"nobody can {whither}")

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import NoReturn
 from xml.parsers import expat
 
-from model.job_graph_file import MOST_EDGES, WrittenEdge, Written
+from model.job_graph_file import MOST_EDGES, Written, WrittenEdge
 from model.outside_tables import named
 from model.scenario_problems import Place, Problem, quoted
 
@@ -20,9 +20,10 @@ _WEIGHT = "weight"
 _NAMES = ("label", "name", "title", "id")
 _TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 _LONGEST_NAME = 200
+_ENCODING = re.compile(rb"""\s*<\?xml[^>]{0,80}encoding\s*=\s*["']([A-Za-z][\w.:-]*)["']""")
 
 
-class _StopReading(Exception):
+class _StoppedError(Exception):
     """What follows in the file cannot be understood; the problem is reported already."""
 
 
@@ -30,15 +31,29 @@ def read_xml(content: bytes, file: str, problems: list[Problem]) -> Written:
     """The edges of a GraphML or GEXF text; everything wrong is added to `problems`."""
     reader = _Reader(file, problems)
     try:
-        reader.parser.Parse(content, True)
+        converted = _in_utf8(content)
+        reader.parser = reader.opened("utf-8" if converted is not content else None)
+        reader.parser.Parse(converted, True)
         reader.end()
     except expat.ExpatError as error:
         reason = expat.errors.messages[error.code]
-        hint = "; save it as UTF-8" if error.code == expat.errors.codes[expat.errors.XML_ERROR_UNKNOWN_ENCODING] else ""
-        problems.append(Problem(file, error.lineno, error.offset + 1, f"this is not XML: {reason}{hint}"))
-    except _StopReading:
+        problems.append(Problem(file, error.lineno, error.offset + 1, f"this is not XML: {reason}"))
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        told = f"this is not {error.encoding.upper()}, as the first line says; save the file as UTF-8"
+        problems.append(Problem(file, line, 1, told))
+    except LookupError:
+        problems.append(Problem(file, 1, 1, "the first line names an unknown encoding; save the file as UTF-8"))
+    except _StoppedError:
         pass
     return reader.written
+
+
+def _in_utf8(content: bytes) -> bytes:
+    """The text in UTF-8 where it says it is in one byte or several per character, such as GBK; expat knows few."""
+    said = _ENCODING.match(content)
+    encoding = said[1].decode().lower() if said else "utf-8"
+    return content if encoding.startswith("utf") else content.decode(encoding).encode()
 
 
 class _Reader:
@@ -46,12 +61,7 @@ class _Reader:
 
     def __init__(self, file: str, problems: list[Problem]) -> None:
         self.file, self.problems, self.written = file, problems, Written()
-        self.parser = expat.ParserCreate(namespace_separator=" ")
-        self.parser.buffer_text = True
-        self.parser.StartElementHandler = self._start
-        self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self._text
-        self.parser.EntityDeclHandler = self._entity
+        self.parser = self.opened(None)
         self.open: list[str] = []
         self.format = ""
         self.graphs = 0
@@ -67,6 +77,16 @@ class _Reader:
         self.nodes: set[str] = set()
         self.unused: dict[str, None] = {}
 
+    def opened(self, encoding: str | None) -> expat.XMLParserType:
+        """A parser that tells this reader what it finds; `encoding` wins over what the text says of itself."""
+        parser = expat.ParserCreate(encoding, " ")
+        parser.buffer_text = True
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._text
+        parser.EntityDeclHandler = self._entity
+        return parser
+
     # --- tags -------------------------------------------------------------------------------------
 
     @property
@@ -81,7 +101,7 @@ class _Reader:
     def stop(self, message: str) -> NoReturn:
         """Report a problem after which nothing makes sense."""
         self.say(message)
-        raise _StopReading
+        raise _StoppedError
 
     def _entity(self, name: str, *_: object) -> None:
         self.stop(f"the file declares an entity ({quoted(name)}), which a job graph never needs; write its text out")
@@ -105,7 +125,7 @@ class _Reader:
         else:
             self._gexf(name, attributes)
 
-    def _end(self, tag: str) -> None:
+    def _end(self, _tag: str) -> None:
         name = self.open.pop()
         if name in {"node", "edge"}:
             self._close_part()
@@ -127,7 +147,7 @@ class _Reader:
         if self.graphs > 1:
             self.stop("a second graph begins here, or one inside another; a job graph is one")
         if attributes.get("mode") == "dynamic":
-            self.stop("the graph is dynamic (mode=\"dynamic\"), with edges that come and go; export one without time")
+            self.stop('the graph is dynamic (mode="dynamic"), with edges that come and go; export one without time')
         attribute = "edgedefault" if self.format == "graphml" else "defaultedgetype"
         # GEXF takes edges without a type for undirected; GraphML has no default.
         said = attributes.get(attribute, "" if self.format == "graphml" else "undirected").strip().lower()
@@ -135,7 +155,7 @@ class _Reader:
         if said in words:
             self.both_ways = words[said]
         elif not said:
-            self.say("the graph does not say edgedefault=\"directed\" or edgedefault=\"undirected\"")
+            self.say('the graph does not say edgedefault="directed" or edgedefault="undirected"')
         else:
             self.say(f"{attribute} is {quoted(said)}; expected directed or undirected")
 
@@ -154,7 +174,7 @@ class _Reader:
         if name == "attributes":
             self.key = (attributes.get("class", "node"), "")
             if attributes.get("mode") == "dynamic":
-                self.stop("attributes change with time (mode=\"dynamic\"); export a graph without time")
+                self.stop('attributes change with time (mode="dynamic"); export a graph without time')
         elif name == "attribute":
             self.key = (self.key[0], attributes.get("id", ""))
             self.keys[self.key] = attributes.get("title", "")
@@ -234,8 +254,6 @@ class _Reader:
         """What only shows at the end of the file."""
         if not self.graphs:
             self.stop("there is no graph in this file")
-        if not self.written.edges and not self.problems:
-            self.problems.append(Problem(self.file, None, None, "there are no edges in this file"))
         names = self.written.names
         likely = {name: names[name] for wanted in _NAMES for name in names if re.sub(r"\W", "", name).lower() == wanted}
         self.written.names = {**likely, **names}

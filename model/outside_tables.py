@@ -85,8 +85,8 @@ class TableReader:
         self, line: int, cells: list[str], header: list[str], places: Mapping[str, int], table: OutsideTable
     ) -> None:
         if len(cells) <= max(places.values()) or any(cell.strip() for cell in cells[len(header) :]):
-            counted = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
-            self._say(line, f"{counted} stand here, but the header has {len(header)} columns")
+            counted = "1 cell stands" if len(cells) == 1 else f"{len(cells)} cells stand"
+            self._say(line, f"{counted} here, but the header has {len(header)} columns")
             return
         table.rows.append({name: Cell(cells[at].strip(), self._place(line, at)) for name, at in places.items()})
 

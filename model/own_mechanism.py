@@ -18,7 +18,8 @@ from typing import Any
 
 from model.accounting import AccountingError
 from model.mechanism import Mechanism, MechanismError, Origin
-from model.scenario_file import UnreadableError, read_text
+from model.outside_files import UnreadableError
+from model.scenario_file import read_text
 from model.schedule import FIRST_MONTH, month_label
 from model.specification import Specification, use
 

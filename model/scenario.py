@@ -140,6 +140,12 @@ class Scenario:
 
         return scenario_text(self)
 
+    def to_files(self, name: str = "scenario.yaml") -> dict[str, str]:
+        """The text of each file of a folder that says all of it: the scenario, and the job graph it names, if any."""
+        from model.job_graph_file import graph_copies
+
+        return {name: self.to_yaml(), **graph_copies(self.values.values())}
+
     @property
     def digest(self) -> str:
         """A sha256 of what is asked: values, settings and months, not names, files or time."""

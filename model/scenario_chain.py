@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from model.outside_files import UnreadableError
 from model.paths import path_in_file, shown, typed_text, why_not_found
 from model.scenario_checks import Checker, Said
-from model.scenario_file import Node, UnreadableError, node_of, parse, parse_one_line, read_text
+from model.scenario_file import Node, node_of, parse, parse_one_line, read_text
 from model.scenario_problems import Place, Problem, nearest, quoted
 
 _LONGEST_CHAIN = 10

@@ -51,6 +51,9 @@ class FakeScenario:
             return default_scenario().monthly(path, first_month, months)
         return np.where(np.arange(first_month, first_month + months) < 12, 0.0, 50_000.0)
 
+    def to_files(self, name: str = "scenario.yaml") -> dict[str, str]:
+        return {name: self.to_yaml()}
+
     def to_yaml(self) -> str:
         return f"name: {self.name}\n"
 

@@ -35,7 +35,7 @@ def test_a_shared_past_changes_no_number(path: str, monkeypatch: pytest.MonkeyPa
         for point, value in enumerate((0.5, 0.9), start=1):
             run = Run(point, seed, seed, {path: {"2018-06": value} if dated else value / 2})
             apart, together = (
-                Work(scenario, scenario.digest, code_version(), {}, parts=first)(run) for first in (0, parts)
+                Work(scenario, scenario.digest, code_version(), parts=first)(run) for first in (0, parts)
             )
             assert isinstance(apart, Lived)
             assert isinstance(together, Lived)

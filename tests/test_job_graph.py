@@ -52,8 +52,8 @@ def test_a_graph_file_is_read_back(tmp_path: Path, suffix: str) -> None:
     [
         ("source,target,weight\nastronaut,cook,1\n", "'astronaut' is not an occupation"),
         ("source,target,weight\ncook,cook,-1\n", "must be positive"),
-        ("source,target,weight\ncook,cook,1\n", "has no edge out"),
-        ("from,to\ncook,cook\n", "expected CSV with source,target,weight"),
+        ("source,target,weight\ncook,cook,1\n", "have no edge out"),
+        ("from,to\ncook,cook\n", "no column 'source', 'target', 'weight'; the first line has 'from', 'to'"),
     ],
 )
 def test_mistakes_of_a_graph_file(tmp_path: Path, text: str, words: str) -> None:

@@ -72,6 +72,25 @@ def test_paths_of_the_command_are_relative_or_shortened() -> None:
     assert relative_command(words)[3:] == ["--out", "<outside>/run", "scenarios/baseline.yaml"]
 
 
+@pytest.mark.parametrize(
+    ("word", "shown"),
+    [
+        ("parameters.job_graph=/home/ann/g.csv", "parameters.job_graph=<outside>/g.csv"),
+        ("--set=parameters.job_graph=/home/ann a/g.csv", "--set=parameters.job_graph=<outside>/g.csv"),
+        ("x='/home/ann/g.csv'", "x='<outside>/g.csv'"),
+        ("x={a: /home/ann/g.csv, b: 1}", "x={a: <outside>/g.csv, b: 1}"),
+        ("../../home/ann/s.yaml", "<outside>/s.yaml"),
+        ("~ann/s.yaml", "<outside>/s.yaml"),
+        (f"--set=x={ROOT}/data/mobility.csv", "--set=x=data/mobility.csv"),
+        ("tcp://cluster.example:8786", "tcp://<scheduler>"),
+        ("visa.annual_quota={2018-01: 0, 2025-10: 50000}", "visa.annual_quota={2018-01: 0, 2025-10: 50000}"),
+        ("mine/s.yaml", "mine/s.yaml"),
+    ],
+)
+def test_no_word_of_the_command_names_the_machine(word: str, shown: str) -> None:
+    assert relative_command([word]) == [shown]
+
+
 def test_a_folder_with_other_things_in_it_is_refused_and_untouched(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
     with pytest.raises(BadRequest, match="not empty and holds no run"):

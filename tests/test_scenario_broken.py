@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from model.outside_files import UnreadableError
 from model.scenario import ScenarioError, load_scenario
-from model.scenario_file import UnreadableError, read_text
+from model.scenario_file import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -22,6 +22,7 @@ from experiments.compile_ahead import compile_ahead
 from experiments.errors import BadRequest
 from experiments.executors import Failure, run_tasks
 from experiments.main_job import available_cores
+from experiments.options import tell_notes
 from experiments.progress import Progress
 from model.fitted import FITTED_FILE, fitted_content, read_fitted
 from model.results import write_whole
@@ -61,6 +62,7 @@ def write_bands(order: CalibrationOrder, progress: Progress) -> pd.DataFrame:
     scenario = load_scenario(
         order.bands, overrides={} if order.population is None else {"population": order.population}
     )
+    tell_notes(scenario)
     own = {name for name in content["parameters"] if scenario.value(name) != in_force().by_path[name].default}
     draws = [{name: value for name, value in draw.items() if name not in own} for draw in stored_draws(content)]
     seeds = range(scenario.seed, scenario.seed + (order.replications or SEEDS))

@@ -129,7 +129,7 @@ def run_validation(job: ValidationJob, progress: Progress) -> ValidationOutcome:
     checks = tuple(choose(job.only, job.later, published=job.published is not None))
     manifest = describe_run({job.scenario.name: job.scenario}, job.files, job.command)
     default = new_run_folder("validation", job.scenario.digest)
-    texts = {"scenario.yaml": job.scenario.to_yaml()}
+    texts = job.scenario.to_files()
     folder = RunFolder.claim(job.out, default, [job.scenario.name], manifest, texts)
     outcome = ValidationOutcome(folder.path, manifest, checks)
     try:

@@ -8,8 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from model.outside_files import UnreadableError
 from model.scenario import ScenarioError, load_scenario
-from model.scenario_file import UnreadableError, parse, read_text
+from model.scenario_file import parse, read_text
 from model.scenario_problems import Problem, did_you_mean, quoted
 from views.page.presets import FOLDER
 from views.page.settings import Refused, shown
