@@ -16,7 +16,7 @@ from typing import Self
 
 from model.outside_files import UnreadableError, decoded, read_content
 from model.outside_tables import MOST_PROBLEMS, Cell, OutsideTable, TableReader, decimal_commas, named, number_in
-from model.paths import shown
+from model.paths import readable, shown
 from model.scenario_problems import Place, Problem, nearest, quoted
 from model.tables import DATA_FOLDER
 
@@ -41,22 +41,24 @@ class NamedGraph(str):
     That name comes from the edges alone: the same graph is the same value wherever it was read from.
     """
 
-    __slots__ = ("edges", "notes")
+    __slots__ = ("called", "edges", "notes")
 
     edges: tuple[Edge, ...]
     #: What the file says and the model does not use, in sentences.
     notes: tuple[str, ...]
+    #: What its file is called where it was read, for people.
+    called: str
 
-    def __new__(cls, edges: Iterable[Edge], notes: Iterable[str] = ()) -> Self:
+    def __new__(cls, edges: Iterable[Edge], notes: Iterable[str] = (), called: str = "") -> Self:
         """A graph of edges, in the order that its copy has."""
         kept = tuple(edges)
         graph = super().__new__(cls, f"job_graph_{hashlib.sha256(_as_csv(kept).encode()).hexdigest()[:16]}.csv")
-        graph.edges, graph.notes = kept, tuple(notes)
+        graph.edges, graph.notes, graph.called = kept, tuple(notes), called or str(graph)
         return graph
 
-    def __getnewargs__(self) -> tuple[tuple[Edge, ...], tuple[str, ...]]:  # type: ignore[override]
+    def __getnewargs__(self) -> tuple[tuple[Edge, ...], tuple[str, ...], str]:  # type: ignore[override]
         """What a copy and a process elsewhere make it from."""
-        return self.edges, self.notes
+        return self.edges, self.notes, self.called
 
     @property
     def content(self) -> str:
@@ -132,7 +134,9 @@ def read_named_graph(path: Path, occupations: Sequence[str], problems: list[Prob
     ordered = sorted(edges.items(), key=lambda edge: (rank[edge[0][0]], rank[edge[0][1]]))
     notes = [*written.notes, *checker.notes]
     return NamedGraph(
-        ((source, target, weight) for (source, target), weight in ordered), (f"{file}: {note}" for note in notes)
+        ((source, target, weight) for (source, target), weight in ordered),
+        (f"{file}: {note}" for note in notes),
+        readable(path.name),
     )
 
 

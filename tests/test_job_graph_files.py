@@ -274,7 +274,7 @@ def test_what_is_no_file_and_what_is_too_large(tmp_path: Path) -> None:
         file.truncate(LARGEST + 1)
     for name, words in (
         ("", "this is a directory"),
-        ("pipe", "not a regular file"),
+        ("pipe", "this is a pipe"),
         ("large", "at most 20,000,000"),
         ("missing", "no such file"),
     ):

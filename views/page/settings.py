@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from model.scenario_problems import Problem, ScenarioError
@@ -109,7 +108,7 @@ def left_out(
     for path, declared in in_force().by_path.items():
         if declared.names_file and scenario.value(path) not in {baseline.value(path), page.value(path)}:
             # Its folders are nobody's business who only visits.
-            found.append(say["file"].format(name=path, value=PurePath(str(scenario.value(path))).name))
+            found.append(say["file"].format(name=path, value=getattr(scenario.value(path), "called", "")))
     return found
 
 
