@@ -72,8 +72,8 @@ class Market:
         """Open the market in the steady state of the month before `scenario.start`.
 
         The world is simulated from 2018-01 whatever `start` is, after a burn-in. `threads` share the sweeps over many
-        people and never change a result. `structure` puts other occupations, and the moves between them, in the place of
-        those of data/. `on_month` hears of every month from 2018-01 on that is lived here.
+        people and never change a result. `structure` puts other occupations, and the moves between them, in the place
+        of those of data/. `on_month` hears of every month from 2018-01 on that is lived here.
         """
         from model.opening.founding import found  # which loads the mechanisms: the state knows none
 

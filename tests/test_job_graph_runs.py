@@ -104,5 +104,5 @@ def test_a_run_moves_and_goes_on(
 def test_the_market_moves_along_the_graph_it_was_given(tmp_path: Path) -> None:
     path = project(tmp_path / "p") / "s.yaml"
     market = Market(load_scenario(path), seed=1)
-    assert set(market.job_graph.edges) == {(name, name) for name in IDS}
-    assert market.reach.ease.tolist() == [[1.0]] * len(IDS)
+    assert set(market.exogenous.job_graph.edges) == {(name, name) for name in IDS}
+    assert market.exogenous.reach.ease.tolist() == [[1.0]] * len(IDS)
