@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from model.cohorts import Entry, Trades
 from model.drivers import Drivers
+from model.finite import demand_finite_parts
 from model.job_graph import Reach
 from model.tables import OccupationalStructure
 
@@ -54,6 +55,9 @@ class Exogenous:
     sector_ids: tuple[str, ...]
     age_profiles: Floats  # pay by whole years of age, relative to the mean over a job's staff
     technology_share_base: float  # of GDP in 2018-01
+
+    def __post_init__(self) -> None:
+        demand_finite_parts("exogenous", self)
 
     def __deepcopy__(self, _: object) -> Exogenous:
         """Nobody changes it, so a copy of a market shares it."""

@@ -1,22 +1,47 @@
 """The door to compiled code: what goes in is finite.
 
 A number that is not would index arrays out of bounds there, in silence. Callers of kernels ask this of every array that
-is as long as occupations, groups or months, once where it is made; nothing that is as long as people is looked at.
+is as long as occupations, groups, firms or months; nothing that is as long as people is looked at. What holds for a
+whole run is asked for once, when a market is founded, what a month makes in every month.
 """
 
 from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 
 class NotFiniteError(ValueError):
-    """A mistake of the program, or of a graph or table given in Python: a number that is missing or infinite."""
+    """A number that compiled code would be given is missing or infinite."""
 
 
-def demand_finite(whose: str, **arrays: NDArray[np.float64] | float) -> None:
-    """Raise NotFiniteError, naming the first array that holds a number which is not finite."""
-    for name, array in arrays.items():
-        if not np.isfinite(array).all():
-            where = np.argwhere(~np.isfinite(np.atleast_1d(array)))[0].tolist()
-            raise NotFiniteError(f"{name} of {whose} is not finite at {', '.join(map(str, where))}")
+def demand_finite(whose: str, **numbers: NDArray[np.float64] | float) -> None:
+    """Raise NotFiniteError, naming the first array that holds a number which is not finite.
+
+    A sum is finite only where all its terms are, and quicker had than every answer.
+    """
+    for name, number in numbers.items():
+        if not math.isfinite(number.sum() if isinstance(number, np.ndarray) else number):
+            places = np.argwhere(~np.isfinite(np.atleast_1d(number))).tolist()
+            where = f" at {', '.join(map(str, places[0]))}" if places and isinstance(number, np.ndarray) else ""
+            raise NotFiniteError(f"{whose}: {name.replace('_', ' ')} is not a finite number{where}")
+
+
+def demand_finite_parts(whose: str, thing: object) -> None:
+    """The same of every number in a dataclass, a named tuple or a mapping, and of what these hold."""
+    if isinstance(thing, float) or (isinstance(thing, np.ndarray) and thing.dtype.kind == "f"):
+        holder, _, name = whose.rpartition(".")
+        demand_finite(holder, **{name: thing})
+    elif is_dataclass(thing):
+        for field in fields(thing):
+            demand_finite_parts(f"{whose}.{field.name}", getattr(thing, field.name))
+    elif isinstance(thing, Mapping):
+        for name, held in thing.items():
+            demand_finite_parts(f"{whose}.{name}", held)
+    elif isinstance(thing, tuple) and hasattr(thing, "_fields"):
+        for name in thing._fields:
+            demand_finite_parts(f"{whose}.{name}", getattr(thing, name))

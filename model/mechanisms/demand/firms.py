@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from agents.columns import FirmArrays
 from agents.decisions import layoff_rate, openings_rate
+from model.finite import demand_finite
 from model.randomness import Key, Purpose, draw_key, uniforms
 
 if TYPE_CHECKING:
@@ -23,6 +24,14 @@ def plan(market: Market) -> None:
     """What each firm wants, how many it lays off and how many posts it opens."""
     groups, firms, number = market.groups, market.firms, market.number
     turnover = number("base_openings") * market.churn
+    extra = market.group_lever("layoffs.extra_rate")
+    demand_finite(
+        market.label,
+        what_firms_want=groups.target,
+        activity_of_firms=market.plan.firm_activity,
+        turnover=turnover,
+        extra_layoffs=extra,
+    )
     plan_firms(
         firms.arrays(),
         market.plan.firm_activity,
@@ -35,7 +44,7 @@ def plan(market: Market) -> None:
         number("adjustment_speed"),
         turnover,  # staff that leave by themselves are replaced: one number stands for both base rates
         turnover * hiring_season(market),
-        market.group_lever("layoffs.extra_rate"),
+        extra,
         market.lever("layoffs.protection"),
         market.plan.firm_openings,
         market.plan.group_openings,

@@ -13,6 +13,7 @@ from numba import njit, uint32
 from numpy.typing import NDArray
 
 from agents.columns import CLOSED_AT_35, OPEN_TO_BEGINNERS, RANKS_EXPERIENCE, VacancyArrays
+from model.finite import demand_finite
 from model.mechanisms.wages import WAGES
 from model.randomness import Key, Purpose, draw_key, uniform
 
@@ -80,6 +81,16 @@ def post_planned(
 
     `by_group` is the sum of `by_firm` over each group.
     """
+    demand_finite(
+        market.label,
+        openings_of_firms=by_firm,
+        openings_of_groups=by_group,
+        scale_of_openings=ratio,
+        openings_carried_over=carry,
+        posts_closed_at_35=conditions.closed_at_35,
+        posts_for_beginners=conditions.beginners,
+        pay_offered=conditions.pay,
+    )
     due = int(by_group @ ratio + carry.sum()) + len(ratio) + 1
     make_room(posts, due)
     before = posts.count

@@ -25,6 +25,7 @@ from agents.decisions import (
     reservation_pay,
     spell_penalty,
 )
+from model.finite import demand_finite
 from model.handover import Applications, no_applications
 from model.mechanisms.participation.entry import goes_on_studying
 from model.mechanisms.property import PROPERTY
@@ -182,6 +183,7 @@ def apply_to(market: Market, seekers: Rows, asks: Floats, *, campus: bool = Fals
         attraction = (
             market.exogenous.trades.pay * WAGES.of(market).by_occupation / market.exogenous.mean_pay
         ) ** market.number("wage_attraction") / market.exogenous.usual_openings
+        demand_finite(market.label, draw_of_occupations=attraction)
         odds = search_weights(
             reach.target,
             reach.ease,
@@ -195,6 +197,7 @@ def apply_to(market: Market, seekers: Rows, asks: Floats, *, campus: bool = Fals
             market.job_search.weights = odds
     people, key = market.people.arrays(), draw_key(market.seed, Purpose.APPLICATION, market.month + 4096 * round_)
     rules = search_rules(market)
+    demand_finite(market.label, house_price=rules.house_price, subsidy=rules.subsidy)
 
     def send(piece: slice) -> Applications:
         leaders = no_applications(posts.count)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from agents.columns import FAR_FUTURE, Flag, PeopleArrays, Status
 from agents.decisions import discouragement, gig_chance
 from model.demand_groups import GIG_SECTOR
+from model.finite import demand_finite
 from model.randomness import Key, Purpose, draw_key, further, uniform
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def participate(market: Market) -> None:
         number("gig_going"),
     )
     people, firms, month = market.people.arrays(), market.firms, market.month
+    demand_finite(market.label, income_of_gig_work=rules.gig_income)
     platforms = np.flatnonzero(firms.group == groups.index(GIG_SECTOR))
     keys = draw_key(market.seed, Purpose.PARTICIPATION, month), draw_key(market.seed, Purpose.GIG, month)
 

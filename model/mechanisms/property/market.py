@@ -180,7 +180,7 @@ class PropertyMarket:
         gone = ledger[DELIVERED] + ledger[BOUGHT] + ledger[COURTS] + ledger[RESTRUCTURED]
         homes = self.opening_homes + ledger[STARTED] - placed - gone
         listings = self.listed_in - self.listed - self.left_listings - self.bought_listings
-        return float(max(abs(homes), abs(listings)) / self.opening_homes)
+        return float(np.max(np.abs([homes, listings])) / self.opening_homes)
 
     def money_gap(self) -> float:
         """Cash or debt that the books cannot explain, share of debt at the opening."""
@@ -188,11 +188,12 @@ class PropertyMarket:
         cash = self.opening_cash + ledger[REVENUE] + ledger[BORROWED] + ledger[ARREARS] + ledger[LAND_SOLD]
         cash -= ledger[REPAID] + ledger[SPENT] + self.stock.cash
         debt = self.opening_debt + ledger[BORROWED] + ledger[ARREARS] - ledger[REPAID] - self.stock.debt
-        return float(max(abs(cash), abs(debt)) / self.opening_debt)
+        return float(np.max(np.abs([cash, debt])) / self.opening_debt)
 
     def largest_violation(self) -> float:
         """The larger gap of the two identities; above 1e-9 something leaks."""
-        return max(self.homes_gap(), self.money_gap(), -self.stock.least)
+        # Not max(), which passes over what is no number.
+        return float(np.max([self.homes_gap(), self.money_gap(), -self.stock.least]))
 
 
 def property_settings(values: Mapping[str, float]) -> dict[str, float]:

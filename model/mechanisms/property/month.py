@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from agents.columns import FirmKind
 from model.accounting import AccountingError
+from model.finite import demand_finite
 from model.mechanisms.property import CONSTANTS, PROPERTY
 from model.mechanisms.property.market import PropertyMarket, advance_property, open_property_market
 from model.mechanisms.survey import SURVEY
@@ -34,7 +35,7 @@ def homes(market: Market) -> PropertyMarket:
 def close_books(market: Market) -> None:
     """Homes and developers' money add up; raises `AccountingError` where they do not."""
     gap = PROPERTY.of(market).largest_violation()
-    if gap > TOLERANCE:
+    if not gap <= TOLERANCE:
         raise AccountingError(f"{market.label}: homes or developers' money do not add up (off by {gap:.1e})")
 
 
@@ -42,12 +43,14 @@ def advance_homes(market: Market) -> None:
     """One month of the property market, from 2018-01 on; before it stands still in its opening state."""
     if market.month < 0:
         return
-    homes = PROPERTY.of(market)
+    homes, confidence = PROPERTY.of(market), WEALTH.of(market).confidence
+    income = float(market.exogenous.drivers.real_gdp[market.row] * SURVEY.of(market).relative_employment)
+    demand_finite(market.label, income=income, confidence=confidence)
     advance_property(
         homes,
         month=market.month,
-        income=market.exogenous.drivers.real_gdp[market.row] * SURVEY.of(market).relative_employment,
-        confidence=WEALTH.of(market).confidence,
+        income=income,
+        confidence=confidence,
         credit_limit=market.lever("property.credit_limit"),
         purchases=market.lever("property.government_purchases"),
     )

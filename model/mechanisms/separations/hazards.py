@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from agents.columns import NOBODY, Flag, PeopleArrays, Status
 from agents.decisions import layoff_weight, tenure_hazard, young_multiplier
+from model.finite import demand_finite
 from model.mechanisms.matching import MATCHING
 from model.pieces import people_in, pieces_of
 from model.randomness import Key, Purpose, draw_key, uniform
@@ -71,6 +72,9 @@ def separate(market: Market) -> None:
         np.arange(len(groups)) == groups.index("tech"), 1.0, ODDS_OUTSIDE_TECHNOLOGY
     )
     people, firms = market.people.arrays(), market.firms
+    demand_finite(
+        market.label, separations=factor, odds_at_35=odds, layoffs=firms.layoff_rate, weights=groups.layoff_weight
+    )
     key = draw_key(market.seed, Purpose.SEPARATION, market.month)
 
     def end_jobs_of(piece: slice) -> tuple[Rows, Floats, NDArray[np.int32], Rows]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from agents.columns import Flag, PeopleArrays, Status
 from agents.decisions import reviewed_pay
+from model.finite import demand_finite
 from model.mechanisms.survey import SURVEY
 from model.mechanisms.survey.memory import memory_step
 from model.mechanisms.wages import WAGES
@@ -34,6 +35,7 @@ def set_wages(market: Market) -> None:
     set_offers(market)
     people, month, share = market.people.arrays(), market.month, market.number("pay_review")
     going = np.outer(market.groups.pay, market.exogenous.trades.pay * WAGES.of(market).by_occupation)
+    demand_finite(market.label, pay_of_new_jobs=going)
     market.crew.sweep(
         market.people.count,
         lambda piece: review_pay(
