@@ -100,7 +100,9 @@ def check(words: Sequence[str]) -> int:
 
 def schema(words: Sequence[str]) -> int:
     """Print the JSON Schema of a scenario, which editors use to complete and check it."""
-    Parser(prog="run.py schema", description=schema.__doc__).read(words)
+    parser = Parser(prog="run.py schema", description=schema.__doc__)
+    parser.runs_worlds = False
+    parser.read(words)
     from model.scenario_schema import json_schema
 
     tell(json.dumps(json_schema(), indent=2, ensure_ascii=False))
@@ -144,12 +146,7 @@ def batch(words: Sequence[str]) -> int:
     if options.dry_run:
         tell(announce(job))
         return DONE
-    place = None
-    if options.cluster is not None:
-        from experiments.cluster import DaskCluster
-
-        place = DaskCluster(options.cluster)
-    outcome = run_batch(job, Progress(sys.stderr, quiet=options.quiet), place=place)
+    outcome = run_batch(job, Progress(sys.stderr, quiet=options.quiet))
     for line in outcome.accidents(shown(outcome.folder)):
         complain(line)
     if outcome.summary is None:
@@ -347,11 +344,21 @@ def main(words: Sequence[str] | None = None) -> int:
     except (BadRequest, FittedFileError, ScenarioError) as error:
         complain(str(error))
         return BAD_INPUT
-    except KeyboardInterrupt:
-        complain("interrupted; nothing had been finished")
+    except KeyboardInterrupt as error:
+        complain(f"{str(error) or 'interrupted'}; nothing had been finished")
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last resort, so that nobody is shown a traceback unasked
         return internal_error(error)
+    finally:
+        leave_cluster()
+
+
+def leave_cluster() -> None:
+    """Let go of the scheduler that computed, if one did."""
+    if "experiments.executors" in sys.modules:
+        from experiments.executors import compute_at
+
+        compute_at(None)
 
 
 def dispatch(words: Sequence[str]) -> int:

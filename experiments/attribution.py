@@ -19,7 +19,7 @@ from experiments.batch_work import Broken, Run
 from experiments.causes import Cause, causes_of, without
 from experiments.ensemble import Record, Replication, run_ensemble
 from experiments.errors import DISK_FULL, BadRequest
-from experiments.main_job import available_cores, months_simulated
+from experiments.main_job import months_simulated, side_by_side
 from experiments.manifest import code_version, describe_run
 from experiments.pace import SECONDS_TO_START, seconds_of_run
 from experiments.progress import Progress, in_words
@@ -247,7 +247,7 @@ def _compute(
     if not missing:
         progress.say(f"all runs are in {folder.path} already")
         return
-    workers = job.workers or available_cores()
+    workers = side_by_side(job.workers)
     seconds = len(missing) * seconds_of_run(scenario.population, month_index(scenario.end) + 1) / workers
     worlds = len(set(job.question.point_of))
     progress.say(

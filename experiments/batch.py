@@ -17,10 +17,10 @@ from experiments.batch_summary import Gathered, Summary
 from experiments.batch_work import Broken, Lived, Run, Work
 from experiments.compile_ahead import compile_ahead
 from experiments.errors import DISK_FULL
-from experiments.executors import Failure, Place, run_tasks
+from experiments.executors import Failure, Place, elsewhere, run_tasks
 from experiments.interrupts import held_back
-from experiments.main_job import available_cores, months_simulated
 from experiments.manifest import code_version, describe_run, text_hashes
+from experiments.main_job import months_simulated, side_by_side
 from experiments.pace import SECONDS_PER_PERSON_MONTH, SECONDS_TO_START, seconds_of_run
 from experiments.progress import Progress, in_words
 from experiments.run_folder import new_run_folder
@@ -118,7 +118,7 @@ def run_batch(
         if folder.lock.left_by:
             progress.say(f"the driver that worked here before (process {folder.lock.left_by}) is gone; going on")
         driver = _Driver(job, folder, progress)
-        outcome = driver.compute(simulate, place)
+        outcome = driver.compute(simulate, place or elsewhere())
         try:
             with held_back(signal.SIGINT, signal.SIGTERM):
                 return driver.finish(outcome, manifest, clock)
@@ -198,7 +198,7 @@ def announce(job: BatchJob, missing: list[Run] | None = None, hands: int = 0, wh
     """How many runs there are and about how long they will take, before any of them is begun."""
     runs = runs_of(job.experiment)
     missing = runs if missing is None else missing
-    hands = hands or min(job.workers or available_cores(), len(missing))
+    hands = hands or min(side_by_side(job.workers), len(missing))
     seconds = SECONDS_TO_START + _work_ahead(job.experiment, missing, hands) / max(1, hands)
     points, replications = len(job.experiment.design), job.experiment.scenario.replications
     still = "" if len(missing) == len(runs) else f", {len(missing):,} of them still missing"
@@ -256,7 +256,7 @@ class _Driver:
             self.progress.say(f"all {len(self.runs)} runs are in {self.folder.path} already")
             return outcome
         (self.folder.path / FAILURES).unlink(missing_ok=True)
-        wanted = self.job.workers or available_cores()
+        wanted = side_by_side(self.job.workers)
         self.hands = place.workers if place is not None else min(wanted, len(missing))
         self.progress.say(announce(self.job, missing, self.hands, "" if place is None else " of the cluster"))
         threads = 1 if place is not None else max(1, wanted // len(missing))
@@ -282,7 +282,7 @@ class _Driver:
             return replace(outcome, disk_full=True)
         finally:
             self.progress.end()
-            if place is not None:
+            if place is not None and place is not elsewhere():
                 place.stop()
         return outcome
 

@@ -10,14 +10,11 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from experiments.errors import OWN, BadRequest, extra_needed
-from experiments.executors import compute
+from experiments.executors import Computed, compute
 from experiments.manifest import code_version
-
-if TYPE_CHECKING:
-    from experiments.executors import Computed
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -30,12 +27,21 @@ def version_there() -> dict[str, str]:
     return code_version()
 
 
+def compute_there(version: Mapping[str, str], work: Callable[[Task], Result], task: Task) -> Computed[Result]:
+    """On a worker: one run, unless the worker came late and holds another program than the driver."""
+    own = code_version()
+    other = [name for name, value in version.items() if own.get(name) != value]
+    if other:
+        return Computed(error=("OtherVersion", f"a worker holds another program ({', '.join(other)} differ)", ""))
+    return compute(work, task)
+
+
 class DaskCluster:
     """The workers of a scheduler that runs already; they come and go as they like."""
 
     def __init__(self, address: str) -> None:
         """Connect, and refuse workers that hold another program. Raises BadRequest with what is wrong."""
-        with extra_needed("cluster", "batch --cluster"):
+        with extra_needed("cluster", "--cluster"):
             from distributed import Client
         # Every lost connection would be told twice: here in one sentence, and by Dask in thirty lines.
         for name in [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]:
@@ -49,6 +55,7 @@ class DaskCluster:
                 "start one with 'dask scheduler', or leave --cluster out to compute here"
             ) from None
         self._executor = self._client.get_executor(pure=False)
+        self._version = dict(code_version())
         self._counted, self._threads = -_LOOK_AGAIN, 0
         try:
             self._refuse_others()
@@ -92,7 +99,7 @@ class DaskCluster:
 
     def submit(self, work: Callable[[Task], Result], task: Task) -> Future[Computed[Result]]:
         """Send one run. Dask itself sends it elsewhere when its worker dies."""
-        future: Future[Computed[Result]] = self._executor.submit(compute, work, task)
+        future: Future[Computed[Result]] = self._executor.submit(compute_there, self._version, work, task)
         return future
 
     def stop(self) -> None:

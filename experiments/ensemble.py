@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.branching import Family, Unfinished, families, live, worth_sharing
 from experiments.compile_ahead import compile_ahead
-from experiments.executors import Failure, run_tasks
+from experiments.executors import Failure, elsewhere, run_tasks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -67,16 +67,18 @@ def run_ensemble(
     replication); `say` is told when kernels have to be compiled first, which one process does for all. `together`:
     scenarios of one seed live the past they share once, and come back at once; the numbers are the same.
     """
-    if simulate is None:
+    there = elsewhere()
+    workers = workers if there is None else there.workers
+    if simulate is None and there is None:
         compile_ahead(say)
-        if together and (kin := families(replications)) and worth_sharing(kin, workers):
-            replications = _live_together(kin, workers, keep, give_up, on_month)
-            if not replications:
-                return
+    if simulate is None and together and (kin := families(replications)) and worth_sharing(kin, workers):
+        replications = _live_together(kin, workers, keep, give_up, on_month)
+        if not replications:
+            return
     # Cores that are left when there are fewer replications share the sweeps of each.
-    threads = max(1, workers // max(1, len(replications)))
+    threads = max(1, workers // max(1, len(replications))) if there is None else 1
     workers = max(1, min(workers, len(replications)))
-    work = partial(_replicate, simulate, on_month if workers == 1 else None, threads)
+    work = partial(_replicate, simulate, on_month if workers == 1 and there is None else None, threads)
     run_tasks(work, replications, workers, keep, give_up)
 
 
@@ -103,7 +105,7 @@ def _live_together(
     def lose(failure: Failure[Family]) -> None:
         apart.extend(failure.task.members)
 
-    run_tasks(partial(_family, on_month if workers == 1 else None), kin, workers, receive, lose)
+    run_tasks(partial(_family, on_month if workers == 1 and elsewhere() is None else None), kin, workers, receive, lose)
     return apart
 
 

@@ -23,7 +23,7 @@ class BadRequest(Exception):  # noqa: N818 - it is the request that is bad, not 
 def extra_needed(extra: str, purpose: str) -> Iterator[None]:
     """Import inside this what an extra brings: where it is not installed, one message names the extra.
 
-    `with extra_needed("cluster", "batch --cluster"): import distributed`
+    `with extra_needed("cluster", "--cluster"): import distributed`
     """
     try:
         yield

@@ -8,7 +8,7 @@ from __future__ import annotations
 import signal
 import traceback
 from collections import deque
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
 
@@ -114,6 +114,26 @@ class ThisProcess:
         """Nothing runs between two calls."""
 
 
+#: Where this process has its runs computed when not on this machine; `--cluster` sets it.
+_ELSEWHERE: list[Place] = []
+
+
+def compute_at(place: Place | None) -> None:
+    """From now on have every run computed at a place, or on this machine again."""
+    for left in _ELSEWHERE:
+        left.stop()
+    _ELSEWHERE[:] = [] if place is None else [place]
+
+
+def elsewhere() -> Place | None:
+    """Where runs are computed when not on this machine."""
+    return _ELSEWHERE[-1] if _ELSEWHERE else None
+
+
+class ComputingLostError(KeyboardInterrupt):
+    """The place where runs are computed is gone: an interrupt from outside, after which finished runs are kept too."""
+
+
 def run_tasks(
     work: Callable[[Task], Result],
     tasks: Sequence[Task],
@@ -124,15 +144,21 @@ def run_tasks(
 ) -> None:
     """Compute every task on `workers` processes and hand each result to `keep` as soon as it is there.
 
-    `place` computes somewhere else instead.
+    `place` computes somewhere else instead; by default that is where `compute_at` says. There too a scheduler that is
+    lost is an interrupt: what is finished is kept.
 
     A task that raises goes to `give_up` and the others go on. A task whose process dies is tried again, the last
     time with nothing beside it, so that it cannot take innocent neighbours down with it. Whatever `keep` raises (a
     full disk), and an interrupt, ends the work at once.
     """
-    place = place or (LocalProcesses(workers) if workers > 1 else ThisProcess())
+    asked, place = place, place or elsewhere() or (LocalProcesses(workers) if workers > 1 else ThisProcess())
     try:
         _Driver(work, place, keep, give_up).run(tasks)
+    except CancelledError:
+        place.stop()
+        if asked is not None:
+            raise
+        raise ComputingLostError("the scheduler of the cluster was lost") from None
     except BaseException:
         place.stop()
         raise

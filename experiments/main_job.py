@@ -15,6 +15,7 @@ from experiments.branching import families, months_to_live, worth_sharing
 from experiments.comparison import Comparison, compare_all
 from experiments.ensemble import Record, Replication, Simulate, replications_of, run_ensemble
 from experiments.errors import DISK_FULL
+from experiments.executors import elsewhere
 from experiments.interrupts import held_back
 from experiments.manifest import describe_run
 from experiments.pace import SECONDS_TO_START, seconds_of_run
@@ -175,7 +176,7 @@ def _compute(
     if not missing:
         progress.say(f"all {len(asked)} replications are in {folder.path} already")
         return failures
-    workers = min(job.workers or available_cores(), len(missing))
+    workers = min(side_by_side(job.workers), len(missing))
     progress.say(_announcement(job, missing, len(asked), workers, shared=simulate is None))
     progress.begin(len(missing), months_simulated(job.scenario))
 
@@ -274,6 +275,12 @@ def _stacked(tables: Sequence[tuple[str, pd.DataFrame]]) -> pd.DataFrame:
 def months_simulated(scenario: Scenario) -> int:
     """How many months one replication computes: from the first month of the world, whatever is recorded."""
     return month_index(scenario.end) + 1
+
+
+def side_by_side(workers: int | None) -> int:
+    """How many runs are computed side by side: on the cluster, else as asked for, else one per core."""
+    there = elsewhere()
+    return there.workers if there is not None else workers or available_cores()
 
 
 def available_cores() -> int:

@@ -28,11 +28,19 @@ MOST_WORKERS = 1024
 FRAME = ("population", "replications", "seed", "start", "end")
 
 
+#: The scheduler that was named, until it is met.
+_CLUSTER: list[str] = []
+
+
 class Parser(argparse.ArgumentParser):
     """Options as argparse reads them, with a short message for what it cannot read.
 
-    Every verb takes `--with FILE.py`: the mechanisms of these files are in force for whatever is read afterwards.
+    Every verb takes `--with FILE.py`: the mechanisms of these files are in force for whatever is read afterwards. Every
+    verb that runs worlds takes `--cluster`: they are computed there, once `check_environment` has met the scheduler.
     """
+
+    #: Whether worlds are run that a cluster could compute.
+    runs_worlds = True
 
     def read(self, words: Sequence[str]) -> argparse.Namespace:
         """What was typed; raises BadRequest for what cannot be read, in the words or in the files of mechanisms."""
@@ -40,7 +48,13 @@ class Parser(argparse.ArgumentParser):
             "--with", action="append", default=[], type=path_argument, metavar="FILE.py", dest="mechanisms",
             help="add the mechanisms of a Python file (repeatable)",
         )  # fmt: skip
+        if self.runs_worlds:
+            self.add_argument(
+                "--cluster", type=cluster_address, metavar="tcp://HOST:PORT",
+                help="compute on the workers of a Dask scheduler",
+            )  # fmt: skip
         found = self.parse_args(words)
+        _CLUSTER[:] = [address] if (address := vars(found).pop("cluster", None)) else []
         put_mechanisms_in_force(found.mechanisms)
         del found.mechanisms  # every scenario that is read from now on carries them
         return found
@@ -89,9 +103,6 @@ def batch_parser(program: str) -> Parser:
     )
     parser.add_argument("experiment", type=path_argument, metavar="EXPERIMENT.yaml", help="a scenario and a design")
     parser.add_argument("--dry-run", action="store_true", help="say how many runs there are and how long they take")
-    parser.add_argument(
-        "--cluster", type=cluster_address, metavar="tcp://HOST:PORT", help="compute on the workers of a Dask scheduler"
-    )
     add_scenario_options(parser)
     add_common_options(parser)
     return parser
@@ -136,6 +147,16 @@ def path_argument(text: str) -> Path:
         return typed_path(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def meet_cluster() -> None:
+    """Have runs computed by the scheduler that was named; raises BadRequest where none answers."""
+    if not _CLUSTER:
+        return
+    from experiments.cluster import DaskCluster
+    from experiments.executors import compute_at
+
+    compute_at(DaskCluster(_CLUSTER[0]))
 
 
 def cluster_address(text: str) -> str:
@@ -267,3 +288,4 @@ def check_environment() -> None:
             "or install with 'pip install -e .'"
         )
     try_mechanisms()
+    meet_cluster()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
 from experiments.branching import Unfinished
+from experiments.executors import Failure, run_tasks
 
 if TYPE_CHECKING:
     from experiments.ensemble import Record
@@ -23,6 +25,37 @@ class Past(Protocol):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
+
+
+class WholeLives:
+    """A past that is lived anew with every policy: workers of a cluster keep nothing between two calls."""
+
+    def __init__(self, seeds: Sequence[int], workers: int) -> None:
+        """Prepare for these replications."""
+        self.seeds, self.workers = list(seeds), workers
+
+    def tried(self, reform: Scenario) -> list[Record | Unfinished]:
+        """What each replication records under a policy, where one that fails is a result too."""
+        found: dict[int, Record | Unfinished] = {}
+
+        def give_up(failure: Failure[int]) -> None:
+            found[failure.task] = Unfinished(failure.kind, failure.message, failure.details)
+
+        run_tasks(partial(_live, reform), self.seeds, self.workers, found.__setitem__, give_up)
+        return [found[seed] for seed in self.seeds]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """There is nothing to close."""
+
+
+def _live(reform: Scenario, seed: int) -> Record:
+    """In a worker: one life from the start."""
+    from model.market import simulate  # late: workers load the market, the driver does not
+
+    return simulate(reform, seed)
 
 
 #: The scenario, the month in which policies begin, the seeds and the number of processes.

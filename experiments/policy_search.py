@@ -18,14 +18,15 @@ from experiments.batch_work import Broken, Run
 from experiments.branching import Unfinished
 from experiments.compile_ahead import compile_ahead
 from experiments.errors import DISK_FULL
+from experiments.executors import elsewhere
 from experiments.interrupts import held_back
-from experiments.main_job import available_cores
+from experiments.main_job import side_by_side
 from experiments.manifest import code_version, describe_run, sources
 from experiments.pace import SECONDS_TO_START, seconds_of_run
 from experiments.pareto import spread_out
 from experiments.policy_job import AS_IT_IS, SearchJob, SearchOutcome, SearchStoppedError
 from experiments.policy_measures import Means, means_of, measured
-from experiments.policy_past import LazyPast, OpenPast, Past
+from experiments.policy_past import LazyPast, OpenPast, Past, WholeLives
 from experiments.policy_proposals import Proposals, optuna_or_explain
 from experiments.policy_results import Candidate, SearchResults
 from experiments.progress import Progress, in_words
@@ -94,7 +95,7 @@ class _Driver:
         open_past: OpenPast | None,
     ) -> None:
         self.search, self.folder, self.progress, self.policies = job.search, folder, progress, policies
-        self.workers = job.workers or available_cores()
+        self.workers = side_by_side(job.workers)
         self.open_past = open_past
         self.means: dict[int, dict[int, Means]] = {}
         self.failures: dict[Run, Broken] = {}
@@ -186,6 +187,8 @@ class _Driver:
                 raise SearchStoppedError("the files of agents/, model/ or data/ were changed while the search ran")
             if self.open_past is not None:
                 return self.open_past(scenario, since, seeds, self.workers)
+            if elsewhere() is not None:
+                return WholeLives(seeds, self.workers)
             from experiments.shared_past import SharedPast
 
             compile_ahead(self.progress.say)

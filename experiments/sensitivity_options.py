@@ -8,14 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from experiments.errors import BadRequest
-from experiments.options import (
-    Parser,
-    add_common_options,
-    add_scenario_options,
-    cluster_address,
-    path_argument,
-    read_scenarios,
-)
+from experiments.options import Parser, add_common_options, add_scenario_options, path_argument, read_scenarios
 
 if TYPE_CHECKING:
     from experiments.sensitivity.job import SensitivityJob
@@ -76,9 +69,6 @@ def sensitivity_parser() -> Parser:
         help=f"of --discover; below 0: a fall by as much (default {THRESHOLD} points)",
     )  # fmt: skip
     parser.add_argument("--dry-run", action="store_true", help="say what is varied, how many runs there are, how long")
-    parser.add_argument(
-        "--cluster", type=cluster_address, metavar="tcp://HOST:PORT", help="compute on the workers of a Dask scheduler"
-    )
     add_scenario_options(parser)
     add_common_options(parser)
     return parser
@@ -108,7 +98,7 @@ def read_sensitivity(words: Sequence[str], verbs: Mapping[str, str]) -> tuple[Se
         options.threshold / scale[0] if options.discover else None,
     )
     command = ("run.py", "sensitivity", *words)
-    return SensitivityJob(question, options.workers, options.out, command, options.cluster), options
+    return SensitivityJob(question, options.workers, options.out, command), options
 
 
 def _complete(options: argparse.Namespace) -> None:

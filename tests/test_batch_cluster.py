@@ -22,7 +22,7 @@ from test_sensitivity import FakeMarket, answer, question
 from experiments import cluster
 from experiments.cluster import DaskCluster
 from experiments.errors import BadRequest
-from experiments.executors import compute
+from experiments.executors import compute, compute_at
 from experiments.manifest import code_version
 from experiments.progress import Progress
 from experiments.sensitivity.job import SensitivityJob, run_sensitivity
@@ -149,10 +149,13 @@ def test_nobody_at_the_address_is_one_message(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_both_stages_of_a_sensitivity_analysis_run_there(scheduler: Scheduler, tmp_path: Path) -> None:
-    scheduler.connect(workers=1).stop()  # an earlier test has killed the other
     here = answer(question(trajectories=2, samples=2), tmp_path / "here")
-    job = SensitivityJob(question(trajectories=2, samples=2), None, tmp_path / "there", (), scheduler.address)
-    there = run_sensitivity(job, Progress(StringIO(), quiet=True), FakeMarket())
+    job = SensitivityJob(question(trajectories=2, samples=2), None, tmp_path / "there", ())
+    compute_at(scheduler.connect(workers=1))  # an earlier test has killed the other
+    try:
+        there = run_sensitivity(job, Progress(StringIO(), quiet=True), FakeMarket())
+    finally:
+        compute_at(None)
     assert (there.status, list(there.stages)) == (0, ["screening", "indices"])
     for name in ("screening.csv", "indices.csv", "spread.csv"):
         assert (there.folder / name).read_bytes() == (here.folder / name).read_bytes()

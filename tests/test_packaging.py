@@ -121,10 +121,10 @@ def test_a_source_distribution_is_a_whole_checkout(source: Path) -> None:
 
 
 def test_a_missing_extra_is_named() -> None:
-    wanted = r"batch --cluster needs no_such_library.*\.\[cluster\]"
-    with pytest.raises(BadRequest, match=wanted), extra_needed("cluster", "batch --cluster"):
+    wanted = r"--cluster needs no_such_library.*\.\[cluster\]"
+    with pytest.raises(BadRequest, match=wanted), extra_needed("cluster", "--cluster"):
         importlib.import_module("no_such_library.part")
-    with pytest.raises(ModuleNotFoundError), extra_needed("cluster", "batch --cluster"):
+    with pytest.raises(ModuleNotFoundError), extra_needed("cluster", "--cluster"):
         importlib.import_module("model.no_such_module")
 
 

@@ -21,8 +21,8 @@ from experiments.calibration_options import CalibrationOrder
 from experiments.compile_ahead import compile_ahead
 from experiments.errors import BadRequest
 from experiments.executors import Failure, run_tasks
-from experiments.main_job import available_cores
 from experiments.options import tell_notes
+from experiments.main_job import side_by_side
 from experiments.progress import Progress
 from model.fitted import FITTED_FILE, fitted_content, read_fitted
 from model.results import write_whole
@@ -66,7 +66,7 @@ def write_bands(order: CalibrationOrder, progress: Progress) -> pd.DataFrame:
     own = {name for name in content["parameters"] if scenario.value(name) != in_force().by_path[name].default}
     draws = [{name: value for name, value in draw.items() if name not in own} for draw in stored_draws(content)]
     seeds = range(scenario.seed, scenario.seed + (order.replications or SEEDS))
-    workers = order.workers or available_cores()
+    workers = side_by_side(order.workers)
     people = f"{scenario.population:,} simulated people"
     progress.say(f"{len(draws)} draws of the parameters, {len(seeds)} seeds each, {people}, workers: {workers}")
     compile_ahead(progress.say)

@@ -27,7 +27,7 @@ from experiments.calibration_options import CalibrationOrder
 from experiments.compile_ahead import compile_ahead
 from experiments.errors import BadRequest
 from experiments.folder_lock import FolderLock
-from experiments.main_job import available_cores
+from experiments.main_job import side_by_side
 from experiments.official_months import LAST_SCORED
 from experiments.options import BASELINE
 from experiments.progress import Progress, in_words
@@ -104,7 +104,7 @@ def unfitted_baseline() -> Scenario:
 
 def run_calibration(order: CalibrationOrder, progress: Progress) -> Outcome:
     """Fit the declared free parameters to the official months; raises BadRequest when the folder cannot be used."""
-    plan, workers = plan_of(order), order.workers or available_cores()
+    plan, workers = plan_of(order), side_by_side(order.workers)
     laboratories = _open(order.folder, workers, progress)
     lock = FolderLock(order.folder)
     lock.take()

@@ -14,7 +14,7 @@ import pandas as pd
 from experiments.batch import BatchJob, BatchOutcome, run_batch
 from experiments.errors import BadRequest, extra_needed
 from experiments.folder_claim import refuse_unusable
-from experiments.main_job import available_cores
+from experiments.main_job import side_by_side
 from experiments.run_folder import new_run_folder, unused
 from experiments.sensitivity.discovery import Discovery, discover
 from experiments.sensitivity.indices import Spread, sobol_indices
@@ -26,7 +26,6 @@ from model.results import people_per_agent, write_whole
 
 if TYPE_CHECKING:
     from experiments.ensemble import Simulate
-    from experiments.executors import Place
     from experiments.progress import Progress
 
 SCREENING, INDICES, DISCOVERY = "screening", "indices", "discovery"
@@ -51,7 +50,6 @@ class SensitivityJob:
     out: Path | None = None
     command: tuple[str, ...] = ()
     #: The address of a Dask scheduler; None: this machine computes.
-    cluster: str | None = None
 
 
 @dataclass(frozen=True)
@@ -115,14 +113,14 @@ def said_beforehand(job: SensitivityJob) -> str:
         f"{one.path}  {one.low:,g} to {one.high:,g} {one.unit}" + (f", from {one.since} on" if one.since else "")
         for one in job.question.uncertain
     ]
-    return "\n".join([*varied, *plan(job.question, job.workers or available_cores())])
+    return "\n".join([*varied, *plan(job.question, side_by_side(job.workers))])
 
 
 def run_sensitivity(job: SensitivityJob, progress: Progress, simulate: Simulate | None = None) -> SensitivityOutcome:
     """Run the stages that the question asks for, write their tables, and go on where a folder already has runs."""
     question = job.question
     _need(question)
-    for line in plan(question, job.workers or available_cores()):
+    for line in plan(question, side_by_side(job.workers)):
         progress.say(line)
     stages = _Stages(job, progress, simulate)
     asked = [stages.discovery] if question.threshold is not None else []
@@ -242,7 +240,7 @@ class _Stages:
         question = self.question
         self.progress.say(f"{stage}:")
         job = BatchJob(question.experiment(stage, sample), self.job.workers, outcome.folder / stage, self.job.command)
-        batch = run_batch(job, self.progress, self.simulate, self._place())
+        batch = run_batch(job, self.progress, self.simulate)
         outcome = replace(outcome, stages={**outcome.stages, stage: batch})
         if batch.summary is None:
             return outcome, {}
@@ -252,14 +250,6 @@ class _Stages:
             people = people_per_agent(question.scenario.population, question.scenario)
             outcome = replace(outcome, holders=with_visa / people)
         return outcome, {name: question.read(sample, batch.summary.runs, name) for name in question.outcomes}
-
-    def _place(self) -> Place | None:
-        """Where to compute: the workers of a scheduler, met anew for each stage, or this machine."""
-        if self.job.cluster is None:
-            return None
-        from experiments.cluster import DaskCluster
-
-        return DaskCluster(self.job.cluster)
 
     def _chosen(self, outcome: SensitivityOutcome) -> list[str]:
         """The parameters that get indices: those with the largest mu* over all outcomes; all without a screening."""

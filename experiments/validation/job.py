@@ -13,7 +13,7 @@ from experiments.compile_ahead import compile_ahead
 from experiments.ensemble import Replication
 from experiments.executors import Failure
 from experiments.interrupts import held_back
-from experiments.main_job import available_cores
+from experiments.main_job import side_by_side
 from experiments.manifest import describe_run
 from experiments.progress import Progress
 from experiments.run_folder import RunFolder, new_run_folder
@@ -150,7 +150,7 @@ def _live(job: ValidationJob, folder: RunFolder, outcome: ValidationOutcome, pro
     living = Living(
         [life for known in needed for life in known.lives(plan)], lambda life, record: _keep(folder, life, record)
     )
-    workers = min(job.workers or available_cores(), max(1, len(living.lives)))
+    workers = min(side_by_side(job.workers), max(1, len(living.lives)))
     progress.say(
         f"{len(outcome.checks)} checks on {len(living.lives)} simulated histories, {workers} workers: "
         + "; ".join(known.asks for known in needed)

@@ -40,6 +40,7 @@ def read_view(words: Sequence[str]) -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
+    parser.runs_worlds = False  # answers come from markets that are kept here, ready to go on
     parser.add_argument(
         "scenario",
         nargs="?",
