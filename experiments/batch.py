@@ -19,8 +19,8 @@ from experiments.compile_ahead import compile_ahead
 from experiments.errors import DISK_FULL
 from experiments.executors import Failure, Place, elsewhere, run_tasks
 from experiments.interrupts import held_back
-from experiments.manifest import code_version, describe_run, text_hashes
 from experiments.main_job import months_simulated, side_by_side
+from experiments.manifest import code_version, describe_run, text_hashes
 from experiments.pace import SECONDS_PER_PERSON_MONTH, SECONDS_TO_START, seconds_of_run
 from experiments.progress import Progress, in_words
 from experiments.run_folder import new_run_folder

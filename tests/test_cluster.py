@@ -26,10 +26,8 @@ search: {{method: tpe, trials: 10}}
 """
 #: What each verb is asked, and the tables that it writes.
 VERBS: dict[str, tuple[list[str], tuple[str, ...]]] = {
-    "compare": (["compare", "scenarios/no_k_visa.yaml", "scenarios/tech_layoffs.yaml", "--end", "2018-12",
+    "explain": (["explain", "scenarios/tech_layoffs.yaml", "--against", "scenarios/baseline.yaml", "--end", "2018-12",
                  "--replications", "2"],
-                ("monthly.parquet", "comparison.csv")),
-    "explain": (["explain", "scenarios/baseline.yaml", "--end", "2018-12", "--replications", "1"],
                 ("attribution.csv",)),
     "search": (["search", "POLICY", "--replications", "2"], ("frontier.csv",)),
     "sensitivity": (["sensitivity", "--end", "2018-12", "--trajectories", "2", "--samples", "0",

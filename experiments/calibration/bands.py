@@ -21,8 +21,8 @@ from experiments.calibration_options import CalibrationOrder
 from experiments.compile_ahead import compile_ahead
 from experiments.errors import BadRequest
 from experiments.executors import Failure, run_tasks
-from experiments.options import tell_notes
 from experiments.main_job import side_by_side
+from experiments.options import tell_notes
 from experiments.progress import Progress
 from model.fitted import FITTED_FILE, fitted_content, read_fitted
 from model.results import write_whole
