@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pytest
 from engine_cases import Overrides, Table, run, same, scenario, window
@@ -37,10 +39,25 @@ def test_the_seed_alone_decides() -> None:
 
 
 @pytest.mark.parametrize("parameter", in_force().levers, ids=lambda p: p.path)
-def test_a_lever_set_to_what_it_is_changes_nothing(parameter: Parameter) -> None:
-    """Writing down a default is no change, for every lever, sector by sector too."""
-    path = parameter.path.replace("SECTOR", "tech")
-    assert same(small(), small({path: scenario(SMALL, END).value(path)}))
+def test_a_lever_written_down_as_it_is_asks_for_the_same(parameter: Parameter) -> None:
+    """Writing down a default is no change, whether as a constant or date by date."""
+    path, usual = parameter.path.replace("SECTOR", "all"), scenario(SMALL, END)
+    value = usual.value(path)
+    assert scenario(SMALL, END, {path: value}).digest == usual.digest
+    if parameter.takes_dates:
+        held = value if isinstance(value, Mapping) else {"2018-01": value, "2018-09": value}
+        assert scenario(SMALL, END, {path: held}).digest == usual.digest
+
+
+@pytest.mark.parametrize("parameter", [p for p in in_force().levers if p.takes_dates], ids=lambda p: p.path)
+def test_a_lever_pulled_after_the_end_leaves_equal_bytes(parameter: Parameter) -> None:
+    """Another scenario, and the same months: nothing looks ahead."""
+    path, usual = parameter.path.replace("SECTOR", "tech"), scenario(SMALL, END)
+    held = usual.value(path)
+    now = max(held.values()) if isinstance(held, Mapping) else float(held)
+    pulled = {path: {"2019-07": parameter.low if now > parameter.low else parameter.high}}
+    assert scenario(SMALL, END, pulled).digest != usual.digest
+    assert same(small(), small(pulled))
 
 
 def test_writing_everything_down_changes_nothing(tmp_path: object) -> None:
@@ -53,21 +70,9 @@ def test_writing_everything_down_changes_nothing(tmp_path: object) -> None:
     assert same(small(), run(load_scenario(file), 1))
 
 
-#: A lever pulled and let go where nobody notices, before the world or after the last month.
-UNNOTICED: dict[str, object] = {
-    "visa.annual_quota": {"2018-01": 0, "2019-07": 2_000_000},
-    "layoffs.extra_rate.all": {"2018-01": 0, "2019-07": 0.2},
-    "hiring.openings_scale.all": {"2018-01": 1, "2019-07": 0},
-    "graduates.cohort_scale": {"2018-01": 1, "2018-02": 3, "2018-05": 1},  # no class graduates in between
-    "property.credit_limit": {"2018-01": 0, "2019-07": 1},
-    "technology.output_growth": {"2018-01": 0.1, "2019-07": -0.5},
-}
-
-
-@pytest.mark.parametrize("path", UNNOTICED)
-def test_a_lever_that_met_nothing_leaves_no_trace(path: str) -> None:
-    """A lever that is let go before anything happened, or pulled after the end, leaves equal bytes."""
-    assert same(small({"visa.annual_quota": 0}), small({"visa.annual_quota": 0, path: UNNOTICED[path]}))
+def test_a_lever_let_go_before_anything_happened_leaves_no_trace() -> None:
+    """No class graduates between February and May."""
+    assert same(small(), small({"graduates.cohort_scale": {"2018-01": 1, "2018-02": 3, "2018-05": 1}}))
 
 
 @pytest.mark.parametrize(
