@@ -11,8 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from experiments.attribution import Question
 from experiments.errors import BadRequest
 from experiments.options import main_parser
+from experiments.sensitivity.ranges import uncertain_numbers
 from model.market import Market, simulate
 from model.mechanism import Mechanism, MechanismError, Step
 from model.own_mechanism import mechanisms_of_text, specification_of
@@ -20,6 +22,8 @@ from model.parameters import lever
 from model.scenario import Scenario, load_scenario
 from model.scenario_schema import json_schema
 from model.specification import STANDARD, Specification, use
+from views.odd import submodels
+from views.page.levers import levers, own_sliders
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = ROOT / "examples" / "own_mechanism.py"
@@ -101,7 +105,8 @@ def test_the_command_line_runs_it(tmp_path: Path) -> None:
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["mechanisms"] == {"own_mechanism.py": specification_of([EXAMPLE]).own[0].fingerprint}
     assert COLUMN in (tmp_path / "out" / "summary.csv").read_text(encoding="utf-8")
-    assert "Short-time work" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    told = f"Short-time work (own_mechanism.py, sha256 {specification_of([EXAMPLE]).own[0].fingerprint[:12]})"
+    assert told in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
 
 
 def test_options_put_it_in_force_and_take_it_out_again() -> None:
@@ -110,6 +115,25 @@ def test_options_put_it_in_force_and_take_it_out_again() -> None:
     main_parser("run.py", {}).read([])
     with pytest.raises(KeyError, match="short_time"):
         load_scenario(ROOT / "scenarios" / "baseline.yaml").value(LEVER)
+
+
+def test_the_page_has_its_slider_and_the_document_its_section(own: Specification) -> None:
+    (slider,) = own_sliders(own)
+    assert (slider.path, slider.low, slider.high, slider.step) == (LEVER, 0, 1, 0.01)
+    with use(own):
+        shown = {lever["path"]: lever for lever in levers(baseline(own), "2026-01", "zh")}
+    assert shown[LEVER]["label"] == "短时工作"
+    told = submodels(own.mechanisms)
+    assert f"### 7.{len(own.mechanisms)} Short-time work" in told
+    assert "- Indicators: `workers_on_short_time`." in told
+
+
+def test_explain_and_sensitivity_know_it(own: Specification) -> None:
+    asked = baseline(own, **{LEVER: 0.5})
+    question = Question(asked)
+    assert [question.causes[place].id for place in question.active][-1] == "short_time_work"
+    with use(own):
+        assert "layoffs.short_time_take_up" in [one.path for one in uncertain_numbers(asked)]
 
 
 BROKEN = {

@@ -76,6 +76,15 @@ def round_up(value: float) -> int:
     return int(-(-value // step) * step)
 
 
+def own_mechanisms() -> list[str]:
+    """What stands beside the built-in mechanisms, where somebody added some."""
+    return [
+        f"With a mechanism of one's own: {each.title} ({each.origin.name if each.origin else each.id}, "
+        f"sha256 {each.fingerprint[:12]}). {each.text}"
+        for each in in_force().own
+    ]
+
+
 def caveats(story: Story) -> list[str]:
     """Everything to know before using this run's numbers, the most pressing first."""
     replications = len(story.readings.replications)
@@ -84,4 +93,4 @@ def caveats(story: Story) -> list[str]:
         found.append("One replication is an anecdote: no interval can be given. Ask for at least ten.")
     elif replications < ENOUGH_FOR_PERCENTILES:
         found.append(f"With {replications} replications the intervals are wide and bands show the whole range.")
-    return found + flagged(story.summary) + list(GENERAL)
+    return found + own_mechanisms() + flagged(story.summary) + list(GENERAL)

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from model.results import write_whole
 from model.specification import in_force
 from views import numbers
-from views.caveats import GENERAL, flagged
+from views.caveats import GENERAL, flagged, own_mechanisms
 from views.changes import Changed, describe_changes
 from views.difference_wording import compared, difference_sentence, name_of
 from views.figures import save
@@ -79,7 +79,7 @@ def present_comparisons(
         warnings=_warnings(comparisons),
         figures=_figures(subject, folder / "figures"),
         asked=_asked(scenarios),
-        caveats=[*_pairing(subject), *GENERAL],
+        caveats=[*_pairing(subject), *own_mechanisms(), *GENERAL],
         command=command_of(manifest),
         version=manifest.get("project_version", "unknown"),
         identity=manifest.get("identity", "unknown"),
