@@ -249,11 +249,16 @@ def as_typed(error: ScenarioError) -> str:
 
 
 def tell_notes(*scenarios: Scenario | None, named: Sequence[object] = ()) -> None:
-    """Say once on stderr what a job graph holds that the model does not use, and how it was understood."""
+    """Say what the job graphs of scenarios (or among values that are named) hold that the model does not use."""
     values = [value for scenario in scenarios if scenario is not None for value in scenario.values.values()]
+    say_notes(note for value in (*values, *named) for note in getattr(value, "notes", ()))
+
+
+def say_notes(notes: Iterable[str]) -> None:
+    """Say each once on stderr: what a file from outside holds that is not used, and how it was understood."""
     from experiments.progress import Progress
 
-    for note in dict.fromkeys(note for value in (*values, *named) for note in getattr(value, "notes", ())):
+    for note in dict.fromkeys(notes):
         Progress(sys.stderr).say(f"note: {note}")
 
 
@@ -280,7 +285,7 @@ def _existing(path: Path, none: str, shipped: Iterable[Path], verbs: Mapping[str
 
 
 def check_environment() -> None:
-    """Say in one line what is missing before a long import fails, or what is wrong with a mechanism of one's own."""
+    """Say what is missing before a long import fails, and what is wrong with a mechanism or month of one's own."""
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
         raise BadRequest(
@@ -288,4 +293,7 @@ def check_environment() -> None:
             "or install with 'pip install -e .'"
         )
     try_mechanisms()
+    from model.official import shipped_months
+
+    shipped_months()  # which users may add months to
     meet_cluster()

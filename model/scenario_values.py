@@ -122,12 +122,12 @@ class Values:
         if node.kind == "refused":
             return None
         if node.kind != "text":
-            self.report(node, f"{name} {_what_it_is(node)}; expected a month YYYY-MM{_month_hint(node.text)}")
+            self.report(node, f"{name} {_what_it_is(node)}; expected a month YYYY-MM{month_hint(node.text)}")
             return None
         try:
             month_index(node.text)
         except ValueError:
-            self.report(node, f"{name} is {quoted(node.text)}, which is not a month YYYY-MM{_month_hint(node.text)}")
+            self.report(node, f"{name} is {quoted(node.text)}, which is not a month YYYY-MM{month_hint(node.text)}")
             return None
         if not FIRST_MONTH <= node.text <= LAST_MONTH:
             self.report(node, f"{name} is {node.text}, but must lie between {FIRST_MONTH} and {LAST_MONTH}")
@@ -207,7 +207,7 @@ _NUMBERS: tuple[tuple[str, Callable[[str], str]], ...] = (
 )
 
 
-def _month_hint(text: str) -> str:
+def month_hint(text: str) -> str:
     """The month that was probably meant."""
     found = re.match(r"((?:19|20)\d\d)(?:\D?(\d{1,2}))?(?!\d)", text)
     if found is None:

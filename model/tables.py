@@ -1,4 +1,4 @@
-"""The tables of data/: sectors, occupations, ages and official series, read once and shared.
+"""The tables of data/: sectors, occupations and ages, read once and shared.
 
 Numbers come as arrays in the order of the file; every array is read-only. A blank cell is NaN.
 Where a figure comes from stands beside it in its file (`source`, `confidence`, `note`).
@@ -18,7 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.finite import demand_finite
-from model.schedule import month_index
 
 Floats = NDArray[np.float64]
 Row = Mapping[str, str]
@@ -157,14 +156,6 @@ class AgeStructure:
     urban: Floats
 
 
-@dataclass(frozen=True, slots=True)
-class OfficialSeries:
-    """A published monthly rate: month indices and fractions 0..1."""
-
-    months: NDArray[np.int64]
-    rates: Floats
-
-
 def _ranged(rows: Iterable[Row], column: str) -> Ranged:
     rows = tuple(rows)
     return Ranged(_numbers(rows, column), _numbers(rows, f"{column}_low"), _numbers(rows, f"{column}_high"))
@@ -253,23 +244,6 @@ def age_structure() -> AgeStructure:
         population=_numbers(rows, "population_million"),
         urban=_numbers(rows, "urban_million"),
     )
-
-
-@cache
-def official_unemployment() -> Mapping[str, OfficialSeries]:
-    """The statistics bureau's surveyed urban rates by group (nbs_unemployment_monthly.csv).
-
-    The definition changed in 2023-12: groups that end in `_incl_students` (and `25-59`) stop before it and those
-    that end in `_excl_students` start with it. Never join the two.
-    """
-    found: dict[str, list[tuple[int, float]]] = {}
-    for row in read_rows("nbs_unemployment_monthly.csv"):
-        found.setdefault(row["group"], []).append((month_index(row["date"]), float(row["rate_pct"]) / 100))
-    series = {}
-    for group, points in found.items():
-        months, rates = zip(*sorted(points), strict=True)
-        series[group] = OfficialSeries(np.array(months), frozen(rates))
-    return MappingProxyType(series)
 
 
 @cache

@@ -18,9 +18,9 @@ from experiments.calibration.posterior import Problem, best_point, profile, samp
 from experiments.calibration.scores import score, year_before
 from experiments.calibration.simulations import CalibrationError, Run
 from experiments.calibration.targets import FACT_GROUP, SERIES, official_targets
-from experiments.official_months import LAST_SCORED, NEW_DEFINITION
+from experiments.official_months import LAST_SCORED
+from model.official import NEW_DEFINITION, shipped_months
 from model.schedule import month_index
-from model.tables import read_rows
 
 PLAN = Plan(design=64, waves=2, population=10_000, confirming_runs=4, confirming_population=100_000, draws=200)
 
@@ -53,11 +53,11 @@ def test_no_month_after_the_last_is_a_target() -> None:
 
 def test_targets_are_the_published_figures() -> None:
     targets = official_targets()
-    rows = {(row["group"], row["date"]): float(row["rate_pct"]) for row in read_rows("nbs_unemployment_monthly.csv")}
+    groups = shipped_months().groups
     names = {one.name: one.group for one in SERIES}
     for group, label, value in zip(targets.group, targets.label, targets.official, strict=True):
         if group != FACT_GROUP:
-            assert value == rows[names[group], label]
+            assert value == groups[names[group]][label].percent
 
 
 def test_definitions_are_never_joined() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from model import tables
-from model.schedule import month_index
+from model.official import shipped_months
 
 FILES = sorted(tables.DATA_FOLDER.glob("*.csv"))
 MARKS = {"high", "medium", "low"}
@@ -59,8 +59,7 @@ def test_every_value_of_a_sector_has_a_source() -> None:
 
 
 def test_no_unemployment_after_the_months_that_may_be_fitted() -> None:
-    series = tables.official_unemployment()
-    assert max(int(one.months.max()) for one in series.values()) == month_index(LAST_UNEMPLOYMENT)
+    assert max(max(months) for months in shipped_months().groups.values()) == LAST_UNEMPLOYMENT
     for path in FILES:
         for number, row in enumerate(rows_of(path), start=2):
             text = f"{row.get('metric', '')} {row.get('event', '')}".lower()
@@ -71,8 +70,8 @@ def test_no_unemployment_after_the_months_that_may_be_fitted() -> None:
 
 
 def test_the_unemployment_series_are_the_published_ones() -> None:
-    series = tables.official_unemployment()
-    assert {name: len(one.rates) for name, one in series.items()} == {
+    series = shipped_months().groups
+    assert {name: len(months) for name, months in series.items()} == {
         "16-24_incl_students": 66,
         "25-59": 66,
         "16-24_excl_students": 19,
@@ -81,9 +80,9 @@ def test_the_unemployment_series_are_the_published_ones() -> None:
         "total_urban": 90,
     }
     young = series["16-24_excl_students"]
-    assert young.months[0] == month_index("2023-12")
-    assert young.rates[0] == pytest.approx(0.149)
-    assert young.rates[list(young.months).index(month_index("2024-08"))] == pytest.approx(0.188)
+    assert next(iter(young)) == "2023-12"
+    assert young["2023-12"] == (14.9, "high")
+    assert young["2024-08"].percent == 18.8
 
 
 def test_sectors_and_occupations_fit_together() -> None:

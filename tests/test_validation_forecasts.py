@@ -13,6 +13,7 @@ from experiments.errors import BadRequest
 from experiments.official_months import GROUPS, LAST_SCORED, official_months, read_later
 from experiments.validation.forecasts import ORIGIN, OWN, SARIMA, constant, drift, sarima, scores, seasonal_naive
 from experiments.validation.series_checks import SERIES
+from model.official import OfficialMonths, Rate, shipped_months
 
 HEAD = "date,group,rate_pct\n"
 
@@ -75,9 +76,8 @@ def test_the_shipped_series_ends_where_scoring_ends() -> None:
 def test_months_added_to_the_data_change_no_score(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the file holds after 2025-06 (here invented), official months and forecasts stay as they are."""
     before, known = scores(ensemble()), {name: official_months(name) for name in GROUPS}
-    rows = bureau.read_rows("nbs_unemployment_monthly.csv")
-    added = tuple({"date": "2025-07", "group": group, "rate_pct": "99"} for group in GROUPS.values())
-    monkeypatch.setattr(bureau, "read_rows", lambda _: rows + added)
+    added = OfficialMonths({group: {"2025-07": Rate(99.0)} for group in GROUPS.values()})
+    monkeypatch.setattr(bureau, "shipped_months", lambda: shipped_months().with_months(added))
     assert {name: official_months(name) for name in GROUPS} == known
     assert official_months("unemployment_rate", last="2060-12") == known["unemployment_rate"]
     assert scores(ensemble()) == before
@@ -85,7 +85,9 @@ def test_months_added_to_the_data_change_no_score(monkeypatch: pytest.MonkeyPatc
 
 def test_later_months_are_read_from_the_file_that_is_named(tmp_path: Path) -> None:
     path = tmp_path / "later.csv"
-    path.write_text(HEAD + "2025-06,total_urban,1\n2025-07,total_urban,2.5\n2025-07,35_plus,9\n", encoding="utf-8")
+    path.write_text(
+        HEAD + "2025-06,total_urban,1\n2025-07,total_urban,2.5\n2024-01,16-24_excl_students,9\n", encoding="utf-8"
+    )
     assert read_later(path) == {"unemployment_rate": {"2025-07": 2.5}}
 
 
@@ -93,8 +95,8 @@ def test_later_months_are_read_from_the_file_that_is_named(tmp_path: Path) -> No
     ("text", "words"),
     [
         ("month,rate\n", "no column 'date'"),
-        (HEAD + "2025-13,total_urban,5\n", ":2 .*expected a month"),
-        (HEAD + "2025-07,total_urban,5 %\n", "a rate in percent"),
+        (HEAD + "2025-13,total_urban,5\n", ":2:1  expected a month"),
+        (HEAD + "2025-07,total_urban,5 %\n", "leave the percent sign out: 5"),
         (HEAD + "2025-06,total_urban,5.0\n", "no month after 2025-06"),
     ],
 )
@@ -106,5 +108,5 @@ def test_mistakes_of_a_file_of_later_months(tmp_path: Path, text: str, words: st
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(BadRequest, match="cannot be read"):
+    with pytest.raises(BadRequest, match="there is no such file"):
         read_later(tmp_path / "nowhere.csv")

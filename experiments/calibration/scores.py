@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.calibration.targets import FACT_GROUP, SERIES, WANTED_SINCE_2018, Targets
-from experiments.official_months import LAST_SCORED, NEW_DEFINITION
+from experiments.official_months import LAST_SCORED
+from model.official import NEW_DEFINITION
 from model.schedule import month_index
 
 Floats = NDArray[np.float64]

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.official_months import LAST_SCORED, NEW_DEFINITION
+from experiments.official_months import LAST_SCORED
+from model.official import NEW_DEFINITION, shipped_months
 from model.schedule import month_index, month_label
-from model.tables import annual_series, read_rows
+from model.tables import annual_series
 
 Floats = NDArray[np.float64]
 Outputs = Mapping[str, Floats]
@@ -171,10 +172,7 @@ class Targets:
 
 def official_targets(series: Sequence[Series] = SERIES, facts: Sequence[Fact] = FACTS) -> Targets:
     """The targets as data/ has them."""
-    published: dict[str, dict[str, tuple[float, str]]] = {}
-    for row in read_rows("nbs_unemployment_monthly.csv"):
-        if row["date"] <= LAST_SCORED:
-            published.setdefault(row["group"], {})[row["date"]] = float(row["rate_pct"]), row["confidence"]
+    published = shipped_months().until(LAST_SCORED).groups
     groups: list[str] = []
     labels: list[str] = []
     values: list[float] = []

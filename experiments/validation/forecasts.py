@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.official_months import LAST_SCORED, NEW_DEFINITION, official_months
+from experiments.official_months import LAST_SCORED, official_months
 from experiments.validation.evidence import Ensemble, Floats
 from experiments.validation.series_checks import ALL, SERIES, gaps, rmse
+from model.official import NEW_DEFINITION
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,10 +7,11 @@ from functools import partial
 
 import numpy as np
 
-from experiments.official_months import LAST_SCORED, NEW_DEFINITION, official_months
+from experiments.official_months import LAST_SCORED, official_months
 from experiments.validation.checks import Check, Verdict, at_most, near
 from experiments.validation.ensemble_runs import ENSEMBLE
 from experiments.validation.evidence import Ensemble, Floats
+from model.official import NEW_DEFINITION
 from model.schedule import month_index, month_label
 
 YOUTH, TWENTIES, ADULTS, ALL = (

@@ -9,9 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from experiments.official_months import LAST_SCORED, NEW_DEFINITION, official_months
+from experiments.official_months import LAST_SCORED, official_months
 from experiments.validation.forecasts import OWN
 from experiments.validation.series_checks import ADULTS, ALL, SERIES, TWENTIES, YOUTH
+from model.official import NEW_DEFINITION
 from views.figures.canvas import Layout, Line, band_patch, draw_line, key_row, sheet, time_axis, unit, value_axis
 from views.language import Speech
 from views.palette import BLACK, BLUE, INK, MARKS, QUIET, SKY

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.main_job import months_simulated
 from experiments.manifest import project_version
+from model.official import GROUPS
 from model.scenario_problems import value_text
 from model.schedule import month_label
 from model.specification import in_force
-from views.official import GROUPS, published
+from views.official import published
 from views.page import chinese
 from views.page.answers import CHARTS, Answer
 from views.page.laboratory import FIRST
