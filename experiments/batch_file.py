@@ -83,7 +83,11 @@ class _Reader(ExperimentReader):
             )
 
     def _check_months(self, design: Design, base: Scenario) -> None:
-        """Months that a design varies have to leave every point with months to record."""
+        """Points differ within the months there are, and every point has months to record."""
+        if design.since is not None and "end" not in design.paths and design.since > base.end:
+            self.check.report(
+                self.top["from"], f"'from' is {design.since}, after the end, {base.end}: no point would differ"
+            )
         name = next(name for name in DESIGNS if name in self.top)
         for point in range(1, len(design) + 1) if set(design.paths) & set(MONTHS) else ():
             months = {"start": base.start, "end": base.end, **design.overrides(point)}

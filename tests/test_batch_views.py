@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +12,7 @@ from batch_fakes import run, written
 
 from experiments.batch_summary import Summary
 from views.batch import draw_batch, render_batch
+from views.figures.batch import draw_heat_map
 from views.figures.batch_sheet import ends_words, less_luck, own_luck, point_words
 
 ONE = "grid: {hiring.graduate_subsidy: [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6]}\n"
@@ -31,6 +33,10 @@ CASES = {
     "two": (TWO, {"heat_map", "effects"}),
     "list": (LIST, {"points", "by_month"}),
     "sample": (SAMPLE, {"small_multiples", "effects"}),
+    "as it is": ("list: [{}]\n", {"points", "by_month"}),
+    "one value": ("grid: {policy_feedback.enabled: [false], population: [1500]}\n", {"points", "by_month"}),
+    "one drawn": ("sample: {method: lhs, size: 1, ranges: {visa.annual_quota: [0, 5]}}\n", {"points", "by_month"}),
+    "signs": ("list: [{name: _under}, {name: '_$a^2$ %s {}', visa.annual_quota: 5}]\n", {"response", "by_month"}),
 }
 
 
@@ -68,6 +74,22 @@ def test_the_table_fits_and_names_every_path(summaries: dict[str, tuple[Summary,
         assert path[:20] in text
     assert "Youth unemployment" in text
     assert "nan" not in text
+
+
+def test_names_keep_the_signs_that_mean_something_to_matplotlib(summaries: dict[str, tuple[Summary, Path]]) -> None:
+    summary, folder = summaries["signs"]
+    draw_batch(summary, folder)
+    svg = (folder / "figures" / "by_month.svg").read_text(encoding="utf-8")
+    for name in summary.names:
+        assert name in svg
+
+
+def test_a_grid_of_what_nobody_can_measure_is_drawn(summaries: dict[str, tuple[Summary, Path]]) -> None:
+    """Where no K-visa holder comes, say, none is unemployed and none is employed."""
+    summary, _ = summaries["two"]
+    nothing = replace(summary, table=summary.table.assign(mean=float("nan")), runs=summary.runs * float("nan"))
+    figure = draw_heat_map(nothing, pd.DataFrame())
+    assert all("nobody to measure it by" in [text.get_text() for text in axes.texts] for axes in figure.axes[:3])
 
 
 def test_a_large_design_shows_what_paths_do(summaries: dict[str, tuple[Summary, Path]]) -> None:

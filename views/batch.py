@@ -37,7 +37,7 @@ def draw_batch(summary: Summary, folder: Path) -> list[Path]:
     with mpl.rc_context(settings(None)):  # type: ignore[arg-type]
         for drawing in drawings(summary):
             figure = drawing.draw(summary, monthly)
-            title = figure.get_suptitle().replace(r"\$", "$")
+            title = figure.get_suptitle()
             path = target / f"{drawing.name}.png"
             figure.savefig(path, dpi=PNG_DPI, metadata={"Software": None, "Title": title})
             path.with_suffix(".svg").write_text(as_svg(figure, drawing.name, title), encoding="utf-8")

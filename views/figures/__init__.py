@@ -91,7 +91,7 @@ def draw_all(story: Story, folder: Path) -> list[Drawn]:
 def save(name: str, draw: Callable[[Layout], Figure], folder: Path) -> Drawn:
     """One figure in all its forms: writes folder/NAME.png and .svg, and returns what a page shows."""
     figure = draw(WIDE)
-    title = figure.get_suptitle().replace(r"\$", "$")
+    title = figure.get_suptitle()
     figure.savefig(folder / f"{name}.png", dpi=PNG_DPI, metadata={"Software": None, "Title": title})
     wide = as_svg(figure, f"{name}-wide", title)
     (folder / f"{name}.svg").write_text(wide, encoding="utf-8")

@@ -192,8 +192,17 @@ def _heat(axes: Axes, summary: Summary, outcome: str, across: str, down: str) ->
     """One heat map; cells that rest on too few persons have a star."""
     rows = summary.table[summary.table["indicator"] == outcome]
     factor, measure = scale(summary, outcome)
-    table = rows.pivot_table(index=down, columns=across, values="mean").sort_index(ascending=False) * factor
-    few = rows.pivot_table(index=down, columns=across, values="flagged", aggfunc="max").reindex_like(table)
+    table = (
+        rows.pivot_table(index=down, columns=across, values="mean", dropna=False).sort_index(ascending=False) * factor
+    )
+    if table.isna().all(axis=None):
+        entitle_panel(axes, summary, outcome)
+        axes.set_axis_off()
+        axes.text(0.5, 0.5, "nobody to measure it by", transform=axes.transAxes, ha="center", color=QUIET)
+        return
+    few = rows.pivot_table(index=down, columns=across, values="flagged", aggfunc="max", dropna=False).reindex_like(
+        table
+    )
     places = decimals_apart(table.to_numpy(float))
     words = table.map(lambda value: "" if np.isnan(value) else f"{value:,.{places}f}")
     half = float(own_luck(summary.runs[outcome]).median())

@@ -257,8 +257,9 @@ def say_nothing_here(axes: Axes, text: str, layout: Layout) -> None:
 
 
 def short_name(name: str, most: int = 40) -> str:
-    """A name cut to what a title has room for; matplotlib's own mark-up is switched off."""
-    return (name if len(name) <= most else name[: most - 1] + "…").replace("$", r"\$")
+    """A name cut to what a title has room for; matplotlib would leave one that begins with `_` out of a key."""
+    name = f"\N{ZERO WIDTH SPACE}{name}" if name.startswith("_") else name
+    return name if len(name) <= most else name[: most - 1] + "…"
 
 
 def zero_rule(axes: Axes) -> None:
@@ -281,6 +282,8 @@ def settings(language_font: str | None) -> dict[str, object]:
             "axes.axisbelow": True,
             "font.family": ["sans-serif"],
             "font.sans-serif": [font for font in (language_font, "DejaVu Sans") if font],
+            # A `$` in a name is a `$`.
+            "text.parse_math": False,
             "svg.fonttype": "none",
             "svg.hashsalt": "labour",
             "path.simplify_threshold": 0.3,
