@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 #: Months in which campus openings are posted (October to May), and when what is left of them lapses (September).
 CAMPUS_MONTHS = (9, 10, 11, 0, 1, 2, 3, 4)
 CAMPUS_LAPSES = 8
+#: However short of people firms are, campus openings grow by no more than this power of e, some fivefold (assumption).
+MOST_DEMAND = 1.6
 
 
 def campus_gap(market: Market) -> float:
@@ -35,6 +37,7 @@ def post_on_campus(market: Market) -> None:
         class_size = market.exogenous.drivers.graduates(
             market.calendar_year + (season >= 9)
         ) / market.exogenous.drivers.graduates(2018)
+        demand = -number("campus_demand_sensitivity") * campus_gap(market)
         seats = (
             market.exogenous.drivers.graduates(2018)
             * 1e6
@@ -42,7 +45,7 @@ def post_on_campus(market: Market) -> None:
             * (1 - number("postgraduate_share"))
             * number("campus_offers")
             * class_size ** number("campus_class_elasticity")
-            * exp(-number("campus_demand_sensitivity") * campus_gap(market))
+            * exp(min(demand, MOST_DEMAND))
             * (1 + number("subsidy_openings") * market.lever("hiring.graduate_subsidy"))
         )
         share = groups.target * market.exogenous.graduate_jobs

@@ -180,7 +180,9 @@ class PropertyMarket:
         gone = ledger[DELIVERED] + ledger[BOUGHT] + ledger[COURTS] + ledger[RESTRUCTURED]
         homes = self.opening_homes + ledger[STARTED] - placed - gone
         listings = self.listed_in - self.listed - self.left_listings - self.bought_listings
-        return float(np.max(np.abs([homes, listings])) / self.opening_homes)
+        # Of all that was ever listed: in a flood of foreclosures these are many more than there were homes.
+        shares = [homes / self.opening_homes, listings / np.maximum(self.opening_homes, self.listed_in)]
+        return float(np.max(np.abs(shares)))
 
     def money_gap(self) -> float:
         """Cash or debt that the books cannot explain, share of debt at the opening."""

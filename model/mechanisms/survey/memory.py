@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 #: Months over which the market averages what it looks back on, and when in the burn-in it begins to look.
 MEMORY, LOOKS_FROM = 12, -24
+#: A share of people at work that is left where nobody is: incomes and prices follow powers of it.
+LEAST_EMPLOYMENT = 1e-3
 
 
 def memory_step(month: int) -> float:
@@ -36,7 +38,7 @@ class PastSurveys:
     @property
     def relative_employment(self) -> float:
         """Share of the labour force at work in the last 12 months, relative to the opening."""
-        return (1 - self.year_of_unemployment()) / (1 - self.usual_rate)
+        return max(LEAST_EMPLOYMENT, 1 - self.year_of_unemployment()) / max(LEAST_EMPLOYMENT, 1 - self.usual_rate)
 
     def remember(self, month: int, rate: float) -> None:
         """Keep this month's rate; the first month of all stands for the year before it."""
