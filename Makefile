@@ -19,7 +19,7 @@ export NUMBA_CACHE_DIR ?= $(CURDIR)/.cache/numba
 
 # Two goals at once would install into the same .venv.
 .NOTPARALLEL:
-.PHONY: run test quick venv lint format golden page docs lock clean
+.PHONY: run test quick venv lint format golden page docs regenerate lock clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.ready-to-run
@@ -49,6 +49,13 @@ format: $(VENV)/.ready-to-test
 # Writes the golden numbers anew; look at the difference before committing it, and note it in CHANGELOG.md.
 golden: $(VENV)/.ready-to-test
 	$(BIN)/python -m pytest tests/test_golden.py --update-golden
+
+# Makes anew all that derives from the model: golden numbers, tables of the ODD document, what the page opens on, worked
+# experiments with their figures. What is finished is kept, so that after an interrupt the same command goes on; at the
+# end it says which files moved. About three quarters of an hour on two cores.
+regenerate: golden docs page
+	$(BIN)/python -m views.worked
+	@git --no-pager diff --stat -- tests docs views || true
 
 # Computes anew what the page opens on: the baseline's first replications, and why, for the presets.
 page: $(VENV)/.ready-to-test
