@@ -6,9 +6,9 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 import numpy as np
-from model.aggregates import Stocks
 
 from agents.columns import NEVER
+from model.handover import Stocks
 from model.mechanisms.survey.counting import GRADUATE_MONTHS, SURVEY_GROUPS, Counts, remember
 
 from .people import EMPLOYED, STUDENT, THIRTY_FIVE, UNEMPLOYED
