@@ -19,7 +19,7 @@ export NUMBA_CACHE_DIR ?= $(CURDIR)/.cache/numba
 
 # Two goals at once would install into the same .venv.
 .NOTPARALLEL:
-.PHONY: run test quick venv lint format golden page docs regenerate lock clean
+.PHONY: run test quick venv lint format golden page words docs regenerate lock clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.ready-to-run
@@ -61,6 +61,10 @@ regenerate: golden docs page
 page: $(VENV)/.ready-to-test
 	$(BIN)/python -m views.page.stored_baseline
 	$(BIN)/python -m views.page.waterfall
+
+# Brings the Chinese catalogue up to date with what the code says, and tells what has no Chinese yet.
+words: $(VENV)/.ready-to-test
+	$(BIN)/python -m views.catalogue
 
 # Writes the tables of docs/odd.md anew from the code's declarations.
 docs: $(VENV)/.ready-to-run

@@ -57,7 +57,7 @@ def run_scenario(words: Sequence[str]) -> int:
 
     progress.say("drawing figures and report")
     told = (outcome.folder, outcome.table, outcome.summary, scenario, outcome.manifest, outcome.comparison)
-    lost = drawn(lambda: present(*told), outcome.folder, "figures and report")
+    lost = drawn(lambda: present(*told, options.language), outcome.folder, "figures and report")
     if not (lost or options.json or options.quiet):
         tell(f"report  {shown(outcome.folder / 'report.html')}")
     return lost or outcome.status
@@ -188,7 +188,7 @@ def compare(words: Sequence[str]) -> int:
         return outcome.status
     progress.say("drawing figures and report")
     told = (outcome.folder, outcome.comparisons, table, order.job.named, outcome.manifest, order.indicators)
-    lost = drawn(lambda: present_comparisons(*told), outcome.folder, "figures and report")
+    lost = drawn(lambda: present_comparisons(*told, order.language), outcome.folder, "figures and report")
     if not (lost or order.quiet):
         tell(f"\nfolder  {shown(outcome.folder)}\nreport  {shown(outcome.folder / PAGE)}")
     return lost or outcome.status

@@ -7,7 +7,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from experiments.errors import BadRequest
 from experiments.options import (
@@ -15,6 +15,7 @@ from experiments.options import (
     FRAME,
     Parser,
     add_common_options,
+    add_language_option,
     add_scenario_options,
     as_typed,
     existing_scenario,
@@ -39,14 +40,15 @@ class CompareOrder:
     indicators: tuple[str, ...]
     year: int | None
     quiet: bool
+    language: Literal["en", "zh"]
 
 
 def compare_parser() -> Parser:
     """The options of `run.py compare`."""
     parser = Parser(
         prog="run.py compare",
-        description="Run any number of scenarios beside one baseline, with the same luck: paired differences with 95 % "
-        "intervals and the chance that the sign is right, per year and at the peak; see docs/compare.md.",
+        description="Run any number of scenarios beside one baseline, with common random numbers: paired differences "
+        "with 95 % intervals and the chance that the sign is right, per year and at the peak; see docs/compare.md.",
         epilog="exit status: 0 done, 2 bad input and nothing run, 3 the model broke an accounting identity,\n"
         "4 some replications failed, 130 interrupted; the same command with --out and the same folder computes\n"
         "what is missing",
@@ -63,6 +65,7 @@ def compare_parser() -> Parser:
         help="a row of the table (repeatable; default: the usual ones)",
     )  # fmt: skip
     parser.add_argument("--year", type=int, metavar="YYYY", help="year of the table (default: the last full one)")
+    add_language_option(parser)
     add_scenario_options(parser)
     add_common_options(parser)
     return parser
@@ -87,7 +90,7 @@ def read_compare(words: Sequence[str], verbs: Mapping[str, str]) -> CompareOrder
 
     command = ("run.py", "compare", *words)
     job = MainJob(reforms[0], against, options.workers, options.out, tuple(files), command, tuple(reforms[1:]))
-    return CompareOrder(job, indicators, options.year, options.quiet)
+    return CompareOrder(job, indicators, options.year, options.quiet, options.language)
 
 
 def _loaded(paths: Sequence[Path], options: argparse.Namespace) -> tuple[list[Scenario], Scenario]:

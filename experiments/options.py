@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BASELINE = ROOT / "scenarios" / "baseline.yaml"
 NEEDED = ("mesa", "numpy", "pandas", "pyarrow", "numba", "networkx", "seaborn", "yaml", "loky")
 MOST_WORKERS = 1024
-#: What two compared scenarios must share, so that they share their luck.
+#: What two compared scenarios must share, so that they use common random numbers.
 FRAME = ("population", "replications", "seed", "start", "end")
 
 
@@ -83,9 +83,13 @@ def main_parser(program: str, verbs: Mapping[str, str]) -> Parser:
         "scenario", nargs="?", type=path_argument, metavar="SCENARIO.yaml", help="default: the baseline"
     )
     parser.add_argument(
-        "--against", type=path_argument, metavar="OTHER.yaml", help="compare with this scenario, with the same luck"
+        "--against",
+        type=path_argument,
+        metavar="OTHER.yaml",
+        help="compare with this scenario, with common random numbers",
     )
     parser.add_argument("--json", action="store_true", help="print the summary as JSON")
+    add_language_option(parser)
     add_scenario_options(parser)
     add_common_options(parser)
     return parser
@@ -175,6 +179,13 @@ def add_scenario_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, metavar="N", help="seed of the first replication")
     parser.add_argument("--start", metavar="YYYY-MM", help="first month recorded")
     parser.add_argument("--end", metavar="YYYY-MM", help="last month")
+
+
+def add_language_option(parser: argparse.ArgumentParser) -> None:
+    """The language of figures and report."""
+    parser.add_argument(
+        "--language", choices=("en", "zh"), default="en", help="language of figures and report (default: en)"
+    )
 
 
 def add_common_options(parser: argparse.ArgumentParser) -> None:

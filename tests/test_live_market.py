@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import math
 import socket
@@ -13,7 +12,6 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from string import Formatter
 from typing import Any
 
 import numpy as np
@@ -24,7 +22,7 @@ from agents.people import Person
 from model.market import simulate
 from model.scenario import load_scenario
 from model.schedule import month_index
-from views.live import graph, lives, pictures, words
+from views.live import graph, lives, pictures
 from views.live import market as markets
 from views.live.market import SCENARIOS, Choice, LiveMarket, opened, shipped
 from views.live.mount import same_host
@@ -325,31 +323,6 @@ def test_an_occupation_has_firms_and_people(live: LiveMarket, say: LiveSpeech) -
 
 
 # --- words ----------------------------------------------------------------------------------------------------------
-
-
-def said_in_code() -> set[str]:
-    """Every text that the code of the live market says in the reader's language."""
-    found = set()
-    for file in (ROOT / "views" / "live").glob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            said = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say"
-            if said and isinstance(node.args[0], ast.Constant):
-                found.add(str(node.args[0].value))
-    tables = [pictures.GROUP_WORDS.values(), lives._BEGAN.values(), words.EDUCATION]
-    pairs = [*pictures.STATE_WORDS.values(), *lives.STATUS_WORDS.values()]
-    return found.union(*tables) | {text for text, _ in pairs}
-
-
-def test_every_phrase_is_chinese_too() -> None:
-    said = said_in_code()
-    assert len(said) > 60
-    assert {text for text in said if CHINESE(text) == text} == set()
-    for english, chinese in words.CHINESE.items():
-        assert fields(english) == fields(chinese), english
-
-
-def fields(text: str) -> set[str]:
-    return {field for _, field, *_ in Formatter().parse(text) if field}
 
 
 def test_months_and_people_in_words() -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 
-from views import numbers
+from views import cause_wording, numbers
 from views.figures import PNG_DPI, as_svg
 from views.figures.attribution import EVERY_OFF, draw, measure, off_words
 from views.figures.canvas import settings
@@ -47,41 +47,15 @@ def render(found: Attribution) -> str:
         lines.append(f"{name:<{wide}}  {numbers.signed(effect, 2):>7}  {between:>16}  {share:>6}")
     before = f"{measure(found)}: {found.all_off:.2f} {off_words(found, 'with ')}, {found.all_on:.2f} with all causes on"
     count = len(found.worth)
-    lines += ["", f"{before}; {count} replication{'s' * (count > 1)}, the same luck in every combination"]
+    lines += ["", f"{before}; {count} replication{'s' * (count > 1)}, common random numbers in every combination"]
     closure = str(found.question.scenario.value("parameters.demand_closure"))
     return "\n".join([*lines, f"closure of demand: {closure} ({CLOSURES[closure]})", "", *sentences(found)])
 
 
 def sentences(found: Attribution) -> list[str]:
-    """The answer in two sentences, then the visa's share of blame beside its share of the cause."""
-    table = found.table.set_index("cause").astype(float)
-    causes = table.drop("total")
-    effects = {str(name): float(effect) for name, effect in causes["effect_pp"].items()}
-    largest = max(effects, key=lambda name: abs(effects[name]))
-    sure = {str(name) for name in causes.index[(causes["low_pp"] > 0) | (causes["high_pp"] < 0)]}
-    first = (
-        f"Together the causes change youth unemployment by {_points(float(table['effect_pp']['total']))}; "
-        f"the largest of them is {largest} with {_points(effects[largest])}."
-    )
-    unsure = [name for name, effect in effects.items() if effect and name not in sure]
-    second = "The sign of every effect that is not nothing is certain (95 % intervals)."
-    if len(found.worth) < 2:
-        second = "One replication has no interval, so none of it is certain."
-    elif unsure:
-        second = f"Too close to call: {', '.join(unsure)}."
-    return [first, second, *_blame(found)]
-
-
-def _blame(found: Attribution) -> list[str]:
-    """Perceived against actual."""
-    effects = dict(zip((cause.id for cause in found.question.causes), found.table["effect_pp"].tolist(), strict=False))
-    visa, total = effects["visa"], float(found.table["effect_pp"].iloc[-1])
-    share = f", {100 * visa / total:.1f} % of the total" if total else ""
-    return [f"The public puts {100 * found.blame:.1f} % of the blame on the K visa; it brings {_points(visa)}{share}."]
-
-
-def _points(value: float) -> str:
-    return f"{numbers.signed(value, 2)} points"
+    """The answer in sentences."""
+    rows: Any = found.table.to_dict("records")
+    return cause_wording.sentences(rows, found.blame, len(found.worth))
 
 
 def draw_attribution(found: Attribution, folder: Path) -> Path:

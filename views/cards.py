@@ -10,10 +10,12 @@ import numpy as np
 
 from model.specification import in_force
 from views import numbers
-from views.difference_wording import SAME, TOO_CLOSE, TOO_SMALL, YOUTH, certainty, compared
+from views.difference_wording import ANECDOTE, SAME, TOO_CLOSE, TOO_SMALL, YOUTH, certainty, compared
+from views.scenario_titles import quoted
 from views.wording import between, last_year
 
 if TYPE_CHECKING:
+    from views.language import Speech
     from views.story import Story
 
 SHOWN = (
@@ -56,31 +58,37 @@ def _against_baseline(story: Story, name: str, year: int) -> Card:
     """The reform's level and its paired difference."""
     comparison = story.comparison
     row = compared(comparison, name, year) if comparison is not None else None
-    label = f"{in_force().indicator[name].label}, {year}"
-    value = numbers.amount(name, story.readings.estimate(name, year).mean)
+    say = story.say
+    label = say("{label}, {year}", label=say.label(in_force().indicator[name]), year=year)
+    value = numbers.amount(name, story.readings.estimate(name, year).mean, say)
     if comparison is None or row is None:
-        return Card(label, value, "no baseline to compare with", "")
+        return Card(label, value, say("no baseline to compare with"), "")
     difference, low, high = (float(row[column]) for column in ("difference", "low", "high"))
     places = numbers.decimals(name, difference, low, high)
-    change = f"{numbers.change(name, difference, places)} against {comparison.baseline}"
+    change = say(
+        "{change} against {baseline}", change=numbers.change(name, difference, places, say),
+        baseline=quoted(comparison.baseline, say),
+    )  # fmt: skip
     words = certainty(name, difference, low, high, float(row["chance_sign_right"]))
-    span = numbers.interval(name, low, high, places)
-    return Card(label, value, change, _sure(words, span), _direction(words, difference))
+    span = numbers.interval(name, low, high, places, say)
+    return Card(label, value, change, _sure(words, span, say), _direction(words, difference))
 
 
 def _over_time(story: Story, name: str, year: int) -> Card:
     """The level, and its change since 2024 or the first year."""
     estimate = story.readings.estimate(name, year)
-    label, value = f"{in_force().indicator[name].label}, {year}", numbers.amount(name, estimate.mean)
+    say = story.say
+    label = say("{label}, {year}", label=say.label(in_force().indicator[name]), year=year)
+    value = numbers.amount(name, estimate.mean, say)
     earlier = [other for other in story.readings.full_years if other < year]
     if not earlier:
         return Card(
             label,
             value,
             "",
-            f"95 % interval {numbers.level_interval(name, estimate.low, estimate.high)}"
+            say("95 % interval {between}", between=numbers.level_interval(name, estimate.low, estimate.high, say))
             if math.isfinite(estimate.low)
-            else "one replication: an anecdote",
+            else say(ANECDOTE),
         )
     since = REFERENCE_YEAR if REFERENCE_YEAR in earlier else earlier[0]
     change = between(story, name, since, year)
@@ -88,8 +96,8 @@ def _over_time(story: Story, name: str, year: int) -> Card:
     return Card(
         label,
         value,
-        f"{numbers.change(name, change.mean)} since {since}",
-        _sure(words, numbers.interval(name, change.low, change.high)),
+        say("{change} since {year}", change=numbers.change(name, change.mean, say=say), year=since),
+        _sure(words, numbers.interval(name, change.low, change.high, say=say), say),
         _direction(words, change.mean),
     )
 
@@ -103,8 +111,10 @@ def _direction(words: str, difference: float) -> Literal["up", "down", "unclear"
     return "none"
 
 
-def _sure(words: str, span: str) -> str:
+def _sure(words: str, span: str, say: Speech) -> str:
     """Certainty in words, with the interval of the change when there is one."""
-    if span == numbers.MISSING or words in (SAME, TOO_SMALL):
-        return words
-    return f"{words}: {span}" if words == TOO_CLOSE else f"{words}, 95 % interval {span}"
+    if span == say(numbers.MISSING) or words in (SAME, TOO_SMALL):
+        return say(words)
+    if words == TOO_CLOSE:
+        return say("{words}: {interval}", words=say(words), interval=span)
+    return say("{words}, 95 % interval {interval}", words=say(words), interval=span)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from model.specification import in_force
+from model.tables import sectors
+from views.language import ENGLISH, Speech
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,27 +27,41 @@ class Changed:
     unit: str
 
 
-def describe_changes(changes: Sequence[Change]) -> list[Changed]:
+def describe_changes(changes: Sequence[Change], say: Speech = ENGLISH) -> list[Changed]:
     """Rows with the lever's label and unit beside its path and values."""
-    return [_described(path, said(old), said(new)) for path, old, new in changes]
+    return [
+        Changed(label(path, say), path, said(old, say), said(new, say), unit(path, say)) for path, old, new in changes
+    ]
 
 
-def _described(path: str, old: str, new: str) -> Changed:
-    """One row; what no declaration names keeps its path as its label."""
+def label(path: str, say: Speech = ENGLISH) -> str:
+    """What a parameter is called, with its sector where it has one of its own; its path where nothing declares it."""
     found = in_force().declaration(path)
     if found is None:
-        return Changed(path.replace("_", " ").replace(".", ": "), path, old, new, "")
+        return path.replace("_", " ").replace(".", ": ")
     sector = path.rpartition(".")[2]
-    label = f"{found.label} ({sector.replace('_', ' ')})" if found.per_sector and sector != "all" else found.label
-    return Changed(label, path, old, new, found.unit)
+    if not found.per_sector or sector == "all":
+        return say.label(found)
+    table = sectors()
+    named = dict(zip(table.ids, table.titles_zh, strict=True)) if say.language == "zh" else {}
+    return say("{label} ({sector})", label=say.label(found), sector=named.get(sector, sector.replace("_", " ")))
 
 
-def said(value: object) -> str:
+def unit(path: str, say: Speech = ENGLISH) -> str:
+    """The unit of a parameter."""
+    found = in_force().declaration(path)
+    return "" if found is None else say(found.unit)
+
+
+def said(value: object, say: Speech = ENGLISH) -> str:
     """A value of a scenario: a number, words, or dated values one after another."""
     if isinstance(value, Mapping):
-        return "; ".join(f"{said(held)} from {month}" for month, held in sorted(value.items()))
+        dated = (
+            say("{value} from {month}", value=said(held, say), month=month) for month, held in sorted(value.items())
+        )
+        return say("; ").join(dated)
     if isinstance(value, bool):
-        return "true" if value else "false"
+        return say("true") if value else say("false")
     if isinstance(value, int | float):
         return f"{value:,}" if isinstance(value, int) else f"{value:,g}"
-    return "not set" if value is None else str(value)
+    return say("not set") if value is None else str(value)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from model.specification import in_force
 from views import numbers
+from views.language import ENGLISH, Speech, phrase
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,14 +29,20 @@ NAMES = {
     "k_visa_stock": "the number of K-visa holders",
     "perceived_visa_share": "the share of blame put on the visa",
 }
-TOO_CLOSE = "too close to call"
-SAME = "no difference at all"
-TOO_SMALL = "too small to show"
+TOO_CLOSE = phrase("too close to call")
+SAME = phrase("no difference at all")
+TOO_SMALL = phrase("too small to show")
+ANECDOTE = phrase("one replication: an anecdote")
+_HIGHER = phrase("higher"), phrase("almost certainly higher")
+_LOWER = phrase("lower"), phrase("almost certainly lower")
 
 
-def name_of(indicator: str) -> str:
+def name_of(indicator: str, say: Speech = ENGLISH) -> str:
     """What a sentence calls an indicator."""
-    label = in_force().indicator[indicator].label
+    declared = in_force().indicator[indicator]
+    if say.language == "zh":
+        return say.label(declared)
+    label = declared.label
     return NAMES.get(indicator, label if label[1:2] == "-" else label[:1].lower() + label[1:])
 
 
@@ -44,35 +51,53 @@ def certainty(indicator: str, difference: float, low: float, high: float, chance
     if difference == 0 and (not math.isfinite(low) or low == high == 0):
         return SAME
     if not math.isfinite(low):
-        return "one replication: an anecdote"
+        return ANECDOTE
     if numbers.negligible(indicator, difference, low, high):
         return TOO_SMALL
     if low <= 0 <= high:
         return TOO_CLOSE
-    direction = "higher" if difference > 0 else "lower"
-    return f"almost certainly {direction}" if chance >= 0.999 else direction
+    return (_HIGHER if difference > 0 else _LOWER)[chance >= 0.999]
 
 
-def difference_sentence(indicator: str, row: pd.Series, reform: str, baseline: str) -> str:
-    """One sentence on one row of a comparison: size, interval, and whether its sign can be told."""
+def difference_sentence(indicator: str, row: pd.Series, reform: str, baseline: str, say: Speech = ENGLISH) -> str:
+    """One sentence on one row of a comparison: size, interval, and whether its sign can be told.
+
+    `reform` and `baseline` are what the sentence calls them.
+    """
     difference, low, high = float(row["difference"]), float(row["low"]), float(row["high"])
-    subject, year = name_of(indicator), int(row["year"])
     words = certainty(indicator, difference, low, high, float(row["chance_sign_right"]))
     places = numbers.decimals(indicator, difference, low, high)
-    size = numbers.change(indicator, difference, places)
-    span = f"95 % interval {numbers.interval(indicator, low, high, places)}"
+    ours, theirs = (numbers.amount(indicator, float(row[side]), say) for side in ("reform", "baseline"))
+    values: dict[str, object] = {
+        "year": int(row["year"]), "subject": name_of(indicator, say), "reform": reform, "baseline": baseline,
+        "size": numbers.change(indicator, difference, places, say), "ours": ours, "theirs": theirs, "words": say(words),
+        "interval": numbers.interval(indicator, low, high, places, say),
+    }  # fmt: skip
     if words == SAME:
-        return f"In {year} {subject} is the same in both, person by person."
+        return say("In {year} {subject} is the same in both, person by person.", **values)
     if not math.isfinite(low):
-        return f"In {year} {subject} differs by {size} in the only replication there is, which settles nothing."
+        return say(
+            "In {year} {subject} differs by {size} in the only replication there is, which settles nothing.", **values
+        )
     if words == TOO_SMALL:
-        both = numbers.amount(indicator, float(row["reform"]))
-        return f"In {year} {subject} differs by less than can be shown, {both} in both."
+        return say("In {year} {subject} differs by less than can be shown, {ours} in both.", **values)
     if words == TOO_CLOSE:
-        return f"Whether {reform} moves {subject} in {year} is {TOO_CLOSE}: {size}, and the {span} covers zero."
-    ours, theirs = (numbers.amount(indicator, float(row[side])) for side in ("reform", "baseline"))
-    levels = f", {ours} against {theirs}" if ours != theirs else f", both near {ours}"
-    return f"In {year} {subject} is {words} under {reform} than under {baseline}: {size} ({span}){levels}."
+        return say(
+            "Whether {reform} moves {subject} in {year} is too close to call: {size}, and the 95 % interval {interval} "
+            "covers zero.",
+            **values,
+        )
+    if ours == theirs:
+        return say(
+            "In {year} {subject} is {words} under {reform} than under {baseline}: {size} (95 % interval {interval}), "
+            "both near {ours}.",
+            **values,
+        )
+    return say(
+        "In {year} {subject} is {words} under {reform} than under {baseline}: {size} (95 % interval {interval}), "
+        "{ours} against {theirs}.",
+        **values,
+    )
 
 
 def compared(comparison: Comparison, indicator: str, year: int) -> pd.Series | None:

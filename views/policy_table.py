@@ -13,6 +13,7 @@ from model.specification import in_force
 from views import numbers
 from views.caveats import round_up
 from views.difference_wording import SAME, YOUTH, certainty
+from views.language import ENGLISH, Speech, phrase
 from views.terminal import ROWS, last_full_year
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class PolicyTable:
 
 
 def policy_table(
-    comparisons: Sequence[Comparison], indicators: Sequence[str] = (), year: int | None = None
+    comparisons: Sequence[Comparison], indicators: Sequence[str] = (), year: int | None = None, say: Speech = ENGLISH
 ) -> PolicyTable:
     """The table of several scenarios against their one baseline: a year, the headline by year, and peaks."""
     year = last_full_year(comparisons[0]) if year is None else year
@@ -73,31 +74,37 @@ def policy_table(
     first = int(comparisons[0].since[:4])
     yearly = pd.concat([each.years.assign(scenario=each.reform) for each in comparisons], ignore_index=True)
     peaks = pd.concat([each.peaks.assign(scenario=each.reform) for each in comparisons], ignore_index=True)
-    label = in_force().indicator[headline].label
+    label = say.label(in_force().indicator[headline])
     parts = {
-        f"In {year}": (yearly[(yearly["year"] == year) & yearly["indicator"].isin(shown)], "indicator", shown),
-        f"{label}, by year": (
+        say("In {year}", year=year): (
+            yearly[(yearly["year"] == year) & yearly["indicator"].isin(shown)],
+            "indicator",
+            shown,
+        ),
+        say("{label}, by year", label=label): (
             yearly[(yearly["year"] >= first) & (yearly["indicator"] == headline)],
             "year",
             sorted(set(yearly["year"][yearly["year"] >= first])),
         ),
-        f"At the peak since {comparisons[0].since}": (
+        say("At the peak since {month}", month=comparisons[0].since): (
             peaks[peaks["indicator"].isin(indicators or PEAKS)],
             "indicator",
             list(indicators or PEAKS),
         ),
     }
     names = tuple(each.reform for each in comparisons)
-    panels = tuple(_panel(title, *part, names) for title, part in parts.items())
+    panels = tuple(_panel(title, *part, names, say) for title, part in parts.items())
     rows = pd.concat([rows.assign(panel=title) for title, (rows, _, _) in parts.items()], ignore_index=True)
     order = ["panel", "scenario", "indicator", "year"]
     rows = rows[order + [name for name in rows.columns if name not in order]]
     return PolicyTable(
-        comparisons[0].baseline, names, year, tuple(panel for panel in panels if panel.lines), _notes(rows), rows
+        comparisons[0].baseline, names, year, tuple(panel for panel in panels if panel.lines), _notes(rows, say), rows
     )
 
 
-def _panel(title: str, rows: pd.DataFrame, key: str, wanted: Sequence[object], names: Sequence[str]) -> Panel:
+def _panel(
+    title: str, rows: pd.DataFrame, key: str, wanted: Sequence[object], names: Sequence[str], say: Speech
+) -> Panel:
     """One line for each indicator or year in which some scenario can be compared."""
     words = dict(ROWS)
     lines = []
@@ -109,48 +116,55 @@ def _panel(title: str, rows: pd.DataFrame, key: str, wanted: Sequence[object], n
             continue
         first = next(iter(found.values()))
         indicator = str(first["indicator"])
-        label = str(value) if key == "year" else in_force().indicator[indicator].label
+        label = str(value) if key == "year" else say.label(in_force().indicator[indicator])
         short = label if key == "year" else words.get(indicator, label)
-        cells = tuple(_cell(found[name]) if name in found else Cell(numbers.MISSING) for name in names)
-        level = numbers.amount(indicator, float(first["baseline"])).replace(" million", " m")
+        cells = tuple(_cell(found[name], say) if name in found else Cell(say(numbers.MISSING)) for name in names)
+        level = numbers.amount(indicator, float(first["baseline"]), say).replace(" million", " m")
         lines.append(Line(label, short, level, cells))
     return Panel(title, tuple(lines))
 
 
-def _cell(row: pd.Series) -> Cell:
+def _cell(row: pd.Series, say: Speech) -> Cell:
     indicator = str(row["indicator"])
     difference, low, high = (float(row[name]) for name in ("difference", "low", "high"))
     if certainty(indicator, difference, low, high) == SAME:
-        return Cell("same")
+        return Cell(say("same"))
     level = max(abs(float(row[side])) for side in ("baseline", "reform"))
-    change, interval = numbers.change_with_interval(indicator, difference, low, high, level)
+    change, interval = numbers.change_with_interval(indicator, difference, low, high, level, say)
     if numbers.negligible(indicator, difference, low, high):
         return Cell(change)
     star = "*" if row.get("flagged") == 1 else ""  # peaks have no flag
-    return Cell(change + star, interval, chance_in_words(float(row["chance_sign_right"])))
+    return Cell(change + star, interval, chance_in_words(float(row["chance_sign_right"]), say))
 
 
-def chance_in_words(chance: float) -> str:
+def chance_in_words(chance: float, say: Speech = ENGLISH) -> str:
     """The chance that a sign is right: `97 %`, `99.3 %`, `>99.9 %`; nothing where it cannot be told."""
     if not math.isfinite(chance):
         return ""
     if chance >= _SURE:
-        return ">99.9 %"
-    return f"{100 * chance:.1f} %" if chance >= _NEARLY_SURE else f"{100 * chance:.0f} %"
+        return say(">{share}", share=numbers.percent(0.999, say))
+    return numbers.percent(chance, say, 1 if chance >= _NEARLY_SURE else 0)
 
 
-def _notes(rows: pd.DataFrame) -> tuple[str, ...]:
+def _notes(rows: pd.DataFrame, say: Speech) -> tuple[str, ...]:
     """How to read it, over how many pairs, and what too few simulated persons carry."""
     pairs = int(rows["replications"].max())
-    told = ["Scenario less baseline. Peak: each run's own highest month."]
+    told = [say("Scenario less baseline. Peak: each run's own highest month.")]
     if pairs < 2:
-        told.append("One pair of runs is an anecdote: no interval can be given.")
+        told.append(say("One pair of runs is an anecdote: no interval can be given."))
     else:
-        told.append(f"{pairs} pairs of runs with the same luck: the 95 % interval of the mean difference in round "
-                    "brackets, the chance that its sign is right in square ones.")  # fmt: skip
+        told.append(
+            say(
+                "{n} pairs of runs with common random numbers: the 95 % interval of the mean difference in round "
+                "brackets, the chance that its sign is right in square ones.",
+                n=pairs,
+            )
+        )
     flagged = rows[rows["flagged"] == 1]
     needed = flagged["population_needed"].max()
     if len(flagged):
-        settled = f"; a population of {round_up(needed):,} would settle it" if math.isfinite(needed) else ""
-        told.append(f"* rests on fewer than 100 simulated persons{settled}.")
+        text = phrase("* rests on fewer than 100 simulated persons.")
+        if math.isfinite(needed):
+            text = phrase("* rests on fewer than 100 simulated persons; a population of {needed} would settle it.")
+        told.append(say(text, needed=f"{round_up(needed):,}" if math.isfinite(needed) else ""))
     return tuple(told)

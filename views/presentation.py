@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model.scenario import ScenarioError, load_scenario
-from views.figures import draw_all, spoken
+from views.figures import draw_all
 from views.language import Language, Speech
 from views.readings import Readings
 from views.report import write_report
@@ -34,14 +34,12 @@ def present(
     against: Comparison | None,
     language: Language = "en",
 ) -> None:
-    """Writes folder/figures/*.png and *.svg and folder/report.html.
+    """Writes folder/figures/*.png and *.svg and folder/report.html in a language.
 
     `table` and `summary` are the scenario's own; `against` holds both sides of a comparison.
     """
     changes, changed_from = _changes(folder, scenario)
-    story = Story(
-        Readings(table), summary, scenario, manifest, against, changes, changed_from, Speech(spoken(language))
-    )
+    story = Story(Readings(table), summary, scenario, manifest, against, changes, changed_from, Speech(language))
     drawn = draw_all(story, folder / "figures")
     write_report(story, drawn, folder, scenario.to_yaml())
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from views.language import phrase
+
 if TYPE_CHECKING:
     from model.results import Table
 
@@ -187,20 +189,14 @@ class Readings:
     @property
     def band_phrase(self) -> str:
         """What the band shows, as a phrase for `Speech`."""
-        return (
-            "95 % of {n} replications"
-            if len(self.replications) >= ENOUGH_FOR_PERCENTILES
-            else "range of {n} replications"
-        )
+        return band_phrase(len(self.replications))
 
 
-def band_words(replications: int) -> str:
-    """What the band of so many replications shows (see `Band.of`)."""
-    return (
-        f"95 % of {replications} replications"
-        if replications >= ENOUGH_FOR_PERCENTILES
-        else (f"range of {replications} replications")
-    )
+def band_phrase(replications: int) -> str:
+    """What the band of `{n}` replications shows (see `Band.of`)."""
+    if replications >= ENOUGH_FOR_PERCENTILES:
+        return phrase("95 % of {n} replications")
+    return phrase("range of {n} replications")
 
 
 def times(months: Iterable[str]) -> Numbers:

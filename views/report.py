@@ -17,6 +17,8 @@ from views.captions import CAPTIONS, Numbers
 from views.cards import Card, cards
 from views.caveats import caveats, flagged
 from views.changes import Changed, describe_changes
+from views.language import phrase
+from views.scenario_titles import quoted, scenario_title
 from views.visa_wording import visa
 
 if TYPE_CHECKING:
@@ -79,17 +81,35 @@ class Page:
 
 #: Sections in order: id, title, sentences, figures. A section with neither is left out.
 _SECTIONS: tuple[tuple[str, str, Callable[[Story], list[str]], tuple[str, ...]], ...] = (
-    ("reform", "What the reform changes", wording.reform, ("difference",)),
-    ("youth", "Youth unemployment beside the official months", wording.youth, ("unemployment_by_age", "youth_season")),
-    ("unemployed", "Who is unemployed", wording.unemployed, ("beveridge_curve",)),
+    ("reform", phrase("What the reform changes"), wording.reform, ("difference",)),
+    (
+        "youth",
+        phrase("Youth unemployment beside the official months"),
+        wording.youth,
+        ("unemployment_by_age", "youth_season"),
+    ),
+    ("unemployed", phrase("Who is unemployed"), wording.unemployed, ("beveridge_curve",)),
     (
         "property",
-        "Property and technology jobs",
+        phrase("Property and technology jobs"),
         wording.property_and_technology,
         ("property", "technology_and_age_35"),
     ),
-    ("visa", "The K visa: blame and cause", visa, ("visa_and_backlash",)),
-    ("graph", "The network of jobs", lambda _: [], ("job_graph",)),
+    ("visa", phrase("The K visa: blame and cause"), visa, ("visa_and_backlash",)),
+    ("graph", phrase("The network of jobs"), lambda _: [], ("job_graph",)),
+)
+
+METHODS = (
+    phrase(
+        "Simulated persons, firms and developers meet month by month on a network of occupations. The unemployment "
+        "rates are counted among the simulated persons by the statistics bureau's definition: without work, searching, "
+        "able to start. Replications have independent random numbers; a comparison gives both scenarios common random "
+        "numbers, person by person, so that chance does not drown their difference."
+    ),
+    phrase(
+        "A 95 % interval is about the mean over replications: where the model's mean lies, not where a single month "
+        "will fall. It does not tell whether the model's rules are right."
+    ),
 )
 
 
@@ -98,36 +118,43 @@ def write_report(story: Story, drawn: Sequence[Drawn], folder: Path, scenario_ya
     environment = Environment(loader=FileSystemLoader(_HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters["figures"] = typeset
     css = Markup((_HERE / "report.css").read_text(encoding="utf-8"))  # noqa: S704 - our own file
-    text = environment.get_template("report.html.j2").render(page=page(story, drawn, scenario_yaml), css=css)
+    text = environment.get_template("report.html.j2").render(
+        page=page(story, drawn, scenario_yaml),
+        css=css,
+        say=story.say,
+        scenario_title=scenario_title,
+        quoted=quoted,
+        methods=[story.say(text) for text in METHODS],
+    )
     (folder / "report.html").write_text(text, encoding="utf-8")
 
 
 def typeset(text: str) -> str:
     """Numbers as print sets them: a true minus, and no line break between a number and its unit."""
-    text = re.sub(r"(^|[\s(])-(?=\d)", rf"\g<1>{_MINUS}", text)
+    text = re.sub(r"(^|[\s(（：\u4e00-\u9fff])-(?=\d)", rf"\g<1>{_MINUS}", text)
     return re.sub(r"(?<=\d) (?=%|million\b|points?\b|yuan\b)", _NO_BREAK, text)
 
 
 def page(story: Story, drawn: Sequence[Drawn], scenario_yaml: str) -> Page:
     """Everything the template shows, in words."""
-    manifest, readings = story.manifest, story.readings
+    manifest, readings, say = story.manifest, story.readings, story.say
     by_name = {figure.name: _figure(story, figure) for figure in drawn}
     version = str(manifest.get("project_version", "unknown"))
     identity = str(manifest.get("identity", "without a manifest"))
     name = story.scenario.name
-    title = as_title(name)
+    heading = scenario_title(name, say)
     if story.comparison is not None:
-        title += f" against {as_title(story.comparison.baseline, first=False)}"
+        heading = say("{reform} against {baseline}", reform=heading, baseline=quoted(story.comparison.baseline, say))
     return Page(
         name=name,
-        title=title,
-        span=f"{readings.months[0]} to {readings.months[-1]}",
-        description=[line for line in story.scenario.description.splitlines() if line.strip()],
+        title=heading,
+        span=say("{low} to {high}", low=readings.months[0], high=readings.months[-1]),
+        description=[say(line) for line in story.scenario.description.splitlines() if line.strip()],
         headline=wording.headline(story),
         cards=cards(story),
         warnings=_warnings(story),
         asked=wording.asked(story),
-        changes=describe_changes(story.changes),
+        changes=describe_changes(story.changes, say),
         changed_from=story.changed_from,
         is_baseline=name == story.changed_from,
         sections=_sections(story, by_name),
@@ -136,29 +163,26 @@ def page(story: Story, drawn: Sequence[Drawn], scenario_yaml: str) -> Page:
         version=version,
         identity=identity,
         scenario=scenario_yaml,
-        citation=(
-            f"China Labour Lab contributors: China Labour Lab, an agent-based labour market of urban China, version "
-            f"{version}; scenario {name}, {len(readings.replications)} replications of "
-            f"{story.scenario.population:,} simulated persons; run {identity[:16]}."
+        citation=say(
+            "China Labour Lab contributors: China Labour Lab, an agent-based labour market of urban China, version "
+            "{version}; scenario {name}, {n} replications of {population} simulated persons; run {identity}.",
+            version=version,
+            name=name,
+            n=len(readings.replications),
+            population=f"{story.scenario.population:,}",
+            identity=identity[:16],
         ),
         manifest=json.dumps(without_long_lists(manifest), indent=1, ensure_ascii=False, default=str),
     )
 
 
-def as_title(name: str, *, first: bool = True) -> str:
-    """A scenario's name as people write it: `graduate_surge` is "Graduate surge"."""
-    if not re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)*", name):
-        return name
-    words = name.replace("_", " ").replace("k visa", "K visa").replace("h1b", "H-1B")
-    return words[:1].upper() + words[1:] if first else words
-
-
 def _warnings(story: Story) -> list[str]:
     """What too few simulated persons carry, on either side of a comparison."""
-    both = flagged(story.summary)
+    both = flagged(story.summary, story.say)
     if story.comparison is not None:
-        both += [f"{story.comparison.baseline}: {line}" for line in flagged(story.comparison.baseline_summary)
-                 if line not in both]  # fmt: skip
+        name = scenario_title(story.comparison.baseline, story.say)
+        both += [story.say("{name}: {text}", name=name, text=line)
+                 for line in flagged(story.comparison.baseline_summary, story.say) if line not in both]  # fmt: skip
     return both
 
 
@@ -171,7 +195,7 @@ def _figure(story: Story, drawn: Drawn) -> Figure:
         drawn.title,
         described(drawn.wide, words),
         described(drawn.narrow, words),
-        caption.text,
+        story.say(caption.text),
         words,
         caption.table(story),
     )
@@ -189,10 +213,10 @@ def described(svg: str, words: str) -> Markup:
 def _sections(story: Story, figures: dict[str, Figure]) -> list[Section]:
     """The sections that have something to say."""
     found = []
-    for name, title, sentences, wanted in _SECTIONS:
+    for name, heading, sentences, wanted in _SECTIONS:
         shown = [figures[figure] for figure in wanted if figure in figures]
         if shown:
-            found.append(Section(name, title, sentences(story), shown))
+            found.append(Section(name, story.say(heading), sentences(story), shown))
     return found
 
 

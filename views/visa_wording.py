@@ -10,13 +10,15 @@ import numpy as np
 from views import numbers
 from views.blame import ceiling_share, first_month, held_jobs, measured_share, with_visa
 from views.difference_wording import YOUTH, compared
+from views.language import Speech, phrase
 from views.readings import Band, Estimate
+from views.scenario_titles import quoted
 
 if TYPE_CHECKING:
     from views.readings import Numbers
     from views.story import Story
 
-NOBODY = "Nobody holds a K visa in the months of this run."
+NOBODY = phrase("Nobody holds a K visa in the months of this run.")
 #: Where a scenario says how many come, what they bring, and what anger does to the visa; nothing else is moved there.
 _OF_THE_VISA = ("visa.", "parameters.visa_", "parameters.backlash_", "policy_feedback.")
 
@@ -32,14 +34,20 @@ def _last_year_mean(story: Story, paths: Numbers) -> Estimate:
 def in_short(story: Story) -> str:
     """One sentence: blame against the most that can be true."""
     if first_month(story.readings) is None:
-        return NOBODY
+        return story.say(NOBODY)
     year = story.readings.full_years[-1]
     blamed = story.readings.estimate("perceived_visa_share", year).mean
     most = _last_year_mean(story, ceiling_share(story.readings)).mean
-    return (
-        f"The public puts {100 * blamed:.1f} % of the blame for unemployment on the K visa in {year}; even if every "
-        f"job a holder has were taken from somebody, it would be {100 * most:.1f} % of the unemployed."
-    )
+    return blame_sentence(year, blamed, most, story.say)
+
+
+def blame_sentence(year: int, blamed: float, most: float, say: Speech) -> str:
+    """What the public blames on the visa in a year, beside the most that can be true: shares."""
+    return say(
+        "In {year} the public puts {blamed} of the blame for unemployment on the K visa; even if every job a holder "
+        "has were taken from somebody, it would be {most} of the unemployed.",
+        year=year, blamed=numbers.percent(blamed, say), most=numbers.percent(most, say, 2),
+    )  # fmt: skip
 
 
 def blamed_and_measured(story: Story) -> list[str]:
@@ -55,15 +63,17 @@ def blamed_and_measured(story: Story) -> list[str]:
     blamed = side.readings.estimate("perceived_visa_share", year).mean
     difference, low, high = (float(young[column]) for column in ("difference", "low", "high"))
     largest = max(abs(low), abs(high)) / side.readings.estimate(YOUTH, year).mean
-    places = numbers.decimals(YOUTH, difference, low, high)
+    places, say = numbers.decimals(YOUTH, difference, low, high), story.say
     return [
-        (
-            f"Where the visa is open, the public puts {100 * blamed:.1f} % of the blame for unemployment in {year} "
-            f"on it; the pair of runs, with {numbers.change('k_visa_stock', float(holders['difference']))} holders, "
-            f"measures {numbers.change(YOUTH, difference, places)} of youth unemployment (95 % interval "
-            f"{numbers.interval(YOUTH, low, high, places)}), at most {100 * largest:.1f} % of it."
+        say(
+            "Where the visa is open, the public puts {blamed} of the blame for unemployment in {year} on it; the pair "
+            "of runs, with {holders} holders, measures {effect} of youth unemployment (95 % interval {interval}), at "
+            "most {most} of it.",
+            blamed=numbers.percent(blamed, say), year=year, effect=numbers.change(YOUTH, difference, places, say),
+            holders=numbers.change("k_visa_stock", float(holders["difference"]), say=say),
+            interval=numbers.interval(YOUTH, low, high, places, say), most=numbers.percent(largest, say),
         )
-    ]
+    ]  # fmt: skip
 
 
 def visa(story: Story) -> list[str]:
@@ -71,55 +81,73 @@ def visa(story: Story) -> list[str]:
     side, measured = with_visa(story), blamed_and_measured(story)
     said = measured + _on_one_side(side)
     if side is not story and story.comparison is not None:
-        names = story.comparison.reform, story.comparison.baseline
-        return ["Nobody holds a K visa under {}; figure and numbers are of {}.".format(*names), *said]
+        reform, baseline = (quoted(name, story.say) for name in (story.comparison.reform, story.comparison.baseline))
+        told = story.say(
+            "Nobody holds a K visa under {reform}; figure and numbers are those of {baseline}.",
+            reform=reform, baseline=baseline,
+        )  # fmt: skip
+        return [told, *said]
     return said
 
 
 def _on_one_side(story: Story) -> list[str]:
     """The visa in one run."""
-    readings = story.readings
+    readings, say = story.readings, story.say
     if first_month(readings) is None:
-        return [NOBODY, "Without holders there is nothing the visa could explain; blame, where there is any, is fear."]
+        return [
+            say(NOBODY),
+            say("Without holders there is nothing the visa could explain; blame, where there is any, is fear."),
+        ]
     year = readings.full_years[-1]
     stock, held = readings.estimate("k_visa_stock", year).mean, _last_year_mean(story, held_jobs(readings)).mean
-    sentences = [
-        (
-            f"In {year} an average of {numbers.count(stock)} people hold a K visa and {numbers.count(held)} of them "
-            f"have a job, one in {_one_in(readings.estimate('employed', year).mean, held)} jobs."
-        )
-    ]
+    told: dict[str, object] = {"year": year, "stock": numbers.count(stock, say), "held": numbers.count(held, say)}
+    if held > 0:
+        jobs = numbers.count(readings.estimate("employed", year).mean / held, say)
+        sentences = [
+            say(
+                "In {year} an average of {stock} people hold a K visa and {held} of them have a job, one in {jobs} "
+                "jobs.",
+                jobs=jobs, **told,
+            )
+        ]  # fmt: skip
+    else:
+        sentences = [say("In {year} an average of {stock} people hold a K visa and none of them has a job.", **told)]
     blame = readings.band("perceived_visa_share").mean
     if np.nanmax(blame) > 0:
-        sentences.append(
-            f"Blame peaks in {readings.months[int(np.nanargmax(blame))]}, when the public puts "
-            f"{100 * np.nanmax(blame):.1f} % of it on the visa."
-        )
+        month, most = readings.months[int(np.nanargmax(blame))], numbers.percent(float(np.nanmax(blame)), say)
+        told = {"month": month, "share": most}
+        sentences.append(say("Blame peaks in {month}, when the public puts {share} of it on the visa.", **told))
     sentences += [in_short(story), _measured(story)]
     suspended = Band.of(readings.paths("k_visa_suspended")).mean
     if np.nansum(suspended) > 0:
+        share = numbers.percent(float(np.nanmean(suspended[readings.year == year])), say, 0)
+        told = {"month": readings.months[int(np.argmax(suspended > 0))], "share": share, "year": year}
         sentences.append(
-            f"Backlash suspends the visa: first in {readings.months[int(np.argmax(suspended > 0))]}, and in "
-            f"{100 * np.nanmean(suspended[readings.year == year]):.0f} % of the months of {year}."
+            say("Backlash suspends the visa: first in {month}, and in {share} of the months of {year}.", **told)
         )
     return sentences
 
 
-def _one_in(jobs: float, held: float) -> str:
-    """How rare a job held on the visa is."""
-    return f"{numbers.count(jobs / held)}" if held > 0 else "none of the"
-
-
 def _measured(story: Story) -> str:
     """What jobs held less jobs brought say, or why they say nothing yet."""
+    say = story.say
     share = _last_year_mean(story, measured_share(story.readings))
-    caution = "This counts posts inside the firms; the paired run without the visa is the full answer"
+    size = numbers.percent(abs(share.mean), say, 2)
     if not np.isfinite(share.mean):
-        return f"The run has too few hires on the visa to measure what they bring. {caution}."
-    if not share.certain:
-        return f"What the run measures, jobs held less jobs brought, is too close to call. {caution}."
-    words = "takes more jobs than it brings" if share.mean > 0 else "brings more jobs than it takes"
-    return (
-        f"Measured as jobs held less jobs brought, the visa {words}, by {100 * abs(share.mean):.2f} % of the number "
-        f"of unemployed. {caution}."
-    )
+        found = say("The run has too few hires on the visa to measure what they bring.")
+    elif not share.certain:
+        found = say("What the run measures, jobs held less jobs brought, is too close to call.")
+    elif share.mean > 0:
+        found = say(
+            "Measured as jobs held less jobs brought, the visa takes more jobs than it brings, by {size} of the number "
+            "of unemployed.",
+            size=size,
+        )
+    else:
+        found = say(
+            "Measured as jobs held less jobs brought, the visa brings more jobs than it takes, by {size} of the number "
+            "of unemployed.",
+            size=size,
+        )
+    caution = say("This counts posts inside the firms; the paired run without the visa is the full answer.")
+    return say.joined([found, caution])

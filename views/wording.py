@@ -11,12 +11,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from views import numbers
-from views.difference_wording import TOO_CLOSE, YOUTH, compared, difference_sentence
+from views.difference_wording import YOUTH, compared, difference_sentence
 from views.official import fit, published
 from views.readings import Estimate
+from views.scenario_titles import quoted
 from views.visa_wording import blamed_and_measured, in_short
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from views.language import Speech
     from views.readings import Readings
     from views.story import Story
 
@@ -37,83 +41,95 @@ def last_year(story: Story) -> int:
 
 def reform(story: Story) -> list[str]:
     """One sentence per headline indicator of the comparison; none without one."""
-    comparison = story.comparison
+    return _differences(story, REFORM_SHOWN)
+
+
+def _differences(story: Story, indicators: Sequence[str]) -> list[str]:
+    """A sentence per indicator that both sides of the comparison have."""
+    comparison, say = story.comparison, story.say
     if comparison is None:
         return []
-    rows = ((name, compared(comparison, name, last_year(story))) for name in REFORM_SHOWN)
-    return [
-        difference_sentence(name, row, comparison.reform, comparison.baseline) for name, row in rows if row is not None
-    ]
+    names = quoted(comparison.reform, say), quoted(comparison.baseline, say)
+    rows = ((name, compared(comparison, name, last_year(story))) for name in indicators)
+    return [difference_sentence(name, row, *names, say) for name, row in rows if row is not None]
 
 
 def headline(story: Story) -> list[str]:
     """Two sentences that sum the run up."""
-    year = last_year(story)
     if story.comparison is not None:
         blame = blamed_and_measured(story)
-        names = story.comparison.reform, story.comparison.baseline
-        rows = (
-            (indicator, compared(story.comparison, indicator, year))
-            for indicator in ((YOUTH,) if blame else (YOUTH, "unemployment_rate_over_35"))
-        )
-        return [*(difference_sentence(indicator, row, *names) for indicator, row in rows if row is not None), *blame]
+        return [*_differences(story, (YOUTH,) if blame else (YOUTH, "unemployment_rate_over_35")), *blame]
+    year, say = last_year(story), story.say
     level = story.readings.estimate(YOUTH, year)
     old = story.readings.estimate("unemployment_rate_30_59", year)
-    first = (
-        f"In {year} an average of {numbers.amount(YOUTH, level.mean)} of people aged 16 to 24 are unemployed in "
-        f"this run{_span(YOUTH, level)}, {level.mean / old.mean:.1f} times the rate of those aged 30 to 59."
-    )
+    first = say(
+        "In {year} an average of {rate} of people aged 16 to 24 are unemployed in this run ({doubt}), {times} times "
+        "the rate of those aged 30 to 59.",
+        year=year, rate=numbers.amount(YOUTH, level.mean, say), doubt=_doubt(YOUTH, level, say),
+        times=f"{level.mean / old.mean:.1f}",
+    )  # fmt: skip
     return [first, in_short(story)]
 
 
-def _span(indicator: str, estimate: Estimate) -> str:
-    """The interval of a level in brackets; nothing for one replication."""
+def _doubt(indicator: str, estimate: Estimate, say: Speech) -> str:
+    """The interval of a level, or why there is none."""
     if not math.isfinite(estimate.low):
-        return " (one replication, so no interval)"
-    return f" (95 % interval {numbers.level_interval(indicator, estimate.low, estimate.high)})"
+        return say("one replication, so no interval")
+    return say("95 % interval {between}", between=numbers.level_interval(indicator, estimate.low, estimate.high, say))
 
 
 def asked(story: Story) -> list[str]:
     """What was asked, and how big the answer is."""
-    readings, scenario = story.readings, story.scenario
+    readings, scenario, say = story.readings, story.scenario, story.say
     persons = float(np.nanmean(readings.paths("labour_force")[:, 0] + readings.paths("inactive")[:, 0]))
-    times = len(readings.replications)
     one = persons / scenario.population if scenario.population else math.nan
     return [
-        (
-            f"The model follows {scenario.population:,} simulated persons aged 16 and over from {readings.months[0]} "
-            f"to {readings.months[-1]}, {times} time{'s' if times != 1 else ''} with different luck. "
-            f"Each stands for about {numbers.count(one)} people of urban China."
+        say.several(
+            "The model follows {population} simulated persons aged 16 and over from {first} to {last}, in {n} "
+            "replication. Each person stands for about {people} people of urban China.",
+            "The model follows {population} simulated persons aged 16 and over from {first} to {last}, in {n} "
+            "replications with independent random numbers. Each person stands for about {people} people of urban "
+            "China.",
+            len(readings.replications),
+            population=f"{scenario.population:,}", first=readings.months[0], last=readings.months[-1],
+            people=numbers.count(one, say),
         )
-    ]
+    ]  # fmt: skip
 
 
 def youth(story: Story) -> list[str]:
     """The youth rate against the official months: level, season, and distance to people over 30."""
-    readings = story.readings
+    readings, say = story.readings, story.say
     found = fit(YOUTH, dict(zip(readings.months, readings.band(YOUTH).mean.tolist(), strict=True)))
     if found is None:
         sentences = [
-            "The run covers none of the months for which an official youth rate (students left out) is at hand."
+            say("The run covers none of the months for which an official youth rate (students left out) is at hand.")
         ]
     else:
-        side = "above" if found.bias > 0 else "below"
+        side = say("above") if found.bias > 0 else say("below")
         sentences = [
-            (
-                f"Over the {found.months} official months inside the run the model's youth rate lies "
-                f"{100 * found.rmse:.1f} points away (root mean square error, n = {found.months}), "
-                f"on average {abs(100 * found.bias):.1f} points {side} them."
+            say(
+                "Over the {n} official months inside the run the model's youth rate lies {rmse} points away (root mean "
+                "square error, n = {n}), on average {bias} points {side} them.",
+                n=found.months, rmse=f"{100 * found.rmse:.1f}", bias=f"{abs(100 * found.bias):.1f}", side=side,
             )
-        ]
+        ]  # fmt: skip
     official, year = published(YOUTH), _season_year(readings)
     if year is not None:
         june, august = f"{year}-06", f"{year}-08"
-        rise = readings.at(YOUTH, august) - readings.at(YOUTH, june)
-        sentence = f"From June to August {year} the rate moves by {numbers.change(YOUTH, rise)}"
+        told = {"year": year, "rise": _moves(readings.at(YOUTH, august) - readings.at(YOUTH, june), say)}
         if june in official and august in official:
-            sentence += f"; officially by {numbers.change(YOUTH, official[august] - official[june])}"
-        sentences.append(sentence + ".")
+            told["official"] = _moves(official[august] - official[june], say)
+            sentences.append(
+                say("From June to August {year} the rate moves by {rise}; officially by {official}.", **told)
+            )
+        else:
+            sentences.append(say("From June to August {year} the rate moves by {rise}.", **told))
     return sentences
+
+
+def _moves(rise: float, say: Speech) -> str:
+    return numbers.change(YOUTH, rise, say=say)
 
 
 def _season_year(readings: Readings) -> int | None:
@@ -143,21 +159,24 @@ def unemployed(story: Story) -> list[str]:
     }
     young = means["labour_force_16_24"] * means[YOUTH] / means["unemployed"]
     older = means["labour_force_over_35"] * means["unemployment_rate_over_35"] / means["unemployed"]
+    say = story.say
     return [
-        (
-            f"In {year} {numbers.count(means['unemployed'])} people are unemployed, "
-            f"{numbers.amount('unemployment_rate', means['unemployment_rate'])} of the labour force."
+        say(
+            "In {year} {people} people are unemployed, {rate} of the labour force.",
+            year=year, people=numbers.count(means["unemployed"], say),
+            rate=numbers.amount("unemployment_rate", means["unemployment_rate"], say),
         ),
-        (
-            f"Of them {100 * young:.0f} % are 16 to 24 and out of school and {100 * older:.0f} % are 35 or over; "
-            f"{numbers.amount('long_term_unemployment_share', means['long_term_unemployment_share'])} have searched "
-            "for a year or more."
+        say(
+            "Of them {young} are 16 to 24 and out of school and {older} are 35 or over; {long} have searched for a "
+            "year or more.",
+            young=numbers.percent(young, say, 0), older=numbers.percent(older, say, 0),
+            long=numbers.amount("long_term_unemployment_share", means["long_term_unemployment_share"], say),
         ),
-        (
-            f"Among recent graduates {numbers.amount(YOUTH, means['unemployment_rate_graduates'])} of those in the "
-            "labour force have no job."
+        say(
+            "Among recent graduates {rate} of those in the labour force have no job.",
+            rate=numbers.amount(YOUTH, means["unemployment_rate_graduates"], say),
         ),
-    ]
+    ]  # fmt: skip
 
 
 def between(story: Story, indicator: str, first: int, last: int) -> Estimate:
@@ -167,16 +186,25 @@ def between(story: Story, indicator: str, first: int, last: int) -> Estimate:
 
 def property_and_technology(story: Story) -> list[str]:
     """Homes, and whether technology makes up for the jobs that property loses."""
-    first, last = story.readings.full_years[0], last_year(story)
+    first, last, say = story.readings.full_years[0], last_year(story), story.say
     if first == last:
-        return [f"The run holds one year only ({last}), so nothing can be said of how property and technology change."]
-    sentences = []
+        return [
+            say(
+                "The run holds one year only ({year}), so nothing can be said of how property and technology change.",
+                year=last,
+            )
+        ]
     level = story.readings.estimate("house_price_index", first).mean
     price = between(story, "house_price_index", first, last)
-    sentences.append(
-        f"From {first} to {last} the price of existing homes changes by {100 * price.mean / level:+.0f} %"
-        f"{'' if price.certain else f', which is {TOO_CLOSE}'}."
-    )
+    values = {"first": first, "last": last, "change": f"{100 * price.mean / level:+.0f}"}
+    sentences = [
+        say("From {first} to {last} the price of existing homes changes by {change} %.", **values)
+        if price.certain
+        else say(
+            "From {first} to {last} the price of existing homes changes by {change} %, which is too close to call.",
+            **values,
+        )
+    ]
     lost = Estimate.of(
         np.sum(
             [
@@ -187,21 +215,26 @@ def property_and_technology(story: Story) -> list[str]:
         )
     )
     gained = between(story, "employment_tech", first, last)
-    sentences.append(f"Developers and construction {_moved(lost, several=True)}; technology {_moved(gained)}.")
+    sentences.append(
+        say(
+            "Jobs at developers and in construction: {property}; in technology: {technology}.",
+            property=_moved(lost, say), technology=_moved(gained, say),
+        )
+    )  # fmt: skip
     if lost.certain and lost.mean < 0 and gained.certain and gained.mean > 0:
+        share = numbers.percent(gained.mean / -lost.mean, say, 0)
         sentences.append(
-            f"Technology's new jobs are {100 * gained.mean / -lost.mean:.0f} % of those that property and "
-            "construction lost."
+            say("Technology's new jobs are {share} of those that property and construction lost.", share=share)
         )
     return sentences
 
 
-def _moved(jobs: Estimate, *, several: bool = False) -> str:
+def _moved(jobs: Estimate, say: Speech) -> str:
     """Jobs gained or lost, with the interval."""
-    end = "" if several else "s"
+    size = numbers.change("employed", jobs.mean, say=say)
     if not math.isfinite(jobs.low):
-        return f"change{end} by {numbers.change('employed', jobs.mean)} jobs (one replication)"
-    span = f"(95 % interval {numbers.interval('employed', jobs.low, jobs.high)})"
+        return say("{size} (one replication)", size=size)
+    span = numbers.interval("employed", jobs.low, jobs.high, say=say)
     if not jobs.certain:
-        return f"change{end} by {numbers.change('employed', jobs.mean)} jobs, {TOO_CLOSE} {span}"
-    return f"{'gain' if jobs.mean > 0 else 'lose'}{end} {numbers.count(abs(jobs.mean))} jobs {span}"
+        return say("{size}, too close to call (95 % interval {interval})", size=size, interval=span)
+    return say("{size} (95 % interval {interval})", size=size, interval=span)

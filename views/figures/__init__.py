@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from html import escape
 from pathlib import Path
@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 
 from views.figures import beveridge, difference, homes, job_graph, technology, unemployment, visa
 from views.figures.canvas import NARROW, WIDE, Layout, settings
-from views.language import Language
+from views.language import ENGLISH, Speech
 from views.story import Story
 
 PNG_DPI = 160
@@ -75,16 +75,21 @@ def chinese_font() -> str | None:
     return next((font for font in CHINESE_FONTS if font in installed), None)
 
 
-def spoken(language: Language) -> Language:
+def spoken(say: Speech) -> Speech:
     """The language figures can be drawn in: Chinese only where a font for it is installed."""
-    return language if language == "en" or chinese_font() is not None else "en"
+    return say if chinese_font() is not None else ENGLISH
+
+
+def drawn_in(say: Speech) -> dict[str, object]:
+    """The settings of matplotlib for figures in a language."""
+    return settings(chinese_font() if say.language == "zh" else None)
 
 
 def draw_all(story: Story, folder: Path) -> list[Drawn]:
     """Draws every figure, writes folder/NAME.png and .svg, and returns what a page shows."""
     folder.mkdir(parents=True, exist_ok=True)
-    font = chinese_font() if story.say.language == "zh" else None
-    with mpl.rc_context(settings(font)):  # type: ignore[arg-type]
+    story = replace(story, say=spoken(story.say))
+    with mpl.rc_context(drawn_in(story.say)):  # type: ignore[arg-type]
         return [save(drawing.name, partial(drawing.draw, story), folder) for drawing in drawings(story)]
 
 

@@ -32,6 +32,7 @@ from views.figures.difference import CANDIDATES, scale_of
 from views.language import Speech
 from views.palette import BLUE, INK, MARKS, QUIET
 from views.readings import MONTHS_A_YEAR, Band, times
+from views.scenario_titles import quoted, scenario_title
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,7 +82,7 @@ def _clearness(comparison: Comparison, indicator: str, year: int) -> float:
 # --- one year -------------------------------------------------------------------------------------
 
 
-def draw_effects(subject: Subject, layout: Layout) -> Figure:
+def draw_effects(subject: Subject, say: Speech, layout: Layout) -> Figure:
     """Scenarios one under the other, an indicator in each panel: the difference of the year with its interval."""
     number = len(subject.indicators)
     columns = min(3 if layout.wide else 1, number)
@@ -89,26 +90,28 @@ def draw_effects(subject: Subject, layout: Layout) -> Figure:
     tall = 0.75 + 0.3 * len(subject.comparisons)
     figure = Figure(figsize=(layout.width, 0.85 + rows * tall), layout="constrained")
     figure.get_layout_engine().set(w_pad=0.08, h_pad=0.07)  # type: ignore[union-attr, call-arg]
-    title = f"What each scenario changes in {subject.year}"
+    title = say("What each scenario changes in {year}", year=subject.year)
     figure.suptitle(title, x=0.012, ha="left", fontsize=layout.text + 3, fontweight="bold", color=INK)
     panels: Any = figure.subplots(rows, columns, squeeze=False, sharey=True).ravel()
     for axes in panels[number:]:
         axes.set_axis_off()
     for axes, indicator in zip(panels, subject.indicators, strict=False):
-        _effects_panel(axes, subject, indicator, layout)
-    names = [short_name(each.reform, 30) for each in subject.comparisons]
+        _effects_panel(axes, subject, indicator, say, layout)
+    names = [short_name(scenario_title(each.reform, say), 30) for each in subject.comparisons]
     panels[0].set_yticks(range(len(names)), names)
     panels[0].set_ylim(len(names) - 0.4, -0.6)
     for axes in panels[::columns]:
         axes.tick_params(axis="y", labelsize=layout.text - 1, labelcolor=INK)
-    base = short_name(subject.comparisons[0].baseline, 30)
-    foot = f"less {base}, same luck; bar: 95 % interval; hollow: the interval covers zero"
+    foot = say(
+        "less {baseline}, common random numbers; bar: 95 % interval; hollow: the interval covers zero",
+        baseline=short_name(quoted(subject.comparisons[0].baseline, say), 30),
+    )
     figure.supxlabel(textwrap.fill(foot, 110 if layout.wide else 52), x=0.012, ha="left", fontsize=layout.text - 2,
                      color=QUIET)  # fmt: skip
     return figure
 
 
-def _effects_panel(axes: Axes, subject: Subject, indicator: str, layout: Layout) -> None:
+def _effects_panel(axes: Axes, subject: Subject, indicator: str, say: Speech, layout: Layout) -> None:
     rows = {
         place: row
         for place, each in enumerate(subject.comparisons)
@@ -116,8 +119,9 @@ def _effects_panel(axes: Axes, subject: Subject, indicator: str, layout: Layout)
     }
     sizes = [abs(float(row[name])) for row in rows.values() for name in ("difference", "low", "high")]
     factor, measure = scale_of(indicator, max((size for size in sizes if math.isfinite(size)), default=1.0))
-    short = "points" if measure == "%" or in_force().indicator[indicator].kind == "index" else measure
-    words = f"{in_force().indicator[indicator].label}, {short}"
+    declared = in_force().indicator[indicator]
+    short = say("points") if measure == "%" or declared.kind == "index" else say(measure)
+    words = say("{label}, {unit}", label=say.label(declared), unit=short)
     axes.set_title(textwrap.fill(words, 34), loc="left", fontsize=layout.text - 1, color=INK)
     axes.axvline(0, color=QUIET, linewidth=0.8)
     for place, row in rows.items():
@@ -138,11 +142,12 @@ def _effects_panel(axes: Axes, subject: Subject, indicator: str, layout: Layout)
 # --- month by month -------------------------------------------------------------------------------
 
 
-def draw_by_month(subject: Subject, layout: Layout) -> Figure:
+def draw_by_month(subject: Subject, say: Speech, layout: Layout) -> Figure:
     """A panel for each scenario: the paired difference of the first indicator by month, all on one scale."""
     indicator = subject.indicators[0]
-    title = layout.titled(f"{in_force().indicator[indicator].label}: difference by month", "Difference by month")
-    names = [short_name(each.reform, 44 if layout.wide else 32) for each in subject.comparisons]
+    label = say.label(in_force().indicator[indicator])
+    title = layout.titled(say("{label}: difference by month", label=label), say("Difference by month"))
+    names = [short_name(scenario_title(each.reform, say), 44 if layout.wide else 32) for each in subject.comparisons]
     height = 1.7 if len(names) > 1 else 2.4
     figure, panels = sheet(layout, title, names, key=0.26, margin=0.2, height=height)
     series = [_series(each, indicator) for each in subject.comparisons]
@@ -151,15 +156,16 @@ def draw_by_month(subject: Subject, layout: Layout) -> Figure:
     for axes, (time, band) in zip(panels, series, strict=True):
         zero_rule(axes)
         draw_line(axes, time, Line("", band, MARKS[0], factor), width=1.4)
-        time_axis(axes, time, Speech(), layout)
-        unit(axes, "points" if measure == "%" else measure, layout)
+        time_axis(axes, time, say, layout)
+        unit(axes, say("points") if measure == "%" else say(measure), layout)
     low = min(axes.get_ylim()[0] for axes in panels)
     high = max(axes.get_ylim()[1] for axes in panels)
     for axes in panels:
         axes.set_ylim(*((low, high) if largest > 0 else (-1, 1)))
         value_axis(axes, zero=False)
-    base = short_name(subject.comparisons[0].baseline, 30 if layout.wide else 16)
-    key_row(figure, [band_patch(BLUE, f"less {base}; band: 95 % interval")], layout, columns=1)
+    base = short_name(quoted(subject.comparisons[0].baseline, say), 30 if layout.wide else 16)
+    shaded = band_patch(BLUE, say("less {baseline}; band: 95 % interval", baseline=base))
+    key_row(figure, [shaded], layout, columns=1)
     return figure
 
 

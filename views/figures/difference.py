@@ -24,9 +24,11 @@ from views.figures.canvas import (
     zero_rule,
 )
 from views.figures.labels import label_ends
+from views.language import phrase
 from views.numbers import is_percent
 from views.palette import BLACK, MARKS, Mark, text_colour
 from views.readings import MONTHS_A_YEAR, Band, Readings
+from views.scenario_titles import scenario_title
 from views.story import Story
 
 if TYPE_CHECKING:
@@ -80,10 +82,14 @@ def draw(story: Story, layout: Layout) -> Figure:
         raise ValueError("a difference needs a comparison")
     say = story.say
     names = chosen(comparison)
-    titles = [text for name in names for text in (_label(story, name), f"{_label(story, name)}: {say('difference')}")]
+    labels = [say.label(in_force().indicator[name]) for name in names]
+    titles = [text for label in labels for text in (label, say("{label}: difference", label=label))]
     figure, panels = sheet(
         layout,
-        f"{say('What the reform changes')}: {short_name(comparison.reform, 40 if layout.wide else 16)}",
+        say(
+            "What the reform changes: {reform}",
+            reform=short_name(scenario_title(comparison.reform, say), 40 if layout.wide else 16),
+        ),
         titles,
         key=0.22 if layout.wide else 0.62,
         height=2.1,
@@ -105,14 +111,14 @@ def _key(figure: Figure, story: Story, layout: Layout) -> None:
     handles = [
         Line2D([], [], color=mark.colour, linestyle=mark.dash, linewidth=1.6, label=name)
         for mark, name in (
-            (BASELINE, short_name(comparison.baseline, 24)),
-            (REFORM, short_name(comparison.reform, 24)),
+            (BASELINE, short_name(scenario_title(comparison.baseline, story.say), 24)),
+            (REFORM, short_name(scenario_title(comparison.reform, story.say), 24)),
             (GAP, story.say("difference")),
         )
     ]
     key_row(
         figure,
-        [*handles, band_patch(GAP.colour, story.say("95 % interval, same luck"))],
+        [*handles, band_patch(GAP.colour, story.say("95 % interval, common random numbers"))],
         layout,
         columns=4 if layout.wide else 1,
     )
@@ -124,18 +130,15 @@ def _short_number(value: float) -> str:
     return text.replace("-", "\N{MINUS SIGN}") if value else "0"
 
 
-def _label(story: Story, name: str) -> str:
-    """The indicator's label in the story's language."""
-    return in_force().indicator[name].label_zh if story.say.language == "zh" else in_force().indicator[name].label
-
-
 def scale_of(name: str, largest: float) -> tuple[float, str]:
     """The factor and unit that make an indicator's numbers short."""
     if is_percent(name):
         return 100, "%"
     indicator = in_force().indicator[name]
     if indicator.kind == "count":
-        return (1e-6, "million") if largest >= 1e6 else (1e-3, "thousand") if largest >= 1e3 else (1, indicator.unit)
+        for factor, word in ((1e-6, phrase("million")), (1e-3, phrase("thousand"))):
+            if largest * factor >= 1:
+                return factor, word
     return 1, indicator.unit
 
 
@@ -148,7 +151,7 @@ def _levels(axes: Axes, story: Story, name: str, layout: Layout, both: tuple[Rea
         draw_line(axes, readings.time, Line("", band, mark, factor), width=1.4)
     value_axis(axes, " %" if measure == "%" else "", zero=False)
     time_axis(axes, both[0].time, story.say, layout)
-    unit(axes, story.say("per cent" if measure == "%" else measure), layout)
+    unit(axes, story.say("per cent") if measure == "%" else story.say(measure), layout)
 
 
 def _gap(axes: Axes, story: Story, name: str, layout: Layout, reform: Readings) -> None:
@@ -170,7 +173,7 @@ def _gap(axes: Axes, story: Story, name: str, layout: Layout, reform: Readings) 
         axes.set_ylim(-1, 1)
     value_axis(axes, zero=False)
     time_axis(axes, reform.time, story.say, layout)
-    unit(axes, story.say("points" if measure == "%" else measure), layout)
+    unit(axes, story.say("points") if measure == "%" else story.say(measure), layout)
     exists = np.flatnonzero(np.isfinite(values["mean"]))
     if exists.size:
         last = float(values["mean"][exists[-1]])

@@ -5,19 +5,20 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 
 from views.figures.canvas import Layout, Line, draw_lines, sheet, time_axis, unit
+from views.language import phrase
 from views.palette import MARKS
 from views.story import Story
 
 #: Title and unit of each panel, with its series: name shown, column, scale.
 PANELS: tuple[tuple[str, str, tuple[tuple[str, str, float], ...]], ...] = (
-    ("House prices (existing homes)", "index, 2018-01 = 100", (("", "house_price_index", 1),)),
+    (phrase("House prices (existing homes)"), phrase("index, 2018-01 = 100"), (("", "house_price_index", 1),)),
     (
-        "Sales and starts of new homes",
-        "index, 2018-01 = 100",
-        (("sales", "home_sales_index", 1), ("starts", "home_starts_index", 1)),
+        phrase("Sales and starts of new homes"),
+        phrase("index, 2018-01 = 100"),
+        ((phrase("sales"), "home_sales_index", 1), (phrase("starts"), "home_starts_index", 1)),
     ),
-    ("Developers in default", "simulated developers, so far", (("", "developer_defaults", 1),)),
-    ("Foreclosed homes listed", "million homes", (("", "foreclosed_homes", 1e-6),)),
+    (phrase("Developers in default"), phrase("simulated developers, so far"), (("", "developer_defaults", 1),)),
+    (phrase("Foreclosed homes listed"), phrase("million homes"), (("", "foreclosed_homes", 1e-6),)),
 )
 
 

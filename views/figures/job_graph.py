@@ -14,6 +14,7 @@ from matplotlib.lines import Line2D
 
 from views.figures.canvas import POINTS, Layout, key_row, sheet
 from views.figures.labels import keep_apart, within
+from views.language import phrase
 from views.palette import BLUE, GREEN, INK, ORANGE, PURPLE, QUIET, SKY, VERMILLION, YELLOW, Mark, text_colour
 from views.readings import Numbers
 from views.story import Story
@@ -21,17 +22,17 @@ from views.story import Story
 _DATA = Path(__file__).resolve().parent.parent.parent / "data"
 #: The group an occupation is coloured by, from the sector with most of its jobs; each has a shape of its own.
 GROUPS: dict[str, tuple[str, Mark]] = {
-    "tech": ("digital and engineering", Mark(BLUE, (0, ()), "o")),
-    "property": ("property and construction", Mark(VERMILLION, (0, ()), "s")),
-    "construction_materials": ("property and construction", Mark(VERMILLION, (0, ()), "s")),
-    "manufacturing": ("factory", Mark(GREEN, (0, ()), "^")),
-    "consumer_services": ("shops, food and care", Mark(PURPLE, (0, ()), "D")),
-    "platform_logistics": ("transport and delivery", Mark(ORANGE, (0, ()), "v")),
-    "finance": ("office and business", Mark(SKY, (0, ()), "p")),
-    "business_services": ("office and business", Mark(SKY, (0, ()), "p")),
-    "education_health": ("public service", Mark(YELLOW, (0, ()), "h")),
-    "government_soe": ("public service", Mark(YELLOW, (0, ()), "h")),
-    "agriculture": ("farming", Mark(QUIET, (0, ()), "X")),
+    "tech": (phrase("digital and engineering"), Mark(BLUE, (0, ()), "o")),
+    "property": (phrase("property and construction"), Mark(VERMILLION, (0, ()), "s")),
+    "construction_materials": (phrase("property and construction"), Mark(VERMILLION, (0, ()), "s")),
+    "manufacturing": (phrase("factory"), Mark(GREEN, (0, ()), "^")),
+    "consumer_services": (phrase("shops, food and care"), Mark(PURPLE, (0, ()), "D")),
+    "platform_logistics": (phrase("transport and delivery"), Mark(ORANGE, (0, ()), "v")),
+    "finance": (phrase("office and business"), Mark(SKY, (0, ()), "p")),
+    "business_services": (phrase("office and business"), Mark(SKY, (0, ()), "p")),
+    "education_health": (phrase("public service"), Mark(YELLOW, (0, ()), "h")),
+    "government_soe": (phrase("public service"), Mark(YELLOW, (0, ()), "h")),
+    "agriculture": (phrase("farming"), Mark(QUIET, (0, ()), "X")),
 }
 #: Moves drawn from each occupation; all of them would be a ball of wool.
 MOVES = 4

@@ -6,15 +6,16 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from views.figures.canvas import Layout, Line, draw_lines, sheet, time_axis, unit
+from views.language import phrase
 from views.palette import MARKS
 from views.readings import Band, Readings, over_a_year
 from views.story import Story
 
 TITLES = (
-    "Jobs in technology and in property",
-    "Share of GDP",
-    "Layoffs by age, mean of 12 months",
-    "Unemployment at 35 and over",
+    phrase("Jobs in technology and in property"),
+    phrase("Share of GDP"),
+    phrase("Layoffs by age, mean of 12 months"),
+    phrase("Unemployment at 35 and over"),
 )
 
 
@@ -60,13 +61,13 @@ def draw(story: Story, layout: Layout) -> Figure:
         ],
     ]
     units = (
-        "index, first month = 100",
-        "% of GDP",
-        "laid off per 1,000 employed, a month",
-        "unemployed, % of labour force",
+        say("index, first month = 100"),
+        say("% of GDP"),
+        say("laid off per 1,000 employed, a month"),
+        say("unemployed, % of labour force"),
     )
     for place, (axes, lines) in enumerate(zip(panels, everything, strict=True)):
         draw_lines(axes, readings.time, lines, layout, " %" if place % 2 else "", zero=place > 0)
         time_axis(axes, readings.time, say, layout)
-        unit(axes, say(units[place]), layout)
+        unit(axes, units[place], layout)
     return figure

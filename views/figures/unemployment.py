@@ -11,16 +11,17 @@ from matplotlib.lines import Line2D
 
 from views.figures.canvas import Layout, Line, band_patch, draw_line, key_row, sheet, time_axis, unit, value_axis
 from views.figures.labels import label_ends
+from views.language import phrase
 from views.official import published
 from views.palette import BLACK, BLUE, MARKS, QUIET, VERMILLION, text_colour
 from views.readings import MONTHS_A_YEAR, times
 from views.story import Story
 
 PANELS = (
-    ("unemployment_rate_16_24", "Ages 16-24, students left out"),
-    ("unemployment_rate_25_29", "Ages 25-29, students left out"),
-    ("unemployment_rate_30_59", "Ages 30-59, students left out"),
-    ("unemployment_rate", "All ages, searching students included"),
+    ("unemployment_rate_16_24", phrase("Ages 16-24, students left out")),
+    ("unemployment_rate_25_29", phrase("Ages 25-29, students left out")),
+    ("unemployment_rate_30_59", phrase("Ages 30-59, students left out")),
+    ("unemployment_rate", phrase("All ages, searching students included")),
 )
 #: Single replications shown as thin lines, so that a band is not mistaken for a path.
 PATHS = 3
@@ -111,7 +112,7 @@ def draw_season(story: Story, layout: Layout) -> Figure:
     """Month-of-year profiles: every year of the model, and the official years beside the model's."""
     say = story.say
     years = official_years(story)
-    titles = [say("Model, each year (mean)"), *(f"{say('Model and official')}: {year}" for year in years)]
+    titles = [say("Model, each year (mean)"), *(say("Model and official: {year}", year=year) for year in years)]
     if not years:
         titles = titles[:1]
     small = len(titles) == 3 and layout.wide

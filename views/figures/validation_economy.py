@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from model.tables import annual_series
 from views.figures.canvas import Layout, Line, band_patch, draw_line, key_row, sheet, unit, value_axis
 from views.palette import BLACK, BLUE, MARKS
-from views.readings import Band, band_words
+from views.readings import Band, band_phrase
 
 if TYPE_CHECKING:
     from experiments.validation.evidence import Ensemble
@@ -43,7 +43,8 @@ def draw_property(ensemble: Ensemble, layout: Layout) -> Figure:
         unit(axes, "index", layout)
     dots = Line2D([], [], color=BLACK, marker="o", markersize=4, linestyle="none", label="published")
     mean = Line2D([], [], color=BLUE, linewidth=1.8, label="model, mean")
-    key_row(figure, [dots, mean, band_patch(BLUE, band_words(ensemble.replications))], layout, columns=3)
+    shaded = band_patch(BLUE, band_phrase(ensemble.replications).format(n=ensemble.replications))
+    key_row(figure, [dots, mean, shaded], layout, columns=3)
     return figure
 
 

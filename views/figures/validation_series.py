@@ -16,7 +16,7 @@ from model.official import NEW_DEFINITION
 from views.figures.canvas import Layout, Line, band_patch, draw_line, key_row, sheet, time_axis, unit, value_axis
 from views.language import Speech
 from views.palette import BLACK, BLUE, INK, MARKS, QUIET, SKY
-from views.readings import Band, band_words, times
+from views.readings import Band, band_phrase, times
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,7 +49,8 @@ def draw_fit(ensemble: Ensemble, layout: Layout) -> Figure:
         value_axis(axes, " %", zero=False)
     dots = Line2D([], [], color=BLACK, marker="o", markersize=3.4, linestyle="none", label="official")
     mean = Line2D([], [], color=BLUE, linewidth=1.8, label="model, mean")
-    key_row(figure, [dots, mean, band_patch(BLUE, band_words(ensemble.replications))], layout, columns=3)
+    shaded = band_patch(BLUE, band_phrase(ensemble.replications).format(n=ensemble.replications))
+    key_row(figure, [dots, mean, shaded], layout, columns=3)
     return figure
 
 

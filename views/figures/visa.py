@@ -8,15 +8,17 @@ from matplotlib.figure import Figure
 
 from views.blame import ceiling_share, first_month, measured_share, with_visa
 from views.figures.canvas import Layout, Line, draw_lines, say_nothing_here, sheet, short_name, time_axis, unit
+from views.language import phrase
 from views.palette import MARKS, RULE
 from views.readings import Band, sum_of_a_year
+from views.scenario_titles import scenario_title
 from views.story import Story
 
 TITLES = (
-    "K-visa holders in the country",
-    "Arrivals in the last 12 months",
-    "Blame: what people think and what can be",
-    "Anger at the visa",
+    phrase("K-visa holders in the country"),
+    phrase("Arrivals in the last 12 months"),
+    phrase("Blame: what people think and what can be"),
+    phrase("Anger at the visa"),
 )
 #: Months shown before the first K-visa holder or the first anger.
 LEAD = 9
@@ -32,7 +34,8 @@ def draw(story: Story, layout: Layout) -> Figure:
     other = with_visa(story)
     title = story.say("The K visa and its backlash")
     if other is not story and story.comparison is not None:
-        title = f"{title}: {short_name(story.comparison.baseline, 40 if layout.wide else 16)}"
+        name = short_name(scenario_title(story.comparison.baseline, story.say), 40 if layout.wide else 16)
+        title = story.say("{title}: {name}", title=title, name=name)
     say, story = story.say, other
     readings = story.readings
     first = first_month(readings)
@@ -51,12 +54,12 @@ def draw(story: Story, layout: Layout) -> Figure:
         ],
         [Line("", readings.band("backlash"), MARKS[1])],
     ]
-    units = ("thousand people", "thousand people", "% of unemployment", "index, 0 to 1")
+    units = (say("thousand people"), say("thousand people"), say("% of unemployment"), say("index, 0 to 1"))
     for place, (axes, lines) in enumerate(zip(panels, everything, strict=True)):
         shown = [Line(line.name, _cut(line.band, start), line.mark, line.scale) for line in lines]
         draw_lines(axes, time, shown, layout, " %" if place == 2 else "")
         time_axis(axes, time, say, layout)
-        unit(axes, say(units[place]), layout)
+        unit(axes, units[place], layout)
     _shade_suspension(story, panels, start)
     return figure
 

@@ -14,7 +14,7 @@ from experiments.visa_evidence import HIRES
 from model.results import mean_intervals
 from views.figures.canvas import Layout, band_patch, key_row, sheet, unit, value_axis, zero_rule
 from views.figures.labels import label_ends
-from views.language import Speech
+from views.language import Speech, phrase
 from views.palette import BLACK, GREEN, MARKS, QUIET, Mark, text_colour
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 #: youth unemployment in points: each one job less, all of it borne by the young.
 LITERATURE = (-1.5, 1.0)
 CEILING = 0.3
-TITLES = ("Native jobs per foreign hire", "Youth unemployment by hires")
+TITLES = (phrase("Native jobs per foreign hire"), phrase("Youth unemployment by hires"))
 DOTS, DASHES = (0, (1, 1.5)), (0, (4, 2))
 
 

@@ -230,7 +230,7 @@ def nodes(live: LiveMarket, colouring: Colouring, say: LiveSpeech) -> list[dict[
 
 def facts(one: Occupation, say: LiveSpeech) -> list[tuple[str, str]]:
     """An occupation's numbers in words."""
-    wage = f"{one.wage:,.0f} {say('CNY a month')}" if math.isfinite(one.wage) else "–"
+    wage = say("{number} CNY a month", number=f"{one.wage:,.0f}") if math.isfinite(one.wage) else "–"
     return [
         (say("At work"), say.people(one.employed)),
         (say("Looking for work"), say.people(one.seekers)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from model.schedule import month_index
+from views.language import phrase
 from views.live import market
 from views.live.pictures import GROUP_WORDS
 from views.live.words import LiveSpeech
@@ -30,7 +31,7 @@ def choices(say: LiveSpeech) -> dict[str, Any]:
 def heading(live: LiveMarket, say: LiveSpeech) -> dict[str, str]:
     """The month in words, and what a simulated person stands for."""
     month = say.month(live.month)
-    ended = "{month} · the scenario ends here; press Reset to play again"
+    ended = phrase("{month} · the scenario ends here; press Reset to play again")
     people = say.people(live.market.people_per_agent)
     return {
         "month": say(ended, month=month) if live.month >= live.market.last_month else month,
@@ -77,11 +78,11 @@ def details(say: LiveSpeech) -> dict[str, Any]:
         "leavers": say("People leave for"),
         "nobody": say("nobody in the last 12 months"),
         "firms": say("Firms with most people in this job"),
-        "columns": [say(name) for name in ("Firm", "Sector", "In this job", "Staff", "Vacancies")],
+        "columns": [say("Firm"), say("Sector"), say("In this job"), say("Staff"), say("Vacancies")],
         "counts": say("Counts in this table are simulated persons."),
         "at_work": say("People in this job"),
         "searching": say("People who had this job and search"),
         "no_people": say("Nobody here whose life is on record."),
         "life": say("A life"),
-        "gap": "" if say.language == "zh" else " ",
+        "gap": say.joined(["", ""]),
     }

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from agents.columns import FirmKind, Flag, Status
 from agents.members import views
 from agents.people import Person
+from views.language import phrase
 from views.live.graph import facts, occupations_now
 from views.live.record import Month
 from views.live.words import EDUCATION, LiveSpeech
@@ -23,23 +24,30 @@ if TYPE_CHECKING:
 MOST_FIRMS, MOST_PEOPLE, MOST_NEIGHBOURS, MOST_EVENTS = 8, 6, 4, 10
 #: Word and colour of what a person does.
 STATUS_WORDS = {
-    Status.STUDENT: ("student", "#B5DDCB"),
-    Status.POSTGRADUATE: ("postgraduate", "#5FB99A"),
-    Status.EXAM_QUEUE: ("waits for an exam", YELLOW),
-    Status.HOME: ("at home", "#C4C4C4"),
-    Status.DISCOURAGED: ("gave up searching", "#8F8F8F"),
-    Status.RETIRED: ("retired", "#DEDEDE"),
-    Status.UNEMPLOYED: ("searches", VERMILLION),
-    Status.EMPLOYED: ("works", BLUE),
+    Status.STUDENT: (phrase("student"), "#B5DDCB"),
+    Status.POSTGRADUATE: (phrase("postgraduate"), "#5FB99A"),
+    Status.EXAM_QUEUE: (phrase("waits for an exam"), YELLOW),
+    Status.HOME: (phrase("at home"), "#C4C4C4"),
+    Status.DISCOURAGED: (phrase("gave up searching"), "#8F8F8F"),
+    Status.RETIRED: (phrase("retired"), "#DEDEDE"),
+    Status.UNEMPLOYED: (phrase("searches"), VERMILLION),
+    Status.EMPLOYED: (phrase("works"), BLUE),
 }
 _BEGAN = {
-    Status.STUDENT: "went to school",
-    Status.POSTGRADUATE: "began postgraduate studies",
-    Status.EXAM_QUEUE: "began to wait for an exam",
-    Status.HOME: "stayed at home",
-    Status.DISCOURAGED: "gave up searching",
-    Status.RETIRED: "retired from work",
-    Status.UNEMPLOYED: "began to search",
+    Status.STUDENT: phrase("went to school"),
+    Status.POSTGRADUATE: phrase("began postgraduate studies"),
+    Status.EXAM_QUEUE: phrase("began to wait for an exam"),
+    Status.HOME: phrase("stayed at home"),
+    Status.DISCOURAGED: phrase("gave up searching"),
+    Status.RETIRED: phrase("retired from work"),
+    Status.UNEMPLOYED: phrase("began to search"),
+}
+#: By whether somebody had a job before, and has searched for a month or more.
+_SEARCHES = {
+    (True, True): phrase("Has been looking for work for {span}; last job: {occupation}."),
+    (False, True): phrase("Has been looking for work for {span}; trained for: {occupation}."),
+    (True, False): phrase("Began to look for work this month; last job: {occupation}."),
+    (False, False): phrase("Began to look for work this month; trained for: {occupation}."),
 }
 
 
@@ -129,19 +137,17 @@ def card(market: LabourMarket, row: int, say: LiveSpeech) -> dict[str, Any]:
     """A person in a few words."""
     someone = person_at(market, row)
     if someone.employed:
-        state = _months(say, "hired this month", "{span} in the job", someone.tenure)
+        span = say.span(someone.tenure)
+        state = say("{span} in the job", span=span) if someone.tenure else say("hired this month")
     else:
-        state = _months(say, "searching since this month", "searching for {span}", someone.spell)
+        span = say.span(someone.spell)
+        state = say("searching for {span}", span=span) if someone.spell else say("searching since this month")
     school = say(EDUCATION[int(market.people.education[row])])
     return {
         "id": int(someone.unique_id),
         "text": say("{age}, {education}", age=int(someone.age), education=school),
         "state": state,
     }
-
-
-def _months(say: LiveSpeech, at_once: str, after: str, months: int) -> str:
-    return say(after, span=say.span(months)) if months else say(at_once)
 
 
 def person_at(market: LabourMarket, row: int) -> Person:
@@ -215,16 +221,15 @@ def present(market: LabourMarket, row: int, say: LiveSpeech) -> list[str]:
         sentences.append(say("Came to China on a K visa."))
     trade = say.occupation(int(market.people.occupation[row]))
     if someone.employed:
-        phrase = "Works as {occupation}, {employer}, for {span}, for {wage} CNY a month."
+        told = phrase("Works as {occupation}, {employer}, for {span}, for {wage} CNY a month.")
         if not someone.tenure:
-            phrase = "Began this month as {occupation}, {employer}, for {wage} CNY a month."
+            told = phrase("Began this month as {occupation}, {employer}, for {wage} CNY a month.")
         place = _workplace(market, row, say)
         wage = f"{someone.wage:,.0f}"
-        sentences.append(say(phrase, occupation=trade, employer=place, span=say.span(someone.tenure), wage=wage))
+        sentences.append(say(told, occupation=trade, employer=place, span=say.span(someone.tenure), wage=wage))
     elif someone.status == "unemployed":
-        known = "last job" if someone.experienced else "trained for"
-        phrase = "Has been looking for work for {span}" if someone.spell else "Began to look for work this month"
-        sentences.append(say(f"{phrase}; {known}: {{occupation}}.", span=say.span(someone.spell), occupation=trade))
+        told = _SEARCHES[bool(someone.experienced), bool(someone.spell)]
+        sentences.append(say(told, span=say.span(someone.spell), occupation=trade))
     else:
         status = Status(int(market.people.status[row]))
         sentences.append(say("Now {status}.", status=say(STATUS_WORDS[status][0])))
@@ -272,16 +277,16 @@ def _doing(part: Stretch, say: LiveSpeech) -> str:
 
 def events(life: list[Stretch], say: LiveSpeech) -> list[dict[str, str]]:
     """What happened between the stretches of a life, oldest first."""
-    told = []
+    found = []
     for before, after in pairwise(life):
         if after.status == Status.EMPLOYED:
             moved = before.status == Status.EMPLOYED
-            phrase = "moved to another job: {occupation}" if moved else "hired as {occupation}"
-            text = say(phrase, occupation=say.occupation(after.occupation))
+            told = phrase("moved to another job: {occupation}") if moved else phrase("hired as {occupation}")
+            text = say(told, occupation=say.occupation(after.occupation))
         else:
             text = say(_BEGAN[after.status])
             if before.status == Status.EMPLOYED:
                 left = say("lost or left the job as {occupation}", occupation=say.occupation(before.occupation))
                 text = f"{left}; {text}"
-        told.append({"when": say.short_month(after.first), "text": text})
-    return told
+        found.append({"when": say.short_month(after.first), "text": text})
+    return found

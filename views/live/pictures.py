@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from views.language import phrase
 from views.live.record import GROUPS, STATES, Month
 from views.live.words import LiveSpeech, percent
 from views.palette import BLUE, SKY, VERMILLION, YELLOW
@@ -27,13 +28,18 @@ LEFT, RIGHT, TOP, BOTTOM = 56.0, 14.0, 14.0, 34.0
 WINDOW = 72
 YEAR = 12
 STATE_WORDS = {
-    "employed": ("at work", BLUE),
-    "gig": ("gig work", SKY),
-    "searching": ("searching", VERMILLION),
-    "exam": ("queueing for exams", YELLOW),
-    "out": ("gone: at home, gave up, retired", "#C4C4C4"),
+    "employed": (phrase("at work"), BLUE),
+    "gig": (phrase("gig work"), SKY),
+    "searching": (phrase("searching"), VERMILLION),
+    "exam": (phrase("queueing for exams"), YELLOW),
+    "out": (phrase("gone: at home, gave up, retired"), "#C4C4C4"),
 }
-GROUP_WORDS = {"16_24": "Ages 16-24", "25_34": "Ages 25-34", "35_59": "Ages 35-59", "graduates": "Recent graduates"}
+GROUP_WORDS = {
+    "16_24": phrase("Ages 16-24"),
+    "25_34": phrase("Ages 25-34"),
+    "35_59": phrase("Ages 35-59"),
+    "graduates": phrase("Recent graduates"),
+}
 
 
 @dataclass(frozen=True, slots=True)

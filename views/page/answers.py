@@ -18,13 +18,13 @@ from model.specification import in_force
 from views import numbers
 from views.caveats import round_up
 from views.difference_wording import TOO_CLOSE, YOUTH, certainty, difference_sentence
-from views.page import chinese
-from views.readings import Band, band_words
+from views.language import Speech
+from views.readings import Band, band_phrase
+from views.visa_wording import blame_sentence
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from views.language import Language
     from views.page.laboratory import Records
 
 #: What is drawn, the first one largest.
@@ -87,7 +87,7 @@ class Answer:
     persons_each: float
     population: int
     named: str
-    language: Language
+    say: Speech
 
     @cached_property
     def pairs(self) -> list[int]:
@@ -153,7 +153,7 @@ class Answer:
         return {name: self._row(name) for name in TABLE}
 
     def _row(self, name: str) -> dict[str, Any]:
-        row, say = self.rows[name], self.language
+        row, say = self.rows[name], self.say
         baseline, reform, difference, low, high = (
             float(row[column]) for column in ("baseline", "reform", "difference", "low", "high")
         )
@@ -164,8 +164,8 @@ class Answer:
         better = 0 if unclear or sign == "none" else GOOD.get(name, 0) * (1 if difference > 0 else -1)
         return {
             "id": name,
-            "label": chinese.indicator_label(name, say),
-            "unit": chinese.said(in_force().indicator[name].unit, say),
+            "label": say.label(in_force().indicator[name]),
+            "unit": say(in_force().indicator[name].unit),
             "kind": in_force().indicator[name].kind,
             "year": self.year,
             "baseline": plain(baseline),
@@ -176,12 +176,12 @@ class Answer:
             "sign": "unclear" if unclear and sign != "none" else sign,
             "good": {1: "up", -1: "down"}.get(GOOD.get(name, 0), "none"),
             "better": {1: "better", -1: "worse"}.get(better, "neither"),
-            "certainty": chinese.said(words, say) if math.isfinite(difference) else "",
+            "certainty": say(words) if math.isfinite(difference) else "",
             "texts": {
-                "baseline": chinese.amount(name, baseline, say),
-                "reform": chinese.amount(name, reform, say),
-                "change": chinese.change(name, difference, say, places),
-                "interval": chinese.interval(name, low, high, say, places),
+                "baseline": numbers.amount(name, baseline, say),
+                "reform": numbers.amount(name, reform, say),
+                "change": numbers.change(name, difference, places, say),
+                "interval": numbers.interval(name, low, high, places, say),
             },
             "flag": self._flag(name),
         }
@@ -198,11 +198,14 @@ class Answer:
             return None
         count = f"{persons:.0f}" if persons >= 1 else "0" if persons == 0 else "<1"
         needed = f"{round_up(math.ceil(self.population * ENOUGH_PERSONS / persons)):,}" if persons > 0 else ""
-        if self.language == "zh":
-            settled = f"；模拟人数需{needed}才够" if needed else ""
-            return f"仅有{count}名模拟的人支撑此数（至少需{ENOUGH_PERSONS}名）{settled}。"
-        settled = f"; a population of {needed} would settle it" if needed else ""
-        return f"Rests on {count} simulated persons, fewer than the {ENOUGH_PERSONS} asked for{settled}."
+        told: dict[str, object] = {"count": count, "enough": ENOUGH_PERSONS, "needed": needed}
+        if not needed:
+            return self.say("Rests on {count} simulated persons, fewer than the {enough} asked for.", **told)
+        return self.say(
+            "Rests on {count} simulated persons, fewer than the {enough} asked for; a population of {needed} would "
+            "settle it.",
+            **told,
+        )
 
     # --- what the page says --------------------------------------------------------------------------------------
 
@@ -211,10 +214,7 @@ class Answer:
         return [self._sentence(YOUTH), self._sentence(self._surest())]
 
     def _sentence(self, name: str) -> str:
-        row = self.rows[name]
-        if self.language == "zh":
-            return chinese.difference_sentence(name, row)
-        return difference_sentence(name, row, self.named, "the baseline")
+        return difference_sentence(name, self.rows[name], self.named, self.say("the baseline"), self.say)
 
     def _surest(self) -> str:
         """The indicator of another card whose change is surest, and large enough to show."""
@@ -239,26 +239,12 @@ class Answer:
         held = np.nan_to_num(self.paths(self.reform, "k_visa_stock")[:, chosen]) * (1 - rate)
         unemployed = self.paths(self.reform, "unemployed")[:, chosen]
         perceived, ceiling = mean("perceived_visa_share"), float(np.mean(held / unemployed))
-        if self.language == "zh":
-            sentence = (
-                f"{self.year}年，公众把失业的{100 * perceived:.1f}%归咎于K签证；即使签证持有者的每个岗位都取自他人，"
-                f"也只占失业者的{100 * ceiling:.2f}%。"
-            )
-        else:
-            sentence = (
-                f"In {self.year} the public puts {100 * perceived:.1f} % of the blame for unemployment on the K visa; "
-                f"even if every job a holder has were taken from somebody, it would be {100 * ceiling:.2f} % of the "
-                "unemployed."
-            )
+        sentence = blame_sentence(self.year, perceived, ceiling, self.say)
         return {"year": self.year, "perceived": plain(perceived), "ceiling": plain(ceiling), "sentence": sentence}
 
     def band_words(self) -> str:
         """What the bands around baseline and reform show."""
-        words = band_words(len(self.pairs))
-        if self.language == "en":
-            return words
-        many = "95 %" in words
-        return f"{len(self.pairs)}次模拟的{'95%区间' if many else '范围'}"
+        return self.say(band_phrase(len(self.pairs)), n=len(self.pairs))
 
 
 def _band(paths: NDArray[np.float64]) -> dict[str, list[float | None]]:

@@ -28,9 +28,9 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from experiments.manifest import project_version
+from views.language import Speech
 from views.live.mount import live_market, live_market_open
 from views.page.causes import waterfall
-from views.page.chinese import said
 from views.page.downloads import Draughtsman, download
 from views.page.facts import facts, taken_over, told
 from views.page.links import carried_by
@@ -42,6 +42,7 @@ from views.page.settings import Refused, reform_of
 from views.page.streams import Gone, answers, beating, event
 from views.page.upload import MOST_BYTES, NAME, read_upload
 from views.page.waterfall import stored
+from views.scenario_titles import BASELINE, TITLES, YOURS, quoted
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -164,7 +165,7 @@ class Page:
         laboratory = self.laboratory
         if not set(laboratory.size.batches[0]) <= laboratory.baseline.keys():
             return None
-        title = said("Baseline", language)
+        title = quoted(BASELINE, Speech(language))
         run = self.shelf.add("what-if", laboratory.baseline_scenario, {}, "baseline", title, language)
         done = len(laboratory.baseline) >= laboratory.size.replications
         return told(laboratory, run, laboratory.baseline, final=done)
@@ -195,18 +196,18 @@ class Page:
         language = _language(asked.get("lang"))
         preset = presets().get(str(asked.get("preset")))
         settings = asked.get("settings", {})
-        title = "Your scenario"
+        title = YOURS
         if preset is not None and settings == preset.settings:
             title = preset.title
         elif not settings:
-            title = "Baseline"
+            title = TITLES[BASELINE]
         baseline = self.laboratory.baseline_scenario
         reform = reform_of(baseline, settings, self.laboratory.today, title if settings else baseline.name)
         if settings:
             whole = preset is not None and settings == preset.settings
             reform = replace(reform, description=preset.scenario.description if preset is not None and whole else "")
         name = preset.id if preset is not None else None
-        return self.shelf.add(kind, reform, dict(settings), name, _called(title, language), language)
+        return self.shelf.add(kind, reform, dict(settings), name, quoted(title, Speech(language)), language)
 
     async def events(self, request: Request) -> Response:
         """The stream of a question's answers."""
@@ -268,11 +269,6 @@ class Page:
 
 def _language(asked: object) -> Language:
     return "zh" if asked == "zh" else "en"
-
-
-def _called(title: str, language: Language) -> str:
-    """What sentences call a reform."""
-    return said(title, language) if language == "zh" else "your scenario" if title == "Your scenario" else f"“{title}”"
 
 
 async def _json(request: Request) -> dict[str, Any]:

@@ -94,7 +94,7 @@ def serve(options: argparse.Namespace, verbs: Mapping[str, str]) -> int:
     from views.page.laboratory import Laboratory
 
     progress = Progress(sys.stderr, quiet=options.quiet)
-    laboratory = Laboratory(_baseline(options), _size(options), say=progress.say)
+    laboratory = Laboratory(_baseline(options), _size(options), log=progress.say)
     page = Page(laboratory, options.host, options.public_url, asked, live=True)
     address = address_of(listener, options.host)
     with contextlib.suppress(KeyboardInterrupt):
@@ -193,13 +193,13 @@ def address_of(listener: socket.socket, host: str) -> str:
     return f"http://[{name}]:{number}/" if ":" in name else f"http://{name}:{number}/"
 
 
-def _open_browser(address: str, say: Callable[[str], object]) -> None:
+def _open_browser(address: str, log: Callable[[str], object]) -> None:
     """Open the user's browser, if there is one; the address is printed anyway."""
     import threading
     import webbrowser
 
     def open_it() -> None:
         if not webbrowser.open(address):
-            say("no browser could be opened here: type the address into one")
+            log("no browser could be opened here: type the address into one")
 
     threading.Timer(0.5, open_it).start()

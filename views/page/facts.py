@@ -11,16 +11,18 @@ from model.official import GROUPS
 from model.scenario_problems import value_text
 from model.schedule import month_label
 from model.specification import in_force
+from views.changes import describe_changes
+from views.language import Speech
 from views.official import published
-from views.page import chinese
 from views.page.answers import CHARTS, Answer
 from views.page.laboratory import FIRST
-from views.page.levers import label, levers
+from views.page.levers import levers
 from views.page.links import LONGEST, link_of
-from views.page.presets import BASELINE, presets
+from views.page.presets import presets
 from views.page.settings import left_out, settings_of
 from views.page.upload import MOST_BYTES
 from views.page.waterfall import stored_presets
+from views.scenario_titles import BASELINE
 
 if TYPE_CHECKING:
     from model.scenario import Scenario
@@ -33,12 +35,11 @@ FIRST_SHOWN = "2023-01"
 
 def citation(language: Language) -> str:
     """How the page is cited."""
-    version = project_version()
-    if language == "zh":
-        return f"China Labour Lab contributors：China Labour Lab，中国城市劳动力市场的多主体模型，版本{version}。"
-    return (
-        f"China Labour Lab contributors: China Labour Lab, an agent-based labour market of urban China, "
-        f"version {version}."
+    say = Speech(language)
+    return say(
+        "China Labour Lab contributors: China Labour Lab, an agent-based labour market of urban China, version "
+        "{version}.",
+        version=project_version(),
     )
 
 
@@ -55,7 +56,6 @@ def facts(laboratory: Laboratory, language: Language, initial: Scenario | None) 
         "version": project_version(),
         "citation": citation(language),
         "lang": language,
-        "texts": {},
         "levers": levers(scenario, today, language),
         "presets": [preset.shown(language) for preset in presets().values()],
         "charts": [_chart(name, language) for name in CHARTS],
@@ -66,7 +66,6 @@ def facts(laboratory: Laboratory, language: Language, initial: Scenario | None) 
         "official": {name: {month: round(rate, 6) for month, rate in published(name).items()} for name in GROUPS},
         "population": laboratory.size.population,
         "replications": {"first": FIRST, "most": laboratory.size.replications},
-        "baseline_ready": bool(laboratory.baseline),
         "initial": None if initial is None else taken_over(initial, laboratory, language),
         "why_presets": stored_presets(),
         "limits": {"upload_bytes": MOST_BYTES, "link_characters": LONGEST},
@@ -74,20 +73,20 @@ def facts(laboratory: Laboratory, language: Language, initial: Scenario | None) 
 
 
 def _chart(name: str, language: Language) -> dict[str, Any]:
-    indicator = in_force().indicator[name]
-    return {
-        "indicator": name,
-        "title": chinese.indicator_label(name, language),
-        "unit": chinese.said(indicator.unit, language),
-        "kind": indicator.kind,
-    }
+    say, indicator = Speech(language), in_force().indicator[name]
+    return {"indicator": name, "title": say.label(indicator), "unit": say(indicator.unit), "kind": indicator.kind}
 
 
 def told(laboratory: Laboratory, run: Run, records: Records, *, final: bool) -> dict[str, Any]:
     """The answer to a what-if question from the replications there are."""
     scenario = laboratory.baseline_scenario
     answer = Answer(
-        laboratory.baseline, dict(records), laboratory.people_per_agent, scenario.population, run.title, run.language
+        laboratory.baseline,
+        dict(records),
+        laboratory.people_per_agent,
+        scenario.population,
+        run.title,
+        Speech(run.language),
     )
     return {
         "run": run.id,
@@ -112,19 +111,8 @@ def told(laboratory: Laboratory, run: Run, records: Records, *, final: bool) -> 
 
 def changed(reform: Scenario, baseline: Scenario, language: Language) -> list[dict[str, Any]]:
     """Every value that the reform changes, before and after."""
-    found = []
-    for path, old, new in reform.changes_from(baseline):
-        declared = in_force().declaration(path)
-        found.append(
-            {
-                "path": path,
-                "label": label(path, language),
-                "from": chinese.held(old, language),
-                "to": chinese.held(new, language),
-                "unit": chinese.said(declared.unit, language) if declared is not None else "",
-            }
-        )
-    return found
+    rows = describe_changes(list(reform.changes_from(baseline)), Speech(language))
+    return [{"path": row.path, "label": row.label, "from": row.old, "to": row.new, "unit": row.unit} for row in rows]
 
 
 def command(run: Run, replications: int) -> str:

@@ -73,7 +73,7 @@ class Laboratory:
     scenario: Scenario
     size: Size = field(default_factory=Size)
     today: str = TODAY
-    say: Callable[[str], object] = lambda _: None
+    log: Callable[[str], object] = lambda _: None
     #: Whether the presets' first answers are computed before anybody asks.
     presets_ahead: bool = True
 
@@ -136,7 +136,7 @@ class Laboratory:
         """Have the kernels compiled, once for a version of the program, by a process that leaves this one free."""
         if is_complete():
             return
-        self.say("compiling kernels, once for this version of the program: about 20 s; the page is there meanwhile")
+        self.log("compiling kernels, once for this version of the program: about 20 s; the page is there meanwhile")
         words = [sys.executable, "-m", "experiments.compile_ahead"]
         subprocess.run(words, cwd=ROOT, check=True, stderr=subprocess.DEVNULL)  # noqa: S603 - our own module
 

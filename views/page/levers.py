@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from model.schedule import month_index
 from model.specification import in_force
-from views.page.chinese import said, sector_title
+from views.changes import label
+from views.language import Speech, phrase
 
 if TYPE_CHECKING:
     from model.scenario import Scenario
@@ -31,12 +32,12 @@ class Slider:
 
 #: What the sections of a scenario file are called above their levers.
 GROUPS = {
-    "visa": "The K visa",
-    "hiring": "Hiring",
-    "layoffs": "Layoffs",
-    "technology": "Technology",
-    "property": "Property",
-    "graduates": "Graduates",
+    "visa": phrase("The K visa"),
+    "hiring": phrase("Hiring"),
+    "layoffs": phrase("Layoffs"),
+    "technology": phrase("Technology"),
+    "property": phrase("Property"),
+    "graduates": phrase("Graduates"),
 }
 SLIDERS = (
     Slider("visa.annual_quota", 0, 1_000_000, 10_000, (0, 500_000)),
@@ -56,7 +57,8 @@ SLIDERS = (
 
 def levers(baseline: Scenario, today: str, language: Language) -> list[dict[str, Any]]:
     """What the page shows of each lever: words, span, the baseline's value from today on, and where it comes from."""
-    return [_lever(slider, baseline, today, language) for slider in (*SLIDERS, *own_sliders(baseline.specification))]
+    say = Speech(language)
+    return [_lever(slider, baseline, today, say) for slider in (*SLIDERS, *own_sliders(baseline.specification))]
 
 
 def own_sliders(specification: Specification) -> list[Slider]:
@@ -74,15 +76,15 @@ def _step(span: float) -> float:
     return float(10.0 ** round(math.log10(span) - 2)) if span > 0 else 1.0
 
 
-def _lever(slider: Slider, baseline: Scenario, today: str, language: Language) -> dict[str, Any]:
+def _lever(slider: Slider, baseline: Scenario, today: str, say: Speech) -> dict[str, Any]:
     declared = in_force().by_path[slider.path]
     value = held(baseline, slider.path, today)
     as_percent = declared.unit.startswith(("share", "per year"))
     return {
         "path": slider.path,
-        "group": _group(slider.path.partition(".")[0], language),
-        "label": label(slider.path, language),
-        "unit": said(declared.unit, language),
+        "group": _group(slider.path.partition(".")[0], say),
+        "label": label(slider.path, say),
+        "unit": say(declared.unit),
         "low": slider.low,
         "high": slider.high,
         "least": declared.low,
@@ -92,33 +94,19 @@ def _lever(slider: Slider, baseline: Scenario, today: str, language: Language) -
         "ticks": sorted({*slider.ticks, value}),
         "as_percent": as_percent,
         "decimals": _decimals(slider.step * (100 if as_percent else 1)),
-        "help": said(declared.meaning, language),
+        "help": say(declared.meaning),
         "source": declared.source,
     }
 
 
-def _group(section: str, language: Language) -> str:
+def _group(section: str, say: Speech) -> str:
     """What the levers of a section stand under."""
-    return said(GROUPS.get(section, section.replace("_", " ").capitalize()), language)
+    return say(GROUPS.get(section, section.replace("_", " ").capitalize()))
 
 
 def _decimals(step: float) -> int:
     """How many decimals show every step."""
     return next(places for places in range(6) if abs(round(step, places) - step) < 1e-9)
-
-
-def label(path: str, language: Language) -> str:
-    """What a parameter is called, with its sector where it has one of its own."""
-    declared = in_force().declaration(path)
-    if declared is None:
-        return path
-    name = declared.label_zh if language == "zh" and declared.label_zh else declared.label
-    sector = path.rpartition(".")[2]
-    if not declared.per_sector or sector == "all":
-        return name
-    if language == "zh":
-        return f"{name}（{sector_title(sector)}）"
-    return f"{name} ({sector.replace('_', ' ')})"
 
 
 def held(scenario: Scenario, path: str, month: str) -> float:

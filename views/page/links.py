@@ -8,13 +8,14 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from views.language import Speech
 from views.page.settings import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Container
 
     from views.language import Language
-    from views.page.settings import Settings
+from views.page.settings import Settings
 
 #: A link is typed into mails and messengers, which cut long ones.
 LONGEST = 8_000
@@ -32,28 +33,24 @@ class Carried:
 
     def notes(self, ours: str, presets: Container[str], language: Language) -> list[str]:
         """What a visitor should know of the link, in sentences."""
-        say, found = _NOTES[language], []
+        say, found = Speech(language), []
         if self.version != ours:
-            found.append(say["version"].format(theirs=self.version, ours=ours))
+            found.append(
+                say(
+                    "This link was made by version {theirs}; this is version {ours}, whose numbers may differ.",
+                    theirs=self.version,
+                    ours=ours,
+                )
+            )
         if self.preset is not None and self.preset not in presets:
-            found.append(say["preset"].format(name=self.preset[:40]))
+            found.append(
+                say(
+                    "This link starts from '{name}', a question that this version does not have.", name=self.preset[:40]
+                )
+            )
         if self.unread:
-            found.append(say["unread"].format(names=", ".join(self.unread)))
+            found.append(say("This link says more than this version reads: {names}.", names=", ".join(self.unread)))
         return found
-
-
-_NOTES: dict[Language, dict[str, str]] = {
-    "en": {
-        "version": "This link was made by version {theirs}; this is version {ours}, whose numbers may differ.",
-        "preset": "This link starts from '{name}', a question that this version does not have.",
-        "unread": "This link says more than this version reads: {names}.",
-    },
-    "zh": {
-        "version": "此链接由版本{theirs}生成；当前版本为{ours}，数字可能不同。",
-        "preset": "此链接以“{name}”为起点，当前版本没有这一情景。",
-        "unread": "此链接包含当前版本不读取的内容：{names}。",
-    },
-}
 
 
 def link_of(settings: Settings, preset: str | None, version: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from model.scenario_problems import Problem, ScenarioError
 from model.schedule import FIRST_MONTH
 from model.specification import in_force
+from views.language import Speech, phrase
 
 if TYPE_CHECKING:
     from model.scenario import Scenario
@@ -20,6 +21,12 @@ MONTHS, SIZE = ("start", "end"), ("population", "replications", "seed")
 FRAME = ("name", "description", *MONTHS, *SIZE)
 _MOST_SETTINGS = 100
 _OPTION = "override "
+_OF_MONTHS = phrase("'{name}' is {value} in the scenario; the page shows {start} to {end}")
+_OF_SIZE = phrase(
+    "'{name}' is {value} in the scenario; the page computes with {own} (run.py view --{name} {plain} changes it)"
+)
+_OF_TEXT = phrase("'description' of the scenario, which links and files from here do not carry: {value}")
+_OF_FILE = phrase("'{name}' is '{value}' in the scenario; the page computes without it (run.py SCENARIO.yaml reads it)")
 
 
 class Refused(Exception):  # noqa: N818 - the settings are refused, the program is well
@@ -93,41 +100,27 @@ def left_out(
     `baseline` is the one that is shipped, `page` what the page runs (default: the same): what either says is not told.
     """
     page = page or baseline
-    say = _NOTES[language]
+    say = Speech(language)
     found = []
     if scenario.description and scenario.description not in {baseline.description, page.description}:
-        found.append(say["description"].format(value=scenario.description))
+        found.append(
+            say(
+                "'description' of the scenario, which links and files from here do not carry: {value}",
+                value=scenario.description,
+            )
+        )
     for name in (*MONTHS, *SIZE):
         value, own = getattr(scenario, name), getattr(page, name)
         if value not in {own, getattr(baseline, name)}:
             kind = "months" if name in MONTHS else "size"
             shown_value, own = (f"{each:,}" if kind == "size" and name != "seed" else each for each in (value, own))
-            found.append(say[kind].format(
-                name=name, value=shown_value, plain=value, own=own, start=page.start, end=page.end
-            ))  # fmt: skip
+            told = _OF_MONTHS if kind == "months" else _OF_SIZE
+            found.append(say(told, name=name, value=shown_value, plain=value, own=own, start=page.start, end=page.end))
     for path, declared in in_force().by_path.items():
         if declared.names_file and scenario.value(path) not in {baseline.value(path), page.value(path)}:
             # Its folders are nobody's business who only visits.
-            found.append(say["file"].format(name=path, value=getattr(scenario.value(path), "called", "")))
+            found.append(say(_OF_FILE, name=path, value=getattr(scenario.value(path), "called", "")))
     return found
-
-
-#: What `left_out` says in both languages.
-_NOTES: dict[Language, dict[str, str]] = {
-    "en": {
-        "months": "'{name}' is {value} in the scenario; the page shows {start} to {end}",
-        "size": "'{name}' is {value} in the scenario; the page computes with {own} (run.py view --{name} {plain} "
-        "changes it)",
-        "file": "'{name}' is '{value}' in the scenario; the page computes without it (run.py SCENARIO.yaml reads it)",
-        "description": "'description' of the scenario, which links and files from here do not carry: {value}",
-    },
-    "zh": {
-        "months": "情景中“{name}”为{value}；本页显示{start}至{end}",
-        "size": "情景中“{name}”为{value}；本页按{own}计算（可用run.py view --{name} {plain}更改）",
-        "file": "情景中“{name}”为“{value}”；本页不使用它（run.py SCENARIO.yaml可读取）",
-        "description": "情景说明“description”（本页的链接和文件不包含）：{value}",
-    },
-}
 
 
 def _without_shared_start(new: dict[str, float], old: object) -> dict[str, float]:

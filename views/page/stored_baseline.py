@@ -84,7 +84,7 @@ def ship() -> Path:
     from model.scenario import load_scenario
     from views.page.laboratory import Laboratory
 
-    laboratory = Laboratory(load_scenario(ROOT / "scenarios" / "baseline.yaml"), say=print, presets_ahead=False)
+    laboratory = Laboratory(load_scenario(ROOT / "scenarios" / "baseline.yaml"), log=print, presets_ahead=False)
     try:
         laboratory.open().result()
         first = {number: laboratory.baseline[number] for number in laboratory.size.batches[0]}

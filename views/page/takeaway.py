@@ -85,7 +85,6 @@ class Parcel:
 
     def story(self) -> Story:
         """The pair as reports and figures read it."""
-        from views.figures import spoken
         from views.language import Speech
         from views.readings import Readings
         from views.story import Story
@@ -98,7 +97,7 @@ class Parcel:
         named = {side.name: side for side in (self.reform, self.baseline)}
         manifest = describe_run(named, [BASELINE], self.command) | {"status": "finished"}
         changes = self.reform.changes_from(self.baseline)
-        speech = Speech(spoken(self.language))
+        speech = Speech(self.language)
         return Story(Readings(own), summary, self.reform, manifest, comparison, changes, self.baseline.name, speech)
 
     @staticmethod
@@ -124,16 +123,15 @@ def figure(parcel: Parcel, form: str, name: str = FIGURE) -> bytes:
     """One figure as PNG or SVG; raises NoFigure when there is none of that name."""
     import matplotlib as mpl
 
-    from views.figures import chinese_font, drawings, save
-    from views.figures.canvas import settings
+    from views.figures import drawings, drawn_in, save, spoken
 
     story = parcel.story()
+    story = replace(story, say=spoken(story.say))
     drawn = {drawing.name: drawing for drawing in drawings(story)}
     chosen = drawn.get("unemployment_by_age" if name == FIGURE and FIGURE not in drawn else name)
     if chosen is None:
         raise NoFigure
-    font = chinese_font() if story.say.language == "zh" else None
-    with tempfile.TemporaryDirectory() as folder, mpl.rc_context(settings(font)):  # type: ignore[arg-type]
+    with tempfile.TemporaryDirectory() as folder, mpl.rc_context(drawn_in(story.say)):  # type: ignore[arg-type]
         save(chosen.name, partial(chosen.draw, story), Path(folder))
         return (Path(folder) / f"{chosen.name}.{form}").read_bytes()
 

@@ -12,8 +12,8 @@ from model.outside_files import UnreadableError
 from model.scenario import ScenarioError, load_scenario
 from model.scenario_file import parse, read_text
 from model.scenario_problems import Problem, did_you_mean, quoted
-from views.page.presets import FOLDER
 from views.page.settings import Refused, shown
+from views.scenario_titles import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

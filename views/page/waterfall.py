@@ -25,7 +25,8 @@ from experiments.executors import run_tasks
 from experiments.manifest import code_version, project_version
 from experiments.progress import Progress
 from model.results import write_whole
-from views.page import chinese
+from views.cause_wording import cause_name, sentences
+from views.language import Speech
 from views.page.presets import presets
 
 if TYPE_CHECKING:
@@ -54,15 +55,12 @@ class Waterfall:
     all_on: float
     all_off: float
     blame: float
-    sentences: Sequence[str]
     population: int
     replications: int
 
     @classmethod
     def of(cls, found: Attribution) -> Waterfall:
         """What an attribution says."""
-        from views.attribution import sentences  # draws too, which takes long to import
-
         off = {cause.name: cause.off_means for cause in found.question.causes}
         rows = [
             {"cause": row["cause"], "off": off.get(row["cause"], ""),
@@ -71,19 +69,19 @@ class Waterfall:
         ]  # fmt: skip
         population = found.question.scenario.population
         count = len(found.worth)
-        return cls(rows, found.all_on, found.all_off, found.blame, sentences(found), population, count)
+        return cls(rows, found.all_on, found.all_off, found.blame, population, count)
 
     def told(self, language: Language, made_by: Mapping[str, Any]) -> dict[str, Any]:
         """As the page shows it."""
-        rows = [{**row, "label": chinese.said(row["cause"], language)} for row in self.causes]
-        said = self.sentences if language == "en" else chinese.waterfall_sentences(rows, self.blame)
+        say = Speech(language)
+        rows = [{**row, "label": cause_name(row["cause"], say), "off": say(row.get("off", ""))} for row in self.causes]
         return {
             "causes": [row for row in rows if row["cause"] != TOTAL],
             "total": next(row for row in rows if row["cause"] == TOTAL),
             "all_on": _rounded(self.all_on),
             "all_off": _rounded(self.all_off),
             "blame": _rounded(self.blame),
-            "sentences": list(said),
+            "sentences": sentences(self.causes, self.blame, self.replications, say),
             "persons": self.population,
             "seeds": self.replications,
             "made_by": made_by,
@@ -138,10 +136,9 @@ def stored(preset: str, language: Language) -> dict[str, Any] | None:
     current = kept["sources"] == code_version()["sources"] and digest == _asked(preset, kept).digest
     made_by = {name: kept[name] for name in ("version", "command")} | {"current": current}
     if not current:
-        made_by["message"] = (
-            "由较早的版本计算，数字可能与现在的模型不同。"
-            if language == "zh"
-            else "Computed by an earlier version: its numbers may differ from those of the present model."
+        say = Speech(language)
+        made_by["message"] = say(
+            "Computed by an earlier version: its numbers may differ from those of the present model."
         )
     waterfall = Waterfall(**{name: found[name] for name in Waterfall.__slots__ if name in found},
                           population=kept["population"], replications=kept["replications"])  # fmt: skip
@@ -194,7 +191,7 @@ def compute(names: Sequence[str], size: tuple[int, int], workers: int, progress:
     for name, question in questions.items():
         waterfall = shared_out(question, worths, numbers)
         found[name] = {"digest": question.scenario.digest} | {
-            field: getattr(waterfall, field) for field in ("causes", "all_on", "all_off", "blame", "sentences")
+            field: getattr(waterfall, field) for field in ("causes", "all_on", "all_off", "blame")
         }
     return {"version": project_version(), "sources": code_version()["sources"], "command": COMMAND, **kept,
             "presets": found}  # fmt: skip

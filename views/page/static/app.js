@@ -6,7 +6,7 @@ import { Problems, below, getPage, readLink } from "./server.js";
 import { TakeAway } from "./take_away.js";
 import { WhatIf } from "./what_if.js";
 import { Why } from "./why.js";
-import { label, language, learn, say } from "./words.js";
+import { here, label, language, learn, lost, say } from "./words.js";
 
 const TABS = ["what-if", "why", "live", "take-away"];
 const asked = new URLSearchParams(location.search);
@@ -67,11 +67,13 @@ function openLive(scenario, presets) {
   const own = presets.find((preset) => same(preset.settings, scenario.settings));
   const played = own ?? presets.find((preset) => preset.id === "baseline");
   const source = below(`live/?${new URLSearchParams({ lang: language, scenario: played.id })}`);
-  const words = h("p", { class: "hint", id: "live-plays", role: "status" }, say(own ? "live.plays" : "live.without_changes", { title: played.title }), " ",
-    h("a", { href: source, target: "_blank", rel: "noopener" }, say("live.own_window")));
+  const words = h("p", { class: "hint", id: "live-plays", role: "status" }, own
+    ? say("Playing: {title}.", { title: played.title })
+    : say("The live market plays shipped scenarios only: this is “{title}”, without what you changed.", { title: played.title }), " ",
+    h("a", { href: source, target: "_blank", rel: "noopener" }, say("Open it in a window of its own")));
   const playing = body.querySelector("iframe");
   if (playing?.getAttribute("src") === source) body.firstChild.replaceWith(words);
-  else fill(body, words, h("iframe", { src: source, title: say("live.title"), class: "live" }));
+  else fill(body, words, h("iframe", { src: source, title: say("The live market"), class: "live" }));
 }
 
 // What the address carries, or else the scenario that the program was started with; what stays behind is told.
@@ -81,11 +83,13 @@ async function open(whatIf, page) {
   try {
     const { settings, preset = null, notes = [] } = code ? await readLink(code, language) : initial ?? { settings: {} };
     whatIf.take(settings, preset);
-    if (initial || notes.length) notice(initial ? say("start.opened", { title: initial.title }) : say("link.read"), notes);
+    if (initial || notes.length) notice(initial
+      ? say("Opened with the scenario “{title}”: what it changes stands in the levers and under “What you changed”.", { title: initial.title })
+      : say("Of this link:"), notes);
   } catch (error) {
     whatIf.take({});
-    const told = error instanceof Problems ? error.problems.map((one) => one.message) : [say("error.lost")];
-    notice(say("link.broken"), told);
+    const told = error instanceof Problems ? error.problems.map((one) => one.message) : [lost()];
+    notice(say("The scenario in this link cannot be read; this is the baseline instead."), told);
   }
 }
 
@@ -111,7 +115,8 @@ async function assemble(page) {
   takeAway = new TakeAway(page, whatIf, plain, () => go("what-if", true));
   await open(whatIf, page);
   if (TABS.includes(location.hash.slice(1))) showTab(location.hash.slice(1), opened);
-  byId("foot").textContent = say("foot", { version: page.version });
+  byId("foot").textContent = here(say("China Labour Lab {version} · runs on this computer, asks nothing of the network", { version: page.version }),
+    say("China Labour Lab {version} · computed by the server of this page, which asks nothing of anybody else", { version: page.version }));
 }
 
 async function start() {
@@ -125,8 +130,10 @@ async function start() {
     document.body.dataset.ready = "true";
   } catch (error) {
     if (!(error instanceof Problems)) console.error(error);
-    fill(byId("notices"), h("div", { class: "notice" }, h("p", {}, say("error.start")),
-      h("button", { type: "button", on: { click: () => location.reload() } }, say("error.retry"))));
+    fill(byId("notices"), h("div", { class: "notice" }, h("p", {}, here(
+      say("The page could not be filled. The program behind it may have been stopped: start it again with “python run.py view”."),
+      say("The page could not be filled. Its server may have been stopped: try again in a while."))),
+      h("button", { type: "button", on: { click: () => location.reload() } }, say("Try again"))));
   }
 }
 

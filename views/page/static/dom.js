@@ -1,5 +1,7 @@
 // Elements in one line each. Nothing here sets inner HTML: whatever a scenario file says stays text.
 
+import { say } from "./words.js";
+
 export function h(tag, props = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(props)) {
@@ -36,11 +38,12 @@ export function table(label, heads, rows) {
 }
 
 // A button that copies a text and says that it did.
-export function copyButton(text, words, done, failed) {
+export function copyButton(text) {
   const said = h("span", { class: "said", role: "status" });
-  const button = h("button", { type: "button", class: "quiet" }, words);
+  const button = h("button", { type: "button", class: "quiet" }, say("Copy"));
   button.addEventListener("click", async () => {
-    said.textContent = (await copy(text())) ? done : failed;
+    said.textContent = (await copy(text())) ? say("Copied")
+      : say("This browser does not let the page copy: select the text and copy it yourself");
     setTimeout(() => (said.textContent = ""), 5000);
   });
   return h("span", { class: "copy" }, button, said);

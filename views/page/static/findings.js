@@ -36,7 +36,7 @@ function cardBody(card, charts) {
   return [
     h("span", { class: "card-label" }, card.label),
     h("span", { class: "card-value" }, amount(kind, level ?? NaN)),
-    has ? changeLine(card, kind) : h("span", { class: "card-change" }, say("cards.baseline")),
+    has ? changeLine(card, kind) : h("span", { class: "card-change" }, say("baseline")),
     has && h("span", { class: "card-certainty" }, certainty(card, kind)),
     card.flag && h("span", { class: "card-flag" }, card.flag),
   ].filter(Boolean);
@@ -46,7 +46,7 @@ function changeLine(card, kind) {
   const { sign, better = "neither", certainty: sure = "" } = card;
   const shown = places(kind, card.change, card.low, card.high);
   if (sign === "none" || !/[1-9]/.test(change(kind, card.change, shown))) return h("span", { class: "card-change" }, sure);
-  const judged = better === "neither" ? sure : `${sure}${say("list.comma")}${say(`cards.${better}`)}`;
+  const judged = better === "neither" ? sure : [sure, better === "better" ? say("for the better") : say("for the worse")].join(say(", "));
   return h("span", { class: `card-change ${better}` },
     h("span", { "aria-hidden": "true" }, `${ARROWS[sign]} `), change(kind, card.change, shown), h("span", { class: "card-word" }, judged));
 }
@@ -54,7 +54,8 @@ function changeLine(card, kind) {
 function certainty(card, kind) {
   const shown = places(kind, card.change, card.low, card.high);
   const between = interval(kind, card.low, card.high, shown);
-  return /[1-9]/.test(between) ? say(isPercent(kind) ? "cards.interval_points" : "cards.interval", { between }) : "";
+  if (!/[1-9]/.test(between)) return "";
+  return isPercent(kind) ? say("95 % interval {between} points", { between }) : say("95 % interval {between}", { between });
 }
 
 const told = (value) => (typeof value === "object" && value !== null
@@ -63,11 +64,11 @@ const told = (value) => (typeof value === "object" && value !== null
 // Everything that differs from the baseline.
 export function showChanged(holder, changed) {
   if (!changed?.length) {
-    fill(holder, h("p", { class: "hint" }, say("changed.nothing")));
+    fill(holder, h("p", { class: "hint" }, say("Nothing yet: this is the baseline.")));
     return;
   }
-  const heads = [say("changed.lever"), say("changed.from"), say("changed.to"), say("changed.unit"), say("changed.path")];
-  fill(holder, table(say("changed.table"), heads, changed.map((row) =>
+  const heads = [say("Lever"), say("Baseline"), say("Your scenario"), say("Unit"), say("Name in a scenario file")];
+  fill(holder, table(say("Every change in numbers"), heads, changed.map((row) =>
     [row.label, told(row.from), told(row.to), row.unit ?? "", h("code", {}, row.path)])));
 }
 

@@ -47,7 +47,7 @@ export class Control {
   }
 
   words(value) {
-    if (typeof value === "boolean") return say(value ? "levers.on" : "levers.off");
+    if (typeof value === "boolean") return value ? say("on") : say("off");
     const shown = number(this.#display(value), this.#decimals(value));
     return this.lever.as_percent ? `${shown}\u00a0%` : shown;
   }
@@ -61,9 +61,9 @@ export class Control {
     const { lever, id } = this;
     const tip = h("span", { class: "tip", id: `${id}-tip` },
       h("span", {}, lever.help),
-      lever.source && h("span", { class: "source" }, say("levers.source", { source: lever.source })));
+      lever.source && h("span", { class: "source" }, say("Source of the baseline’s value: {source}", { source: lever.source })));
     const button = h("button", { type: "button", class: "about", "aria-expanded": "false", "aria-controls": `${id}-tip`,
-      "aria-label": say("levers.about", { label: lever.label }) }, "i");
+      "aria-label": say("About: {label}", { label: lever.label }) }, "i");
     const open = (yes) => button.setAttribute("aria-expanded", String(yes));
     button.addEventListener("click", () => open(button.getAttribute("aria-expanded") !== "true"));
     button.addEventListener("blur", () => open(false));
@@ -79,8 +79,8 @@ export class Control {
   }
 
   #reset() {
-    this.resetButton = h("button", { type: "button", class: "reset", "aria-label": say("levers.reset", { label: this.lever.label }),
-      title: say("levers.reset", { label: this.lever.label }), on: { click: () => {
+    this.resetButton = h("button", { type: "button", class: "reset", "aria-label": say("Reset {label}", { label: this.lever.label }),
+      title: say("Reset {label}", { label: this.lever.label }), on: { click: () => {
         (this.range ?? this.box).focus();
         this.#tell(this.lever.default);
       } } }, "\u21ba");
@@ -98,12 +98,12 @@ export class Control {
     const [low, high, step] = [lever.low, lever.high, lever.step].map((one) => this.#display(one));
     this.range = h("input", { type: "range", id, min: low, max: high, step, "aria-describedby": `${id}-tip ${id}-error` });
     this.box = h("input", { type: "number", id: `${id}-number`, step: "any", inputmode: "decimal",
-      "aria-label": say("levers.typed", { label: lever.label, unit: this.#unit }), "aria-describedby": `${id}-error` });
+      "aria-label": say("{label}, typed ({unit})", { label: lever.label, unit: this.#unit }), "aria-describedby": `${id}-error` });
     this.range.addEventListener("input", () => this.#tell(this.#fromSlider()));
     this.box.addEventListener("change", () => this.#typed());
     this.box.addEventListener("keydown", (event) => event.key === "Enter" && this.#typed());
     this.track = h("div", { class: "track" }, this.#ticks(), this.range);
-    const usual = say("levers.usual", { value: this.words(lever.default) });
+    const usual = say("baseline {value}", { value: this.words(lever.default) });
     return h("div", { class: "lever", "data-path": lever.path },
       h("div", { class: "lever-head" }, h("label", { for: id }, lever.label), this.#about(),
         h("span", { class: "typed" }, this.#reset(), this.box, lever.as_percent && h("span", { "aria-hidden": "true" }, "%"))),
@@ -145,7 +145,7 @@ export class Control {
 
   #typed() {
     if (this.box.validity.badInput || this.box.value.trim() === "") {
-      this.complain(say("levers.not_a_number"));
+      this.complain(say("This is not a number. Write it like 0.5 or 120000."));
       return;
     }
     const value = Number((Number(this.box.value) / this.#factor).toPrecision(12));
@@ -172,7 +172,7 @@ export class Control {
     this.element.classList.toggle("moved", changed);
     this.resetButton.disabled = !changed;
     this.dated.hidden = !isDated(value);
-    this.dated.textContent = isDated(value) ? say("levers.dated", { dates: this.#dates(value) }) : "";
+    this.dated.textContent = isDated(value) ? say("Dated: {dates}", { dates: this.#dates(value) }) : "";
     if (this.range) this.#position(shown);
     else this.box.checked = shown;
   }
@@ -189,8 +189,8 @@ export class Control {
 
   #dates(value) {
     return Object.entries(value).sort(([one], [other]) => one.localeCompare(other))
-      .map(([month, held]) => say("levers.from_month", { value: this.words(held), month: monthWords(month) }))
-      .join(say("list.comma"));
+      .map(([month, held]) => say("{value} from {month}", { value: this.words(held), month: monthWords(month) }))
+      .join(say(", "));
   }
 
   // What is wrong with the value, beside the control; an empty text takes it back.

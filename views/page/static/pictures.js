@@ -25,15 +25,15 @@ export class Pictures {
     this.#from = Math.max(0, page.months.indexOf(page.first_shown ?? "2023-01"));
     this.title = h("h3", { id: "picture-title" });
     this.unit = h("p", { class: "unit" });
-    this.legend = h("ul", { class: "legend", "aria-label": say("chart.legend") });
+    this.legend = h("ul", { class: "legend", "aria-label": say("How to read the picture") });
     this.readout = h("p", { class: "readout" });
     const [level, difference] = [h("div", { class: "canvas level" }), h("div", { class: "canvas difference" })];
     this.gapTitle = h("h4", {});
     this.gapUnit = h("p", { class: "unit" });
     this.gap = h("div", { class: "gap" }, this.gapTitle, this.gapUnit, difference);
-    const plot = h("div", { class: "plot", tabindex: "0", role: "group", "aria-label": say("chart.keys"), on: {
+    const plot = h("div", { class: "plot", tabindex: "0", role: "group", "aria-label": say("Picture over months. Left and right arrow keys read out one month after another."), on: {
       keydown: (event) => this.#step(event), blur: () => this.#point(null) } }, level, this.gap);
-    this.numbers = h("details", { class: "numbers" }, h("summary", {}, say("chart.table")));
+    this.numbers = h("details", { class: "numbers" }, h("summary", {}, say("The numbers behind the picture")));
     this.numbers.addEventListener("toggle", () => this.#table());
     holder.append(h("figure", { class: "picture", "aria-labelledby": "picture-title" },
       h("div", { class: "picture-head" }, h("div", {}, this.title, this.unit), h("div", { class: "picture-choice" }, this.#choice(), this.#span())),
@@ -54,7 +54,7 @@ export class Pictures {
 
   // Everything that can be drawn, the cards' numbers and more.
   #choice() {
-    this.select = h("select", { "aria-label": say("chart.choose"), on: { change: () => this.#chosen(this.select.value) } },
+    this.select = h("select", { "aria-label": say("Choose a picture"), on: { change: () => this.#chosen(this.select.value) } },
       this.#page.charts.map((one) => h("option", { value: one.indicator }, one.title)));
     return this.select;
   }
@@ -72,9 +72,9 @@ export class Pictures {
     };
     const { months } = this.#page;
     if (!this.#from) return null;
-    return h("fieldset", { class: "span" }, h("legend", { class: "unseen" }, say("chart.span")),
-      choice(this.#from, say("chart.since", { year: months[this.#from].slice(0, 4) })),
-      choice(0, say("chart.since", { year: months[0].slice(0, 4) })));
+    return h("fieldset", { class: "span" }, h("legend", { class: "unseen" }, say("Months shown")),
+      choice(this.#from, say("since {year}", { year: months[this.#from].slice(0, 4) })),
+      choice(0, say("since {year}", { year: months[0].slice(0, 4) })));
   }
 
   get #chart() {
@@ -96,16 +96,16 @@ export class Pictures {
     const dots = Object.entries(official[this.#indicator] ?? {});
     this.title.textContent = title;
     const measure = isPercent(kind) ? percentOf(unit) : unit;
-    this.unit.textContent = `${measure}${say("list.dot")}${monthRange(months, this.#from)}`;
+    this.unit.textContent = `${measure}${say(" · ")}${monthRange(months, this.#from)}`;
     this.#keys(Boolean(reform), dots.length > 0);
     if (!baseline) return;
-    const rule = from && { month: from, words: say("chart.change_begins", { month: monthWords(from) }) };
+    const rule = from && { month: from, words: say("levers act from {month}", { month: monthWords(from) }) };
     const end = (name, values, words = amount) => `${name} ${words(kind, values.mean.findLast(Number.isFinite))}`;
-    const lines = [{ id: "baseline", values: baseline, end: end(say("chart.baseline"), baseline) }];
-    if (reform) lines.push({ id: "reform", values: reform, end: end(say("chart.reform"), reform) });
+    const lines = [{ id: "baseline", values: baseline, end: end(say("Baseline"), baseline) }];
+    if (reform) lines.push({ id: "reform", values: reform, end: end(say("Your scenario"), reform) });
     const least = LEAST[kind] ?? { level: 0, difference: 0 };
-    const bandWords = [say("chart.shaded"), answer.band];
-    const room = roomFor([...lines.map((one) => one.end), ...bandWords, say("chart.paired_short_1"), say("chart.paired_short_2")]);
+    const bandWords = [say("shaded:"), answer.band];
+    const room = roomFor([...lines.map((one) => one.end), ...bandWords, say("shaded: paired"), say("95 % interval")]);
     const shared = { key: `${this.#indicator} ${this.#from}`, kind, months, from: this.#from, room };
     this.charts.level.draw({ ...shared, title, words: this.#words(kind, baseline, reform), dots, rule, lines, least: least.level,
       bandWords }, moving);
@@ -120,26 +120,30 @@ export class Pictures {
     const values = difference ?? empty;
     const last = values.mean.findLast(Number.isFinite);
     const shown = places(kind, ...values.mean);
-    this.gapTitle.textContent = say("chart.difference_title");
-    this.gapUnit.textContent = isPercent(kind) ? say("chart.difference_points") : say("chart.difference_unit", { unit: this.#chart.unit });
-    const words = say("chart.difference_words", { month: monthWords(months.at(-1)), change: change(kind, last, shown) });
-    this.charts.difference.draw({ ...shared, title: say("chart.difference_title"), words, zero: true, signed: true, least,
+    this.gapTitle.textContent = say("Difference: your scenario less the baseline");
+    this.gapUnit.textContent = isPercent(kind)
+      ? say("percentage points; both sides use common random numbers, so the difference is what the change alone does")
+      : say("{unit}; both sides use common random numbers, so the difference is what the change alone does", { unit: this.#chart.unit });
+    const words = say("In {month} the difference is {change}.", { month: monthWords(months.at(-1)), change: change(kind, last, shown) });
+    this.charts.difference.draw({ ...shared, title: say("Difference: your scenario less the baseline"), words, zero: true, signed: true, least,
       rule: rule && { month: rule.month },
-      lines: [{ id: "difference", values, end: difference ? change(kind, last, shown) : say("chart.no_difference") }],
-      bandWords: difference?.low ? [say("chart.paired_short_1"), say("chart.paired_short_2")] : null }, moving);
+      lines: [{ id: "difference", values, end: difference ? change(kind, last, shown) : say("no difference") }],
+      bandWords: difference?.low ? [say("shaded: paired"), say("95 % interval")] : null }, moving);
   }
 
   #words(kind, baseline, reform) {
     const month = this.#page.months.at(-1);
     const values = { month: monthWords(month), baseline: amount(kind, baseline.mean.at(-1)), reform: reform && amount(kind, reform.mean.at(-1)) };
-    return say(reform ? "chart.words_both" : "chart.words_baseline", values);
+    return reform
+      ? say("In {month}: baseline {baseline}, your scenario {reform}. All months are in the table below.", values)
+      : say("In {month}: baseline {baseline}. All months are in the table below.", values);
   }
 
   #keys(reform, official) {
     const key = (id, words) => h("li", {}, h("span", { class: `key ${id}`, "aria-hidden": "true" }), words);
     fill(this.legend,
-      key("baseline", say("chart.baseline")), reform && key("reform", say("chart.reform")),
-      key(reform ? "shade reform-shade" : "shade", say("chart.band", { band: this.#answer?.band ?? "" })), official && key("official", say("chart.official")));
+      key("baseline", say("Baseline")), reform && key("reform", say("Your scenario")),
+      key(reform ? "shade reform-shade" : "shade", say("Shaded: {band}", { band: this.#answer?.band ?? "" })), official && key("official", say("Official months")));
   }
 
   #step(event) {
@@ -157,7 +161,7 @@ export class Pictures {
     this.#pointed = index;
     for (const chart of Object.values(this.charts)) chart.point(index);
     if (index === null) this.readout.setAttribute("aria-live", "off");
-    this.readout.textContent = index === null ? say("chart.point_hint") : this.#monthWords(index);
+    this.readout.textContent = index === null ? say("Point at the picture, or use the arrow keys, to read a month.") : this.#monthWords(index);
   }
 
   #monthWords(index) {
@@ -165,18 +169,18 @@ export class Pictures {
     const { baseline, reform, difference } = this.#series;
     const { months, official = {} } = this.#page;
     const level = (values) => amount(kind, values?.mean[index] ?? NaN);
-    const told = [`${say("chart.baseline")} ${level(baseline)}`];
-    if (reform) told.push(`${say("chart.reform")} ${level(reform)}`);
+    const told = [`${say("Baseline")} ${level(baseline)}`];
+    if (reform) told.push(`${say("Your scenario")} ${level(reform)}`);
     if (reform && Number.isFinite(difference?.mean[index])) told.push(this.#gapWords(kind, difference, index));
     const known = official[this.#indicator]?.[months[index]];
-    if (known !== undefined) told.push(`${say("chart.official")} ${amount(kind, known)}`);
+    if (known !== undefined) told.push(`${say("Official months")} ${amount(kind, known)}`);
     return `${monthWords(months[index])}: ${told.join(" · ")}`;
   }
 
   #gapWords(kind, { mean, low, high }, index) {
     const shown = places(kind, mean[index], low?.[index], high?.[index]);
     const between = interval(kind, low?.[index], high?.[index], shown);
-    return `${say("chart.difference")} ${change(kind, mean[index], shown)}${between && ` (${between})`}`;
+    return `${say("Difference")} ${change(kind, mean[index], shown)}${between && ` (${between})`}`;
   }
 
   // The numbers behind the picture, written only while somebody looks at them.
@@ -194,16 +198,16 @@ export class Pictures {
       const between = Number.isFinite(values.low?.[place]) ? ` (${amount(kind, values.low[place])} – ${amount(kind, values.high[place])})` : "";
       return amount(kind, values.mean[place] ?? NaN) + between;
     };
-    const heads = [say("chart.month"), say("chart.official"), `${say("chart.baseline")} (${band})`, reform && `${say("chart.reform")} (${band})`,
-      reform && say("chart.difference_interval")].filter(Boolean);
+    const heads = [say("Month"), say("Official months"), `${say("Baseline")} (${band})`, reform && `${say("Your scenario")} (${band})`,
+      reform && say("Difference (paired 95 % interval)")].filter(Boolean);
     const rows = months.slice(this.#from).map((month, offset) => {
       const place = this.#from + offset;
       const known = official[this.#indicator]?.[month];
       const cells = [monthWords(month), known === undefined ? "" : amount(kind, known), level(baseline, place)];
-      return reform ? [...cells, level(reform, place), Number.isFinite(difference?.mean[place]) ? this.#gapWords(kind, difference, place).replace(`${say("chart.difference")} `, "") : ""] : cells;
+      return reform ? [...cells, level(reform, place), Number.isFinite(difference?.mean[place]) ? this.#gapWords(kind, difference, place).replace(`${say("Difference")} `, "") : ""] : cells;
     });
     const old = this.numbers.querySelector(".scroll");
-    const drawn = table(`${this.#chart.title}: ${say("chart.table")}`, heads, rows);
+    const drawn = table(`${this.#chart.title}: ${say("The numbers behind the picture")}`, heads, rows);
     if (old) {
       const at = old.scrollTop;
       old.replaceWith(drawn);

@@ -30,7 +30,7 @@ export class Waterfall {
 
   #words() {
     const causes = this.#found.causes.map((one) => `${one.label} ${Waterfall.points(one.effect_pp)}`);
-    return [...causes, `${say("why.total")} ${Waterfall.points(this.#found.total.effect_pp)}`].join(say("list.comma"));
+    return [...causes, `${say("All causes together")} ${Waterfall.points(this.#found.total.effect_pp)}`].join(say(", "));
   }
 
   // Every cause from where the last one ended; the total from nothing.
@@ -38,7 +38,7 @@ export class Waterfall {
     let sum = 0;
     const rows = this.#found.causes.map((one) => ({ ...one, label: capital(one.label), from: sum, to: (sum += one.effect_pp) }));
     const { total } = this.#found;
-    return [...rows, { ...total, label: say("why.total"), from: 0, to: total.effect_pp }];
+    return [...rows, { ...total, label: say("All causes together"), from: 0, to: total.effect_pp }];
   }
 
   draw() {

@@ -7,7 +7,7 @@ import { Pictures } from "./pictures.js";
 import { Scenario, same } from "./scenario.js";
 import { Asker, Problems } from "./server.js";
 import { calm } from "./time_chart.js";
-import { language, monthWords, number, say } from "./words.js";
+import { language, lost, monthWords, number, say } from "./words.js";
 
 const PAUSE = 140; // ms of rest before a moved lever asks the server
 
@@ -27,7 +27,7 @@ export class WhatIf {
     this.pictures = new Pictures(byId("pictures"), page, (indicator) => this.#show(indicator));
     this.asker = new Asker("api/runs", {
       answer: (data, run) => this.#answered(data, run), failure: (error) => this.#failed(error) });
-    byId("levers-hint").textContent = say("levers.hint", { month: monthWords(page.change_from ?? page.today) });
+    byId("levers-hint").textContent = say("A lever you move holds from {month} on. The tall mark is the baseline.", { month: monthWords(page.change_from ?? page.today) });
     byId("reset-all").addEventListener("click", () => this.take({}));
     this.#presets();
   }
@@ -90,7 +90,9 @@ export class WhatIf {
   #busy(yes) {
     byId("what-if").classList.toggle("busy", yes);
     byId("answer").setAttribute("aria-busy", String(yes));
-    if (yes) byId("progress").textContent = say(this.#page.baseline ? "progress.computing" : "progress.first_start");
+    if (yes) byId("progress").textContent = this.#page.baseline
+      ? say("Computing: the last answer stays until the new one is here…")
+      : say("The first start lives through the baseline once, which takes about a minute; after that, answers come at once…");
   }
 
   #answered(answer, run) {
@@ -114,10 +116,10 @@ export class WhatIf {
     if (!answer) return;
     const { charts } = this.#page;
     const { isBaseline } = this.scenario;
-    showSentences(byId("sentences"), isBaseline ? [say("start.first"), say("start.second")] : answer.sentences);
+    showSentences(byId("sentences"), isBaseline ? [say("This is the baseline: history as it happened, then today’s policies kept as they are."), say("Pick a question or move a lever to see what would change, and how sure the model is of it.")] : answer.sentences);
     this.pictures.draw(answer, isBaseline, moving);
     const cards = isBaseline ? answer.cards.map((card) => ({ ...card, reform: null, change: null })) : answer.cards;
-    byId("cards-hint").textContent = say("cards.hint", { year: answer.year ?? answer.months.at(-1).slice(0, 4) });
+    byId("cards-hint").textContent = say("Means over {year}, the last year simulated. Press a card to see its picture.", { year: answer.year ?? answer.months.at(-1).slice(0, 4) });
     showCards(byId("cards"), cards, charts, this.pictures.indicator, (indicator) => this.#show(indicator, true));
     showChanged(byId("changed"), answer.changed);
     showNowbar(byId("nowbar"), cards, charts);
@@ -127,8 +129,12 @@ export class WhatIf {
   #progress({ seeds, persons, final }) {
     if (!seeds) return "";
     const values = { seeds: number(seeds), persons: number(persons ?? 0) };
-    if (this.scenario.isBaseline) return say(final === false ? "progress.baseline_more" : "progress.baseline", values);
-    return say(final === false ? "progress.narrowing" : "progress.done", values);
+    if (this.scenario.isBaseline) return final === false
+      ? say("From {seeds} runs with {persons} simulated people each; more are being added.", values)
+      : say("From {seeds} runs with {persons} simulated people each.", values);
+    return final === false
+      ? say("From {seeds} pairs of runs with {persons} simulated people each; more are being added, and the interval of the difference narrows.", values)
+      : say("From {seeds} pairs of runs with {persons} simulated people each; baseline and scenario use common random numbers.", values);
   }
 
   // What went wrong goes beside the control it belongs to; the rest, above the answer, with a way to try again.
@@ -142,9 +148,9 @@ export class WhatIf {
       else elsewhere.push(problem.message);
     }
     if (error instanceof Problems && !elsewhere.length) return;
-    const retry = h("button", { type: "button", on: { click: () => this.#ask(0) } }, say("error.retry"));
+    const retry = h("button", { type: "button", on: { click: () => this.#ask(0) } }, say("Try again"));
     fill(byId("notices"), h("div", { class: "notice" },
-      h("p", {}, error instanceof Problems ? say("error.refused") : say("error.lost")),
+      h("p", {}, error instanceof Problems ? say("The model cannot run this:") : lost()),
       elsewhere.length > 0 && h("ul", {}, elsewhere.map((one) => h("li", {}, one))), retry));
   }
 }

@@ -20,15 +20,15 @@ export class Why {
     this.#stored = page.presets.filter((preset) => page.why_presets?.includes(preset.id));
     this.choice = h("select", { id: "why-choice", on: { change: () => this.#choose() } },
       this.#stored.map((preset) => h("option", { value: preset.id }, preset.title)));
-    this.compute = h("button", { type: "button", on: { click: () => this.#compute() } }, say("why.compute"));
-    this.stop = h("button", { type: "button", class: "quiet", hidden: true, on: { click: () => this.#stop() } }, say("why.stop"));
+    this.compute = h("button", { type: "button", on: { click: () => this.#compute() } }, say("Explain my scenario"));
+    this.stop = h("button", { type: "button", class: "quiet", hidden: true, on: { click: () => this.#stop() } }, say("Stop"));
     this.note = h("p", { class: "hint", role: "status" });
-    this.bar = h("progress", { hidden: true, "aria-label": say("why.computing"), max: "1", value: "0" });
+    this.bar = h("progress", { hidden: true, "aria-label": say("How far the computation is"), max: "1", value: "0" });
     this.body = h("div", { class: "why-found" });
     fill(byId("why-body"),
       h("div", { class: "why-ask" },
-        this.#stored.length > 0 && h("p", {}, h("label", { for: "why-choice" }, say("why.choose")), " ", this.choice),
-        h("p", {}, this.compute, " ", this.stop, " ", h("span", { class: "hint" }, say("why.compute_hint")))),
+        this.#stored.length > 0 && h("p", {}, h("label", { for: "why-choice" }, say("Explain")), " ", this.choice),
+        h("p", {}, this.compute, " ", this.stop, " ", h("span", { class: "hint" }, say("runs every combination of causes; this takes minutes, and you can go on playing meanwhile")))),
       h("div", { class: "why-note" }, this.note, this.bar), this.body);
     this.#asker = new Asker("api/why", {
       progress: (data) => this.#progressed(data), answer: (data) => this.#show(data, this.own), failure: (error) => this.#failed(error) });
@@ -37,7 +37,7 @@ export class Why {
   // The tab is opened: the preset that was chosen on the first tab, or the baseline.
   open() {
     const { preset, isBaseline } = this.#whatIf.scenario;
-    this.compute.textContent = say(isBaseline ? "why.compute_baseline" : "why.compute");
+    this.compute.textContent = isBaseline ? say("Compute it for the baseline") : say("Explain my scenario");
     const wanted = this.#stored.some((one) => one.id === preset) ? preset : this.#stored[0]?.id;
     if (!wanted && !this.#scenario) fill(this.body, this.#blame(this.#whatIf.answer?.blame));
     if (!wanted || this.#scenario) return;
@@ -49,7 +49,7 @@ export class Why {
     this.#asker.stop();
     this.#working(false);
     const wanted = (this.#scenario = this.choice.value);
-    this.note.textContent = say("why.reading");
+    this.note.textContent = say("Reading…");
     try {
       const found = await getWhy(wanted, language);
       if (this.#scenario === wanted) this.#show(found, this.choice.selectedOptions[0].textContent);
@@ -60,8 +60,8 @@ export class Why {
 
   #compute() {
     this.#scenario = OWN;
-    this.own = say(this.#whatIf.scenario.isBaseline ? "chart.baseline" : "why.your_scenario");
-    this.note.textContent = say("why.starting");
+    this.own = (this.#whatIf.scenario.isBaseline ? say("Baseline") : say("your scenario"));
+    this.note.textContent = say("Starting: every combination of causes is lived through…");
     this.#working(true);
     this.#asker.ask({ settings: this.#whatIf.scenario.settings, lang: language });
   }
@@ -83,12 +83,14 @@ export class Why {
   #progressed({ done, of, seconds_left: left }) {
     const known = Number.isFinite(left);
     this.bar.value = done / of;
-    this.note.textContent = say(known ? "why.progress" : "why.progress_start", { done: number(done), of: number(of), left: known ? duration(left) : "" });
+    this.note.textContent = known
+      ? say("{done} of {of} parts, about {left} left", { done: number(done), of: number(of), left: duration(left) })
+      : say("{done} of {of} parts", { done: number(done), of: number(of) });
   }
 
   #failed(error) {
     this.#working(false);
-    this.note.textContent = error instanceof Problems ? error.message : say("error.why");
+    this.note.textContent = error instanceof Problems ? error.message : say("There is no explanation for this yet.");
   }
 
   #show(found, title) {
@@ -96,22 +98,22 @@ export class Why {
     const { message, command } = found.made_by ?? {};
     this.note.textContent = message ?? "";
     const canvas = h("div", { class: "canvas-free" });
-    const heading = say("why.waterfall_title", { scenario: title });
+    const heading = say("Where youth unemployment comes from: {scenario}", { scenario: title });
     fill(this.body,
       h("div", { class: "sentences" }, found.sentences.slice(0, 2).map((one, place) => h("p", { class: place ? "second" : "first" }, typeset(one)))),
-      h("figure", { class: "picture" }, h("h2", {}, heading), h("p", { class: "unit" }, say("why.unit")),
-        canvas, h("p", { class: "hint" }, say("why.reading_hint")),
-        h("details", { class: "numbers" }, h("summary", {}, say("chart.table")), this.#table(found))),
+      h("figure", { class: "picture" }, h("h2", {}, heading), h("p", { class: "unit" }, say("percentage points of youth unemployment (16–24), mean of the last twelve months; whiskers: 95 % intervals")),
+        canvas, h("p", { class: "hint" }, say("Each bar starts where the one above it ended. A cause to the right adds to unemployment, one to the left takes from it.")),
+        h("details", { class: "numbers" }, h("summary", {}, say("The numbers behind the picture")), this.#table(found))),
       this.#blame(found.causes.some(isVisa) ? shares(found) : this.#whatIf.answer?.blame, found.sentences.slice(2)),
-      h("p", { class: "hint made-by" }, say("why.from", { seeds: number(found.seeds), persons: number(found.persons) }), " ",
-        command && [`${say("why.made_by")} `, h("code", {}, command)]));
+      h("p", { class: "hint made-by" }, say("From {seeds} replications with {persons} simulated people each, common random numbers in every combination.", { seeds: number(found.seeds), persons: number(found.persons) }), " ",
+        command && [`${say("Made by:")} `, h("code", {}, command)]));
     new Waterfall(canvas, found, heading).draw();
   }
 
   #table({ causes, total }) {
     const row = (one, label) => [label, one.off ?? "", Waterfall.points(one.effect_pp), Waterfall.interval(one)];
-    return table(say("chart.table"), [say("why.cause"), say("why.off"), say("why.effect"), say("why.interval")],
-      [...causes.map((one) => row(one, capital(one.label))), row(total, say("why.total"))]);
+    return table(say("The numbers behind the picture"), [say("Cause"), say("What it means to be switched off"), say("Effect"), say("95 % interval, points")],
+      [...causes.map((one) => row(one, capital(one.label))), row(total, say("All causes together"))]);
   }
 
   // What the public believes, beside what is measured or at most possible: two bars on one scale.
@@ -125,10 +127,12 @@ export class Why {
       bar.style.width = `${((100 * Math.abs(value)) / most).toFixed(1)}%`;
       return [h("dt", {}, words), h("dd", {}, h("span", { class: "bar-box" }, bar), h("b", {}, amount("share", value)))];
     };
-    return h("section", { class: "blame", "aria-labelledby": "blame-title" }, h("h2", { id: "blame-title" }, say("why.blame_title")),
+    return h("section", { class: "blame", "aria-labelledby": "blame-title" }, h("h2", { id: "blame-title" }, say("Blame and cause: the K visa")),
       (blame.sentence ? [blame.sentence] : sentences).map((one) => h("p", {}, typeset(one))),
-      h("dl", {}, row("perceived", blame.perceived, say("why.perceived")), row("actual", real, say(known ? "why.actual" : "why.ceiling"))),
-      h("p", { class: "hint" }, say("why.blame_hint")));
+      h("dl", {}, row("perceived", blame.perceived, say("Share of the blame that the public puts on the visa")), row("actual", real, known
+        ? say("Share of youth unemployment that the visa brings in the model")
+        : say("The most it can be: every job a visa holder has, as if taken from somebody unemployed"))),
+      h("p", { class: "hint" }, say("Both are shares of the whole. The gap between them is the finding: anger feeds on unemployment and attention, not on arrivals.")));
   }
 }
 

@@ -5,26 +5,35 @@ const NO_BREAK = "\u00a0";
 let texts = {};
 export let language = "en";
 
+// English is what the code says; other languages have a file, made of the catalogue by `make words`.
 export async function learn(wanted) {
   language = wanted;
+  if (wanted === "en") return;
   const answer = await fetch(new URL(`texts.${wanted}.json`, import.meta.url));
   if (!answer.ok) throw new Error(`texts.${wanted}.json: ${answer.status}`);
   texts = await answer.json();
 }
 
-// Whoever looks from another machine is told other things of where it all runs: texts of that name with "_away".
+export function say(text, values = {}) {
+  return (texts[text] ?? text).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+// Whoever looks from another machine is told other things of where it all runs.
 const away = !["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
 
-export function say(key, values = {}) {
-  const text = (away && texts[`${key}_away`]) || (texts[key] ?? key);
-  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-}
+export const here = (near, far) => (away ? far : near);
+
+export const lost = () => here(
+  say("The answer did not arrive. The program behind this page may have been stopped: start it again with “python run.py view”."),
+  say("The answer did not arrive. The server of this page may have been stopped: try again in a while."));
 
 // Fills every element that names a text; sets the language of the document for readers aloud.
 export function label(root) {
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
-  document.title = `${say("what_if.title")} · ${say("brand")}`;
-  for (const element of root.querySelectorAll("[data-text]")) element.textContent = say(element.dataset.text);
+  document.title = `${say("Youth unemployment in urban China: what if?")} · ${say("China Labour Lab")}`;
+  for (const element of root.querySelectorAll("[data-text]")) {
+    element.textContent = say(here(element.textContent, element.dataset.away ?? element.textContent));
+  }
   for (const element of root.querySelectorAll("[data-label]")) element.setAttribute("aria-label", say(element.dataset.label));
 }
 
@@ -56,16 +65,16 @@ function people(value) {
 
 // Numbers in a sentence as print sets them: a true minus, and no line break before a unit.
 export function typeset(text) {
-  return text.replace(/(^|[\s(\uff08\uff1a])-(?=\d)/g, `$1${MINUS}`).replace(/(\d) (?=%|million\b|points?\b|yuan\b)/g, `$1${NO_BREAK}`)
+  return text.replace(/(^|[\s(\uff08\uff1a\u4e00-\u9fff])-(?=\d)/g, `$1${MINUS}`).replace(/(\d) (?=%|million\b|points?\b|yuan\b)/g, `$1${NO_BREAK}`)
     .replace(/(\d)-(?=\d{2}\))/g, "$1\u2013");
 }
 
 // A level: 16.4 %, 49.6 million, 83.2.
 export function amount(kind, value) {
-  if (!Number.isFinite(value)) return say("number.missing");
+  if (!Number.isFinite(value)) return say("n/a");
   if (isPercent(kind)) return `${number(100 * value, 1)}${NO_BREAK}%`;
   if (kind === "count") return people(value);
-  if (kind === "money") return say("number.yuan", { amount: number(value) });
+  if (kind === "money") return say("{number} yuan", { number: number(value) });
   return number(value, kind === "index" ? 1 : 2);
 }
 
@@ -85,15 +94,15 @@ export function percentOf(unit) {
 
 // A difference, signed: +0.31 points, −120,000.
 export function change(kind, value, shown = places(kind, value), unit = true) {
-  if (!Number.isFinite(value)) return say("number.missing");
+  if (!Number.isFinite(value)) return say("n/a");
   const text = isPercent(kind) ? number(100 * value, shown) : amount(kind, value);
   const signed = value > 0 && /[1-9]/.test(text) ? `+${text}` : text;
-  return isPercent(kind) && unit ? say("number.points", { amount: signed }) : signed;
+  return isPercent(kind) && unit ? say("{number} points", { number: signed }) : signed;
 }
 
 export function interval(kind, low, high, shown = places(kind, low, high)) {
   if (!Number.isFinite(low) || !Number.isFinite(high)) return "";
-  return say("number.between", { low: change(kind, low, shown, false), high: change(kind, high, shown, false) });
+  return say("{low} to {high}", { low: change(kind, low, shown, false), high: change(kind, high, shown, false) });
 }
 
 // A number at an axis: `decimals` as fine as the distance between ticks asks (of percent, for rates).
@@ -114,6 +123,6 @@ export function monthWords(month) {
 
 export function duration(seconds) {
   return seconds < 90
-    ? say("number.seconds", { n: number(Math.max(1, Math.round(seconds))) })
-    : say("number.minutes", { n: number(Math.round(seconds / 60)) });
+    ? say("{n} seconds", { n: number(Math.max(1, Math.round(seconds))) })
+    : say("{n} minutes", { n: number(Math.round(seconds / 60)) });
 }
