@@ -29,7 +29,7 @@ _SPECIAL = {
 def as_text(table: PolicyTable, width: int, colour: bool) -> str:
     """The table for a terminal; scenarios that do not fit side by side follow below."""
     width = max(width, NARROWEST)
-    lines = [bold(f"less {table.baseline}, same luck", colour, width)]
+    lines = [bold(f"less {table.baseline}, common random numbers", colour, width)]
     level = max(len(cut(table.baseline, _NAME)), *(len(line.baseline) for line in _lines(table)))
     rooms = [_room(table, place) for place in range(len(table.scenarios))]
     for block in _fitting(rooms, width - LABEL - len(_GAP) - level):

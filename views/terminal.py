@@ -110,7 +110,7 @@ def render_comparison(comparison: Comparison, width: int, colour: bool) -> str:
     heads = (f"in {year}", cut(comparison.baseline, 12), cut(comparison.reform, 12), "change (95 % interval)", "")
     room = [max(len(row[place]) for row in [heads, *shown]) for place in range(5)]
     words_fit = sum(room) + 8 <= width
-    lines = [bold(f"{comparison.reform} less {comparison.baseline}, same luck", colour, width)]
+    lines = [bold(f"{comparison.reform} less {comparison.baseline}, common random numbers", colour, width)]
     for number, row in enumerate([heads, *shown]):
         cells = [f"{row[0]:<{room[0]}}", f"{row[1]:>{room[1]}}", f"{row[2]:>{room[2]}}", f"{row[3]:<{room[3]}}"]
         line = "  ".join([*cells, row[4]] if words_fit else cells).rstrip()

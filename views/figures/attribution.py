@@ -69,7 +69,7 @@ def draw(found: Attribution, title: str) -> Figure:
     axes.tick_params(axis="y", length=0)
     axes.spines[["top", "right", "left"]].set_visible(False)
     closure = found.question.scenario.value("parameters.demand_closure")
-    told = f"closure of demand: {closure}; Shapley values of {len(found.worth)} replications with the same luck"
+    told = f"closure of demand: {closure}; Shapley values of {len(found.worth)} replications, common random numbers"
     figure.supxlabel(told, x=0.012, ha="left", fontsize=_TEXT - 2, color=QUIET)
     return figure
 

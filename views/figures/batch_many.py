@@ -120,7 +120,7 @@ def draw_effects(summary: Summary, _monthly: pd.DataFrame) -> Figure:
         fontsize=TEXT - 2,
     )
     several = int(table["replications"].max()) > 1
-    bar = f"bar: 95 % interval over {replications(summary)} with the same luck." if several else "one replication."
+    bar = f"bar: 95 % interval over {replications(summary)}, common random numbers." if several else "one replication."
     foot(figure, f"Slopes of a straight line fitted in all paths at once, last twelve months; {bar}")
     return figure
 
