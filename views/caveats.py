@@ -86,8 +86,10 @@ def own_mechanisms(say: Speech = ENGLISH) -> list[str]:
     return [
         say(
             "With a mechanism of one's own: {title} ({file}, sha256 {digest}). {text}",
-            title=(say.language == "zh" and each.title_zh) or each.title, text=each.text,
-            file=each.origin.name if each.origin else each.id, digest=each.fingerprint[:12],
+            title=(say.language == "zh" and each.title_zh) or each.title,
+            text=each.text,
+            file=each.origin.name if each.origin else each.id,
+            digest=each.fingerprint[:12],
         )
         for each in in_force().own
     ]
