@@ -53,10 +53,7 @@ def render_batch(summary: Summary, width: int) -> str:
     else:
         lines = [f"{summary.name}: {len(summary.design):,} points; mean of the last twelve months"]
     if len(summary.effects):
-        lines += [
-            "",
-            "what each path changes from its lowest to its highest value (95 % intervals, paired)",
-        ]
+        lines += ["", "what each path changes from its lowest to its highest value (95 % intervals, paired)"]
         lines += _effects(summary, width)
     if summary.table["flagged"].any():
         needed = summary.table["population_needed"].max()
