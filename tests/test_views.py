@@ -431,9 +431,30 @@ def test_report_says_what_changed_and_how_to_repeat_it(report: str) -> None:
     assert len(report) < 3_000_000
 
 
+@pytest.mark.parametrize("compared", [True, False], ids=["compared", "alone"])
+def test_a_report_in_chinese_says_nothing_in_english(tmp_path: Path, comparison: Comparison, *, compared: bool) -> None:
+    """Names of files, paths, the command and the manifest stay as they are typed."""
+    table, scenario = comparison.reform_table, replace(default_scenario(), name="k_visa_open")
+    summary = summarise(table, POPULATION)
+    present(tmp_path, table, summary, scenario, {"identity": "f" * 64}, comparison if compared else None, "zh")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert '<html lang="zh-CN">' in page
+    assert "<h1>K签证大幅放开" in page
+    figures = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
+    spoken_words = re.sub(r"<(svg|style|pre|code)\b.*?</\1>|<[^>]+>", " ", page, flags=re.DOTALL)
+    allowed = "China Labour Lab contributors|China Labour Lab"
+    left = re.findall(r"[A-Za-z]{3,} +[a-z]{2,}[^<]{0,40}", re.sub(allowed, "", spoken_words))
+    assert left == []
+    if spoken(Speech("zh")) == Speech("zh"):  # a font is installed
+        texts = [text for figure in figures for text in re.findall(r"<(?:text|title|desc)[^>]*>([^<]+)<", figure)]
+        assert len(texts) > 100
+        assert [text for text in texts if re.search(r"[A-Za-z]{3,} +[a-z]{2,}", text)] == []
+
+
 def test_numbers_are_typeset() -> None:
     assert typeset("from -1.2 to 16.4 % (-3)") == "from −1.2 to 16.4\N{NO-BREAK SPACE}% (−3)"
     assert typeset("2018-01") == "2018-01"
+    assert typeset("95%区间-2.2至+2.1，16-24岁") == "95%区间−2.2至+2.1，16-24岁"
 
 
 def test_sums_and_means_of_a_year() -> None:
