@@ -85,6 +85,14 @@ def test_whatever_is_declared_has_its_chinese_beside_it() -> None:
     assert all(HAN.search(declared[slider.path].label_zh) for slider in SLIDERS)
 
 
+def test_whatever_a_shipped_scenario_changes_has_its_chinese_label_and_unit() -> None:
+    baseline, *others = shipped().values()
+    for scenario in others:
+        for row in describe_changes(list(scenario.changes_from(baseline)), CHINESE):
+            assert HAN.search(row.label), row.path
+            assert HAN.search(row.unit), row.path
+
+
 def test_every_shipped_scenario_has_one_title_and_its_question_in_both_languages() -> None:
     assert {path.stem for path in shipped()} == TITLES.keys()
     for path, scenario in shipped().items():

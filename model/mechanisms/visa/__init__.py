@@ -27,7 +27,7 @@ PARAMETERS = (
                   "Somewhat above 1 leaves native jobs unchanged.", label_zh="互补岗位", uncertain=True),
     constant("parameters.visa_applicants", "people per year", 120_000.0, (10_000.0, 1_000_000.0),
              "People abroad who would come on a K visa in a normal year.",
-             "assumption; 237,000 work permits of all kinds in 2023 (visa.csv)"),
+             "assumption; 237,000 work permits of all kinds in 2023 (visa.csv)", label_zh="正常年份的签证申请人数"),
     constant("parameters.visa_pay_elasticity", "elasticity", 1.0, (0.0, 3.0),
              "Applicants on pay in the jobs open to them.",
              "assumption"),
