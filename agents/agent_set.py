@@ -7,6 +7,7 @@ Mesa; those who change class stay.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import deepcopy
 from typing import Any, overload
 
 import numpy as np
@@ -104,12 +105,19 @@ class ColumnSet(ColumnReading, AgentSet):  # type: ignore[misc]  # mesa has no t
 
     __copy__ = copy
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> ColumnSet:
-        twin = memo.get(id(self.model), self.model)
-        return ColumnSet(twin, self.codes.copy(), None if twin is not self.model else self.random)
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"_lookup": None}
 
-    def __reduce__(self) -> tuple[type[ColumnSet], tuple[Any, Codes, Any]]:
-        return ColumnSet, (self.model, self.codes, self.random)
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        # The market itself may not be there yet: a set that it holds comes back before it.
+        self.__dict__.update(state)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> ColumnSet:
+        """A set over the same market, or over its twin when the whole model is being copied."""
+        twin, model = object.__new__(type(self)), memo.get(id(self.model), self.model)
+        random = self.random if model is self.model else deepcopy(self.random, memo)
+        twin.__setstate__(self.__getstate__() | {"model": model, "random": random})
+        return twin
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -151,6 +159,7 @@ class ColumnSet(ColumnReading, AgentSet):  # type: ignore[misc]  # mesa has no t
         """Members for which `filter_func` is true, of a class, at most so many (a float up to 1.0 is a share)."""
         if not isinstance(at_most, int) and at_most <= 1.0:
             at_most = int(len(self) * at_most)
+        at_most = max(0, at_most)
         if agent_type is None:
             positions = np.arange(len(self))
         else:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from agents.views import FIRST_FIRM_ID, Column, Market, Rows, RowView, UniqueId
+from agents.views import FIRST_FIRM_ID, Column, Market, Rows, RowView, UniqueId, amount
 
 if TYPE_CHECKING:
     from agents.agent_set import ColumnSet
@@ -16,9 +16,7 @@ def _set_positive(name: str) -> Any:
     """A `write` for a number that must be finite and positive."""
 
     def write(market: Market, rows: Rows, value: Any) -> None:
-        if not (np.isfinite(value) and value >= 0):
-            raise ValueError(f"{name} must be a number from 0 up, not {value!r}")
-        getattr(market.firms, name)[rows] = value
+        getattr(market.firms, name)[rows] = amount(value, name)
 
     return write
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from agents.columns import NEVER, Education, Flag, Status
 from agents.decisions import age_in_years, asked_share, current_wage, reservation_pay
-from agents.views import Column, Market, Rows, RowView, UniqueId, words
+from agents.views import Column, Market, Rows, RowView, UniqueId, amount, words
 
 if TYPE_CHECKING:
     from agents.firms import Firm
@@ -130,18 +130,12 @@ def _firms(market: Any, rows: list[int]) -> list[Any]:
 # --- writing: only what nothing else is counted from ----------------------------------------------------------------
 
 
-def _amount(value: Any, what: str) -> float:
-    if not (np.isfinite(value) and value >= 0):
-        raise ValueError(f"{what} must be a number of CNY from 0 up, not {value!r}")
-    return float(value)
-
-
 def _set_pay(market: Market, rows: Rows, value: Any) -> None:
-    market.people.pay[rows] = _amount(value, "pay")
+    market.people.pay[rows] = amount(value, "pay", "CNY")
 
 
 def _set_home_wealth(market: Market, rows: Rows, value: Any) -> None:
-    market.people.home[rows] = _amount(value, "home_wealth") / 1000
+    market.people.home[rows] = amount(value, "home_wealth", "CNY") / 1000
 
 
 def _set_education(market: Market, rows: Rows, value: Any) -> None:

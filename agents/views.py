@@ -8,6 +8,7 @@ dropped is freed (registration in Mesa 3.3 keeps every model alive for good).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from numbers import Real
 from typing import Any, Generic, Protocol, Self, TypeVar, overload
 
 import numpy as np
@@ -22,6 +23,8 @@ Value = TypeVar("Value")
 Rows = NDArray[np.integer[Any]] | int
 #: Firms' ids follow those of all persons, which are 32-bit identities.
 FIRST_FIRM_ID = 2**32
+#: More than anybody earns or owns.
+LARGEST_AMOUNT = 1e12
 
 
 class Market(Protocol):
@@ -139,6 +142,14 @@ def words(names: Mapping[int, str]) -> Callable[[Any, list[int]], list[str]]:
     return lambda _, numbers: [names[number] for number in numbers]
 
 
+def amount(value: Any, what: str, unit: str = "") -> float:
+    """A number that is to be set, from 0 up and small enough for every column; raises ValueError for anything else."""
+    if not isinstance(value, Real) or not 0 <= float(value) <= LARGEST_AMOUNT:
+        of = f"of {unit} " if unit else ""
+        raise ValueError(f"{what} must be a number {of}from 0 to {LARGEST_AMOUNT:.0e}, not {value!r}")
+    return float(value)
+
+
 class RowView(Agent):  # type: ignore[misc]  # mesa has no types
     """An agent of the market: a Mesa agent that reads its row when asked.
 
@@ -153,8 +164,10 @@ class RowView(Agent):  # type: ignore[misc]  # mesa has no types
     #: Mesa's place in a space: nobody here stands anywhere.
     pos = None
 
-    def __init__(self, model: Any, row: int, identity: int) -> None:
+    def __init__(self, model: Any, row: int = -1, identity: int = -1) -> None:
         # Not calling Agent.__init__ is the point: see the top of this file.
+        if row < 0:  # Graduate(market), as Mesa makes agents
+            self.create_agents()
         _store(self, "model", model)
         _store(self, "row", row)
         _store(self, "identity", identity)
@@ -192,6 +205,10 @@ class RowView(Agent):  # type: ignore[misc]  # mesa has no types
                 f"store it in a dict by unique_id"
             )
         column.__set__(self, value)
+
+    def __delattr__(self, name: str) -> None:
+        """Raise: a view has nothing of its own to delete."""
+        raise AttributeError(f"cannot delete {name!r}: a {type(self).__name__} is a view of one row of the market")
 
     def __reduce__(self) -> tuple[type[RowView], tuple[Any, int, int]]:
         return type(self), (self.model, self.row, self.identity)

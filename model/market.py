@@ -7,6 +7,7 @@ founds it, the steps of `model.month.MONTH` act on it.
 from __future__ import annotations
 
 import copy
+import pickle
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Self
 
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
 OnMonth = Callable[[int], None]
+
+
+class NoMoreMonthsError(RuntimeError):
+    """The market cannot live another month: its scenario is over, or a month broke off halfway."""
 
 
 class Market:
@@ -80,6 +85,7 @@ class Market:
         self.scenario, self.seed, self.crew = scenario, seed, Crew(threads)
         self.specification = scenario.specification
         self.month, self.last_month = -BURN_IN - 1, month_index(scenario.end)
+        self._within_month = False
         self.rows: list[dict[str, float]] = []
         self._record_from = month_index(scenario.start)
         self._numbers: dict[str, float] = {}
@@ -191,11 +197,23 @@ class Market:
     # --- months ---------------------------------------------------------------------------------------------
 
     def advance(self) -> None:
-        """Live through one month."""
+        """Live through one month; raises NoMoreMonthsError, and changes nothing, when there is none to live."""
+        self.demand_months(1)
+        self._within_month = True
         self.month += 1
         for _, happen in self.month_steps:
             happen(self)
         check_books(self)
+        self._within_month = False
+
+    def demand_months(self, months: int) -> None:
+        """Raise NoMoreMonthsError when the market cannot live so many more months."""
+        if self._within_month:
+            broken = f"{month_label(self.month)} broke off halfway, so this market cannot go on"
+            raise NoMoreMonthsError(f"{broken}; open it anew, or go on from a copy made before")
+        if self.month + months > self.last_month:
+            over = f"the scenario {self.scenario.name!r} ends in {self.scenario.end}, {self.last_month - self.month}"
+            raise NoMoreMonthsError(f"{over} months from here; a later 'end' makes it longer")
 
     def live(self, until: int, on_month: OnMonth | None = None) -> None:
         """Live through the months up to `until`; `on_month` hears of each from 2018-01 on."""
@@ -248,17 +266,17 @@ class Market:
         return copy.deepcopy(self)
 
     def __getstate__(self) -> dict[str, Any]:
-        """All but functions, which the specification gives again, and threads, which belong to a process."""
-        functions = {"month_steps", "indicators", "books", "crew"}
-        return {name: value for name, value in vars(self).items() if name not in functions} | {
-            "threads": self.crew.threads
-        }
+        """All but functions, which the specification gives again."""
+        functions = {"month_steps", "indicators", "books"}
+        return {name: value for name, value in vars(self).items() if name not in functions}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        threads = state.pop("threads")
         vars(self).update(state)
-        self.crew = Crew(threads)
         self._load_functions()
+
+    def __reduce_ex__(self, protocol: Any) -> str | tuple[Any, ...]:
+        """The state as `pickle` stores it; the two oldest protocols, which know no slots, wrap a later one."""
+        return super().__reduce_ex__(protocol) if protocol >= 2 else (pickle.loads, (pickle.dumps(self, 2),))
 
 
 def simulate(

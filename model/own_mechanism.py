@@ -7,6 +7,7 @@ it is told with its line, whether it shows when the file is read or when a step 
 from __future__ import annotations
 
 import linecache
+import re
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -77,7 +78,8 @@ def mechanism_of_text(name: str, text: str, id_: str) -> Mechanism[Any]:
 
 def _module(origin: Origin) -> ModuleType:
     """The text as a module, run once in this process."""
-    called = f"own_mechanism_{origin.name}_{origin.digest[:16]}"
+    # One word: a name with a dot would be that of a package's part, which `pickle` could not find.
+    called = re.sub(r"\W", "_", f"own_mechanism_{origin.name}_{origin.digest[:16]}")
     if called in sys.modules:
         return sys.modules[called]
     module = ModuleType(called)

@@ -58,9 +58,9 @@ class Crew:
         found = self.sweep(rows, lambda piece: np.flatnonzero(holds(piece)) + piece.start)
         return found[0] if len(found) == 1 else np.concatenate(found)
 
-    def __deepcopy__(self, memo: object) -> Crew:
+    def __reduce__(self) -> tuple[type[Crew], tuple[int]]:
         """A copied market gets threads of its own."""
-        return Crew(self.threads)
+        return Crew, (self.threads,)
 
 
 def pieces_of(rows: int, size: int = PEOPLE) -> Iterator[slice]:

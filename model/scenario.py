@@ -165,6 +165,10 @@ class Scenario:
     def __hash__(self) -> int:
         return hash(self.digest)
 
+    def __deepcopy__(self, _: object) -> Scenario:
+        """It never changes, so a copy of a market shares it."""
+        return self
+
 
 def default_scenario() -> Scenario:
     """What holds when a file says nothing."""
@@ -189,6 +193,7 @@ def load_scenario(
     The file and all it extends are judged as written. Then `overrides` (path to value) and `settings`
     (texts `path=value` as given to `--set`, a later one winning) replace values.
     """
+    _demand_types(path, settings)
     problems: list[Problem] = []
     chain = checked_chain(Path(path), problems)
     options = checked_options({**node_options(overrides or {}), **setting_options(settings, problems)}, problems)
@@ -206,6 +211,16 @@ def load_scenario(
     if problems:
         raise ScenarioError(in_order(problems))
     return scenario
+
+
+def _demand_types(path: object, settings: object) -> None:
+    """Raise TypeError for what a program mistakes for the path of a scenario or for settings."""
+    if not isinstance(path, str | os.PathLike):
+        hint = "; it is loaded already" if isinstance(path, Scenario) else ""
+        hint = "; values go into overrides=" if isinstance(path, Mapping) else hint
+        raise TypeError(f"load_scenario takes the path of a file, not {type(path).__name__} {path!r:.60}{hint}")
+    if isinstance(settings, str) or not isinstance(settings, Sequence):
+        raise TypeError(f"settings are a list of texts 'path=value', not {type(settings).__name__} {settings!r:.60}")
 
 
 def parse_settings(settings: Sequence[str]) -> dict[str, object]:

@@ -90,7 +90,9 @@ def _what_was_meant(path: Path, asked_by: Node | None) -> str:
 
 
 def node_options(overrides: Mapping[str, object]) -> dict[str, Node]:
-    """Values given by a program, as nodes that are reported as overrides."""
+    """Values given by a program, as nodes that are reported as overrides; raises TypeError for no mapping."""
+    if not isinstance(overrides, Mapping):
+        raise TypeError(f"overrides are a mapping from path to value, not {type(overrides).__name__} {overrides!r:.60}")
     return {str(path): node_of(value, Place(f"override {quoted(path)[1:-1]}")) for path, value in overrides.items()}
 
 

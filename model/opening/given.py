@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
@@ -49,7 +50,7 @@ def exogenous_of(scenario: Scenario, structure: OccupationalStructure, groups: D
         group_trend=trend,
         gig_trend=gig_trend,
         structure=structure,
-        job_graph=graph,
+        job_graph=nx.freeze(graph),  # the market sees `reach` alone: an edge added later would do nothing
         reach=reach(graph),
         trades=trades,
         entry=entry_rules(number),
