@@ -14,7 +14,7 @@ from agents.agent_set import ColumnSet, agents_by_type, all_agents
 from agents.mesa_compatibility import Agent, DataCollector, Model, count_ids_on
 from model.market import Market, simulate
 from model.mechanisms.property import PROPERTY
-from model.mesa_runs import SEEDS, checked_seed, iteration_of_batch_run, tell_what_batch_run_drops
+from model.mesa_runs import SEEDS, checked_seed, iteration_of_batch_run, note_in_batch_run, tell_what_batch_run_drops
 from model.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ class LabourMarket(Market, Model):  # type: ignore[misc]
         drawn = not isinstance(asked, int) or asked >= SEEDS
         Market.__init__(self, scenario, int(self.rng.integers(SEEDS, dtype=np.uint64)) if drawn else asked)
         self.datacollector = RecordedIndicators(self)
+        note_in_batch_run(self.seed)
 
     def step(self) -> None:
         """Live through one month; `running` turns false after the scenario's last month.

@@ -33,8 +33,9 @@ def checked_seed(rng: Any) -> Any:
 
 # --- mesa.batch_run ---------------------------------------------------------------------------------------------------
 # It calls a model with its parameters alone, the same ones in every iteration; which iteration it is stands in the
-# frames that called. Where they look otherwise in a version to come, nothing is found and every run has the scenario's
-# seed, unless one is given.
+# frames that called, as `run`: its number, the iteration, the parameters, which are also what the table tells of it.
+# Where they look otherwise in a version to come, nothing is found and every run has the scenario's seed, unless one is
+# given.
 
 
 def iteration_of_batch_run() -> int:
@@ -43,6 +44,13 @@ def iteration_of_batch_run() -> int:
         case (_, int(iteration), _):
             return iteration
     return 0
+
+
+def note_in_batch_run(seed: int) -> None:
+    """Have the table of `mesa.batch_run` tell the seed as `rng`, where it was not given under that name."""
+    match _caller_s("_model_run_func", "run"):
+        case (_, _, dict(parameters)) if parameters.get("rng") is None:
+            parameters["rng"] = seed
 
 
 def tell_what_batch_run_drops(scenario: Scenario) -> None:
@@ -61,7 +69,8 @@ def tell_what_batch_run_drops(scenario: Scenario) -> None:
     if scenario.replications > 1 and (runs is None or all(iteration == 0 for _, iteration, _ in runs)):
         warnings.warn(
             f"the scenario asks for {scenario.replications} replications, which mesa.batch_run does not read: "
-            f"iterations={scenario.replications} makes so many, 'python run.py batch' reads them",
+            f"iterations={scenario.replications} (Mesa 3.5: rng=[None] * {scenario.replications}) makes so many, "
+            f"'python run.py batch' reads them",
             stacklevel=2,
         )
 

@@ -76,6 +76,9 @@ class FrozenMapping(Mapping[_K, _V_co]):
     def __hash__(self) -> int:
         return hash(frozenset(self._entries.items()))
 
+    def __reduce__(self) -> tuple[type[FrozenMapping[_K, _V_co]], tuple[dict[_K, _V_co]]]:
+        return FrozenMapping, (self._entries,)
+
     def __repr__(self) -> str:
         return repr(self._entries)
 
