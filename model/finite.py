@@ -25,7 +25,7 @@ def demand_finite(whose: str, **numbers: NDArray[np.float64] | float) -> None:
     A sum is finite only where all its terms are, and quicker had than every answer.
     """
     for name, number in numbers.items():
-        if not math.isfinite(number.sum() if isinstance(number, np.ndarray) else number):
+        if not math.isfinite(np.asarray(number).sum()):
             places = np.argwhere(~np.isfinite(np.atleast_1d(number))).tolist()
             where = f" at {', '.join(map(str, places[0]))}" if places and isinstance(number, np.ndarray) else ""
             raise NotFiniteError(f"{whose}: {name.replace('_', ' ')} is not a finite number{where}")
