@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import socket
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from agents.people import Person
 from model.market import simulate
 from model.scenario import load_scenario
 from model.schedule import month_index
-from views.live import graph, lives, pictures
+from views.live import graph, labels, lives, pictures
 from views.live import market as markets
 from views.live.market import SCENARIOS, Choice, LiveMarket, opened, shipped
 from views.live.mount import same_host
@@ -323,6 +324,33 @@ def test_an_occupation_has_firms_and_people(live: LiveMarket, say: LiveSpeech) -
 
 
 # --- words ----------------------------------------------------------------------------------------------------------
+
+
+def texts_in(part: object, key: str = "") -> Iterator[str]:
+    """Every text that is shown, but titles in the other language and what only programs read."""
+    if isinstance(part, dict):
+        for name, value in part.items():
+            yield from texts_in(value, str(name))
+    elif isinstance(part, list | tuple):
+        for value in part:
+            yield from texts_in(value, key)
+    elif isinstance(part, str) and key not in {"id", "other", "path", "colour", "line", "shape"}:
+        yield part
+
+
+def test_nothing_is_said_in_english_to_chinese_visitors(live: LiveMarket) -> None:
+    people = live.market.people.identity[: lives.MOST_EVENTS * 40 : 5]
+    parts = [labels.choices(CHINESE), labels.heading(live, CHINESE), labels.job_graph(CHINESE),
+             labels.side_pictures(CHINESE), labels.details(CHINESE), graph.nodes(live, "unemployment", CHINESE),
+             graph.key(live, "tightness", CHINESE), pictures.beveridge(live, CHINESE),
+             *(pictures.stack(live, group, CHINESE) for group in pictures.GROUP_WORDS),
+             pictures.headline(live, CHINESE), lives.occupation(live, "delivery_rider", CHINESE),
+             *(lives.story(live, int(one), CHINESE) for one in people)]  # fmt: skip
+    shown = list(texts_in(parts))
+    assert len(shown) > 500
+    assert {text for text in shown if re.search(r"[a-z]{3,}", text)} == set()
+    phrases = [*(words for words, _ in lives.STATUS_WORDS.values()), *lives._BEGAN.values(), *lives._SEARCHES.values()]
+    assert all(CHINESE(text) != text for text in phrases)
 
 
 def test_months_and_people_in_words() -> None:
