@@ -9,6 +9,9 @@ from collections.abc import Iterable
 import pandas as pd
 import pytest
 
+from experiments.compare_options import compare_parser
+from experiments.errors import BadRequest
+from experiments.options import main_parser
 from model.mechanisms import BUILT_IN
 from views import numbers
 from views.cause_wording import sentences
@@ -71,6 +74,12 @@ def test_the_page_has_the_same_words() -> None:
     page = json.loads((STATIC / "texts.zh.json").read_text("utf-8"))
     assert len(page) > 100
     assert all(_catalogue("zh").gettext(text) == chinese for text, chinese in page.items())
+
+
+def test_a_language_that_nobody_speaks_here_is_refused() -> None:
+    with pytest.raises(BadRequest, match="'fr'.*'en', 'zh'"):
+        main_parser("run.py", {}).read(["--language", "fr"])
+    assert compare_parser().read(["a.yaml", "--language", "zh"]).language == "zh"
 
 
 # --- what is declared beside the catalogue --------------------------------------------------------
