@@ -19,7 +19,7 @@ from views.changes import describe_changes
 from views.difference_wording import YOUTH, difference_sentence
 from views.language import ENGLISH, Speech, _catalogue
 from views.page.levers import SLIDERS
-from views.scenario_titles import TITLES, question, quoted, scenario_title, shipped
+from views.scenario_titles import TITLES, YOURS, question, quoted, scenario_title, shipped
 
 CHINESE = Speech("zh")
 HAN = re.compile("[\N{CJK UNIFIED IDEOGRAPH-4E00}-\N{CJK UNIFIED IDEOGRAPH-9FFF}]")
@@ -115,6 +115,8 @@ def test_scenarios_are_called_by_their_titles_and_ones_own_by_its_name() -> None
     assert [quoted("no_k_visa", say) for say in (ENGLISH, CHINESE)] == ["“No K visa”", "“没有K签证”"]
     assert [quoted("baseline", say) for say in (ENGLISH, CHINESE)] == ["the baseline", "基准"]
     assert [quoted("my_own", say) for say in (ENGLISH, CHINESE)] == ["my_own", "my_own"]
+    assert [quoted(YOURS, say) for say in (ENGLISH, CHINESE)] == ["your scenario", "您的方案"]
+    assert [scenario_title(one, CHINESE) for one in (YOURS, TITLES["no_k_visa"])] == ["您的方案", "没有K签证"]
     assert scenario_title("my_k_visa_plan") == "My K visa plan"
     assert scenario_title("My own <b>") == "My own <b>"
 

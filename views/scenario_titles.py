@@ -47,7 +47,7 @@ def question(path: Path) -> str:
 def scenario_title(name: str, say: Speech = ENGLISH) -> str:
     """A scenario's title; a name that has none as people write it: `my_surge` is "My surge"."""
     title = TITLES.get(name, name)
-    if title in TITLES.values():
+    if title in {YOURS, *TITLES.values()}:
         return say(title)
     if not re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)*", name):
         return name
@@ -61,5 +61,5 @@ def quoted(name: str, say: Speech = ENGLISH) -> str:
         return say("the baseline")
     if name == YOURS:
         return say("your scenario")
-    called = scenario_title(name, say)
-    return say("“{title}”", title=called) if called in map(say, TITLES.values()) else name
+    shipped_one = name in {*TITLES, *TITLES.values()}
+    return say("“{title}”", title=scenario_title(name, say)) if shipped_one else name
