@@ -47,7 +47,10 @@ class LabourMarket(Market, Model):  # type: ignore[misc]
             raise TypeError(_not_a_scenario(scenario))
         if rng is not None and seed is not None:
             raise ValueError("rng and seed are two names of one thing: give one of them")
-        scenario = scenario.with_values(kwargs) if kwargs else scenario
+        # Settings are judged anew: `dataclasses.replace` takes any.
+        settings = {name: getattr(scenario, name) for name in ("population", "start", "end", "seed")}
+        asked_for = scenario.with_values(settings | kwargs)
+        scenario = asked_for if kwargs else scenario
         asked = seed if rng is None else rng
         if asked is None:
             tell_what_batch_run_drops(scenario)

@@ -63,8 +63,12 @@ def tell_what_batch_run_drops(scenario: Scenario) -> None:
             pass
         case _:
             return
-    if "seed" in (_caller_s("batch_run", "parameters") or ()):
-        raise ValueError("Mesa 3.5 overwrites the parameter 'seed': call it 'rng', or pass rng= to batch_run itself")
+    overwritten = _caller_s("batch_run", "rng_kwarg_name")  # which Mesa 3.5 chooses by what the model takes
+    if overwritten in (_caller_s("batch_run", "parameters") or ()):
+        raise ValueError(
+            f"Mesa 3.5 overwrites the parameter {overwritten!r}: give seeds as batch_run(..., rng=[1, 2, 3]); "
+            f"a model that takes rng and seed, as LabourMarket does, may have them as parameter 'rng', too"
+        )
     runs = _caller_s("batch_run", "runs_list")  # not to be seen from a worker
     if scenario.replications > 1 and (runs is None or all(iteration == 0 for _, iteration, _ in runs)):
         warnings.warn(

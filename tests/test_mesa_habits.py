@@ -7,6 +7,7 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from inspect import signature
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,13 @@ import networkx as nx
 import numpy as np
 import pytest
 from engine_cases import scenario
+from mesa.datacollection import DataCollector
 
 from agents import Graduate, Person, TechFirm
 from model import LabourMarket, load_scenario
 from model.accounting import AccountingError
 from model.market import NoMoreMonthsError
-from model.scenario import ScenarioError
+from model.scenario import Scenario, ScenarioError
 
 ROOT = Path(__file__).resolve().parent.parent
 BASELINE = ROOT / "scenarios" / "baseline.yaml"
@@ -121,6 +123,9 @@ def test_values_of_the_scenario_by_name() -> None:
         LabourMarket(HALF_A_YEAR, populaton=2000)
     with pytest.raises(ScenarioError, match="between 1,000 and"):
         LabourMarket(HALF_A_YEAR, population=-5)
+    for wrong in ({"population": -5}, {"population": 0}, {"end": "soon"}, {"end": "2018-13"}, {"start": "2019-01"}):
+        with pytest.raises(ScenarioError):
+            LabourMarket(replace(HALF_A_YEAR, **wrong))
 
 
 # --- steps ----------------------------------------------------------------------------------------------------------
@@ -248,11 +253,23 @@ def test_nothing_is_warned_of_in_ordinary_use() -> None:
 # --- mesa.batch_run -------------------------------------------------------------------------------------------------
 
 
-def batch(parameters: dict[str, Any], **more: Any) -> list[dict[str, Any]]:
+class WithoutSeed(LabourMarket):
+    """A model of a user's own, with a collector of its own."""
+
+    def __init__(self, scenario: Scenario, rng: Any = None) -> None:
+        super().__init__(scenario, rng=rng)
+        self.datacollector = DataCollector({"graduates": lambda market: len(market.agents_by_type[Graduate])})
+
+    def step(self) -> None:
+        super().step()
+        self.datacollector.collect(self)
+
+
+def batch(parameters: dict[str, Any], model: type[LabourMarket] = LabourMarket, **more: Any) -> list[dict[str, Any]]:
     settings = {"number_processes": 1, "data_collection_period": -1, "display_progress": False} | more
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # mesa 3.5 would rather have rng= than iterations=
-        rows: list[dict[str, Any]] = mesa.batch_run(LabourMarket, parameters, **settings)
+        rows: list[dict[str, Any]] = mesa.batch_run(model, parameters, **settings)
     return rows
 
 
@@ -280,10 +297,18 @@ def test_seeds_among_the_parameters() -> None:
         rows = batch({"scenario": HALF_A_YEAR}, rng=[1, 2])
         assert ends(rows) == expected
         assert [row["rng"] for row in rows] == [1, 2]
-        with pytest.raises(ValueError, match="overwrites the parameter 'seed'"):
-            batch({"scenario": HALF_A_YEAR, "seed": [1, 2]})
+        for model, name in ((LabourMarket, "seed"), (WithoutSeed, "rng")):
+            with pytest.raises(ValueError, match=f"overwrites the parameter '{name}'"):
+                batch({"scenario": HALF_A_YEAR, name: [1, 2]}, model)
     else:
         assert ends(batch({"scenario": HALF_A_YEAR, "seed": [1, 2]})) == expected
+
+
+def test_a_model_of_ones_own_runs_in_batches() -> None:
+    rows = batch({"scenario": HALF_A_YEAR}, WithoutSeed, iterations=2, data_collection_period=1)
+    assert len(rows) == 12
+    assert {row["rng"] for row in rows} == {1, 2}
+    assert all(row["graduates"] > 0 for row in rows)
 
 
 def test_levers_are_parameters() -> None:
