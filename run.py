@@ -5,18 +5,23 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import sys
 import traceback
+import warnings
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+if sys.flags.safe_path:  # asked for with -P, -I or PYTHONSAFEPATH: Python has left out the program's own folder
+    sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from experiments.errors import BadRequest
 from experiments.interrupts import endings_interrupt
 from experiments.options import Parser, batch_parser, check_environment, main_parser, read_batch, read_scenarios
+from experiments.streams import complain, open_streams
 from model.fitted import FittedFileError
 from model.paths import shown
 from model.scenario_problems import ScenarioError
-from views.console import BAD_INPUT, DONE, INCOMPLETE, INTERNAL_ERROR, INTERRUPTED, complain, drawn, screen, tell
+from views.console import BAD_INPUT, DONE, INCOMPLETE, INTERNAL_ERROR, INTERRUPTED, drawn, printed, screen, tell
 
 if TYPE_CHECKING:
     import argparse
@@ -28,6 +33,8 @@ if TYPE_CHECKING:
     from model.scenario import Scenario
 
 OLDEST_PYTHON = (3, 11)
+#: Matplotlib's configuration: nothing but its defaults.
+FIGURES_CONFIGURED = Path(__file__).resolve().parent / "views" / "figures" / "matplotlibrc"
 #: Set to anything, this shows the traceback of an internal error instead of writing it to a file.
 SHOW_TRACEBACK = "RUN_TRACEBACK"
 #: So many failed replications are named one by one.
@@ -153,8 +160,7 @@ def batch(words: Sequence[str]) -> int:
         return outcome.status
     from views.batch import draw_batch, render_batch
 
-    width = shutil.get_terminal_size((100, 24)).columns
-    tell(render_batch(outcome.summary, width))
+    tell(render_batch(outcome.summary, screen()[0]))
     summary = outcome.summary
     lost = drawn(lambda: draw_batch(summary, outcome.folder), outcome.folder)
     if not (lost or options.quiet):
@@ -332,18 +338,26 @@ def summaries() -> dict[str, str]:
 
 def main(words: Sequence[str] | None = None) -> int:
     """Do what the command line says, or `words` in its place; returns the exit status."""
-    words = sys.argv[1:] if words is None else words
     # Before NumPy is loaded: matrices are small here, and several threads would only spin beside one that works.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError, ValueError):
-            stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal that cannot print 中文
+    # Figures are drawn as without a configuration or screen of the user's, here and in every process started here.
+    os.environ |= {"MATPLOTLIBRC": str(FIGURES_CONFIGURED), "MPLBACKEND": "agg"}
+    # A character that no font has is drawn as a box; thirty lines about it help nobody.
+    warnings.filterwarnings("ignore", message="Glyph .* missing", category=UserWarning)
+    open_streams()
+    return printed(attempt(sys.argv[1:] if words is None else words))
+
+
+def attempt(words: Sequence[str]) -> int:
+    """Do what the command line says, whatever happens; returns the exit status."""
     try:
         with endings_interrupt():
             return dispatch(words)
     except (BadRequest, FittedFileError, ScenarioError) as error:
         complain(str(error))
         return BAD_INPUT
+    except SystemExit:  # argparse has printed its help
+        return DONE
     except KeyboardInterrupt as error:
         complain(f"{str(error) or 'interrupted'}; nothing had been finished")
         return INTERRUPTED

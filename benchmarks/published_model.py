@@ -8,7 +8,6 @@ DIR holds the files named in docs/published_model.md. Two minutes on two cores; 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
@@ -17,6 +16,7 @@ sys.path.insert(0, str(ROOT))
 
 import pandas as pd  # noqa: E402
 
+from experiments.cores import available_cores  # noqa: E402
 from experiments.errors import BadRequest  # noqa: E402
 from experiments.published_model.reproduction import (  # noqa: E402
     CHANGES,
@@ -37,7 +37,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path, metavar="DIR")
     parser.add_argument("--persons", type=int, default=WORKERS)
     parser.add_argument("--seeds", type=int, default=len(SEEDS))
-    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--workers", type=int, default=available_cores())
     parser.add_argument("--runs", action="store_true")
     asked = parser.parse_args()
     try:

@@ -5,25 +5,33 @@ The driver is written against `concurrent.futures`, so an existing cluster engin
 
 from __future__ import annotations
 
+import os
 import signal
 import traceback
 from collections import deque
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
 
 from experiments.interrupts import held_back
+from experiments.streams import complain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 #: How often a run is tried when the process that computed it dies; the last try is made alone.
 TRIES = 3
+#: What workers find in their environment: one thread for each, and no modules of the folder the user works in.
+WORKER_ENVIRONMENT = {"NUMBA_NUM_THREADS": "1", "PYTHONSAFEPATH": "1"}
 #: How long an idle worker is kept, in seconds: a new one must load and warm up everything again.
 _IDLE_SECONDS = 600
+#: So much is told of why there are no processes.
+_TOLD = 100
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,67 @@ def compute(work: Callable[[Task], Result], task: Task) -> Computed[Result]:
         return Computed(error=(type(error).__name__, str(error), traceback.format_exc()))
 
 
+class Here(Executor):
+    """This process in the place of a pool: what is submitted is computed at once; an interrupt is not kept."""
+
+    def submit(self, work: Callable[..., Any], /, *words: Any, **options: Any) -> Future[Any]:
+        """Compute now."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(work(*words, **options))
+        except Exception as error:  # noqa: BLE001 - whoever asks for the result gets it
+            future.set_exception(error)
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False, kill_workers: bool = False) -> None:
+        """Nothing runs between two calls."""
+
+
+def started(make: Callable[[], Executor], count: int = 1) -> list[Any]:
+    """So many pools whose processes answer, or this process alone where none can be had, which is said.
+
+    No shared memory for semaphores (/dev/shm), a limit on processes, a sandbox: there is always a way in which a
+    process cannot be had that a look beforehand would miss. So the first answer decides.
+    """
+    pools: list[Any] = []
+    try:
+        with held_back(signal.SIGINT), _own_modules():
+            pools.extend(make() for _ in range(count))
+            greetings = [pool.submit(int) for pool in pools]
+        for greeting in greetings:
+            greeting.result()
+    except (ImportError, OSError, RuntimeError, MemoryError) as error:
+        for pool in pools:
+            pool.shutdown(wait=False, kill_workers=True)
+        told = "they die at once" if isinstance(error, BrokenExecutor) else getattr(error, "strerror", "") or str(error)
+        complain(f"no further processes can be had here ({shorten(told, _TOLD)}): going on with one worker")
+        return [Here()]
+    return pools
+
+
+@contextmanager
+def _own_modules() -> Iterator[None]:
+    """Within the block, what loky starts beside the workers takes no modules from the working folder either."""
+    before = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PYTHONSAFEPATH"]
+        else:
+            os.environ["PYTHONSAFEPATH"] = before
+
+
+def send(pool: Executor, work: Callable[..., Result], *words: Any) -> Future[Result]:
+    """Give work to a pool.
+
+    Ctrl-C reaches every process of a terminal. Workers inherit the blocked signal and leave it to us.
+    """
+    with nullcontext() if isinstance(pool, Here) else held_back(signal.SIGINT):
+        return pool.submit(work, *words)
+
+
 class Place(Protocol):
     """Where runs are computed."""
 
@@ -71,7 +140,7 @@ class Place(Protocol):
 
 
 class LocalProcesses:
-    """A pool of processes on this machine, rebuilt when one of them dies."""
+    """A pool of processes on this machine, rebuilt when one of them dies; this process where there can be no pool."""
 
     def __init__(self, workers: int) -> None:
         """Prepare for `workers` processes; they start with the first run."""
@@ -81,17 +150,22 @@ class LocalProcesses:
     @property
     def ahead(self) -> int:
         """One run for each process and one in hand."""
-        return self.workers + 1
+        return 1 if isinstance(self._pool, Here) else self.workers + 1
 
     def submit(self, work: Callable[[Task], Result], task: Task) -> Future[Computed[Result]]:
         """Send one run to a process that is free, starting the pool when there is none (or it broke)."""
+        if self._pool is None:
+            self._pool = started(self._processes)[0]
+        elif not isinstance(self._pool, Here):
+            self._pool = self._processes()
+        return send(self._pool, compute, work, task)
+
+    def _processes(self) -> Any:
+        """The pool of this process, the same as before unless it broke."""
         from loky import get_reusable_executor
 
-        # Ctrl-C reaches every process of a terminal. Workers inherit the blocked signal and leave it to us.
         with held_back(signal.SIGINT):
-            self._pool = get_reusable_executor(self.workers, timeout=_IDLE_SECONDS, env={"NUMBA_NUM_THREADS": "1"})
-            future: Future[Computed[Result]] = self._pool.submit(compute, work, task)
-        return future
+            return get_reusable_executor(self.workers, timeout=_IDLE_SECONDS, env=WORKER_ENVIRONMENT)
 
     def stop(self) -> None:
         """End the processes at once, whatever they are doing."""
@@ -106,9 +180,7 @@ class ThisProcess:
 
     def submit(self, work: Callable[[Task], Result], task: Task) -> Future[Computed[Result]]:
         """Compute one run now; its error is kept in the future, an interrupt is not."""
-        future: Future[Computed[Result]] = Future()
-        future.set_result(compute(work, task))
-        return future
+        return Here().submit(compute, work, task)
 
     def stop(self) -> None:
         """Nothing runs between two calls."""

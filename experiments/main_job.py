@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import time
 from dataclasses import dataclass, field, replace
@@ -13,6 +12,7 @@ import pandas as pd
 
 from experiments.branching import families, months_to_live, worth_sharing
 from experiments.comparison import Comparison, compare_all
+from experiments.cores import available_cores
 from experiments.ensemble import Record, Replication, Simulate, replications_of, run_ensemble
 from experiments.errors import DISK_FULL
 from experiments.executors import elsewhere
@@ -281,13 +281,6 @@ def side_by_side(workers: int | None) -> int:
     """How many runs are computed side by side: on the cluster, else as asked for, else one per core."""
     there = elsewhere()
     return there.workers if there is not None else workers or available_cores()
-
-
-def available_cores() -> int:
-    """The cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _announcement(job: MainJob, missing: Sequence[Replication], asked: int, workers: int, *, shared: bool) -> str:

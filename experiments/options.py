@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from experiments.cores import limits
 from experiments.errors import BadRequest
 from model.paths import shown, typed_path, why_not_found
 
@@ -296,7 +297,8 @@ def _existing(path: Path, none: str, shipped: Iterable[Path], verbs: Mapping[str
 
 
 def check_environment() -> None:
-    """Say what is missing before a long import fails, and what is wrong with a mechanism or month of one's own."""
+    """Say what is missing before a long import fails, and what is wrong with a variable, mechanism or month."""
+    limits()
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
         raise BadRequest(

@@ -6,6 +6,8 @@ import os
 import time
 from typing import TextIO
 
+from experiments.streams import write
+
 #: Between two lines where the output is not a terminal, and two redraws where it is, in seconds.
 _LINE_SECONDS = 15.0
 _DRAW_SECONDS = 0.1
@@ -17,11 +19,11 @@ _ENOUGH_DONE = 0.03
 class Progress:
     """A line that moves on a terminal, an occasional plain line elsewhere, nothing when the user wants quiet."""
 
-    def __init__(self, stream: TextIO, *, quiet: bool = False) -> None:
-        """Write to `stream`, or nowhere when `quiet`."""
+    def __init__(self, stream: TextIO | None, *, quiet: bool = False) -> None:
+        """Write to `stream`, or nowhere when there is none (it is closed) or the user wants it `quiet`."""
         self._stream = stream
-        self._quiet = quiet
-        self._animated = stream.isatty() and os.environ.get("TERM", "") != "dumb"
+        self._quiet = quiet or stream is None
+        self._animated = stream is not None and stream.isatty() and os.environ.get("TERM", "") != "dumb"
         self._replications = self._months = 1
         self._finished = self._failed = self._month = 0
         self._noun = "replications"
@@ -34,7 +36,7 @@ class Progress:
         if self._quiet:
             return
         self._erase()
-        print(line, file=self._stream, flush=True)
+        self._write(line)
 
     def begin(self, replications: int, months: int, noun: str = "replications") -> None:
         """So many replications (or what the noun says) of so many months are ahead."""
@@ -81,7 +83,11 @@ class Progress:
         if self._animated:
             self._draw(share, left)
         else:
-            print(", about ".join([self._count(), *([left] if left else [])]), file=self._stream, flush=True)
+            self._write(", about ".join([self._count(), *([left] if left else [])]))
+
+    def _write(self, text: str, end: str = "\n") -> None:
+        if self._stream is not None:
+            write(self._stream, text, end)
 
     def _count(self) -> str:
         failed = f", {self._failed} failed" if self._failed else ""
@@ -89,12 +95,12 @@ class Progress:
 
     def _draw(self, share: float, left: str) -> None:
         bar = "=" * round(share * _BAR)
-        print(f"\r\x1b[K{self._count()}  {bar:-<{_BAR}}  {left}", end="", file=self._stream, flush=True)
+        self._write(f"\r\x1b[K{self._count()}  {bar:-<{_BAR}}  {left}", end="")
         self._drawn = True
 
     def _erase(self) -> None:
         if self._drawn:
-            print("\r\x1b[K", end="", file=self._stream, flush=True)
+            self._write("\r\x1b[K", end="")
             self._drawn = False
 
 

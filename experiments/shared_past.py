@@ -8,15 +8,15 @@ a page's size the kernels of a month are so short that passing Python's lock aro
 
 from __future__ import annotations
 
-import signal
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Future
+from itertools import count
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from experiments.branching import Family, Unfinished, live
-from experiments.interrupts import held_back
+from experiments.executors import WORKER_ENVIRONMENT, send, started
 from model.schedule import month_index, month_label
 
 if TYPE_CHECKING:
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from model.scenario import Scenario
 
 Found = TypeVar("Found")
-#: The markets this process keeps, by seed and by the last month they have lived through.
-_KEPT: dict[tuple[int, int], Market] = {}
+#: The markets this process keeps, by the past they belong to, by seed and by the last month they have lived through.
+_KEPT: dict[tuple[int, int, int], Market] = {}
+_PASTS = count()
 
 
 class SharedPast:
@@ -41,7 +42,8 @@ class SharedPast:
         """Live through the past once, on `workers` processes side by side."""
         self.scenario, self.seeds = scenario, list[int]()
         self._months = sorted({month_index(each) - 1 for each in ([parts] if isinstance(parts, str) else parts)})
-        self._processes: list[Any] = [self._process() for _ in range(max(1, min(workers, len(seeds))))]
+        self._past = next(_PASTS)
+        self._processes = started(self._process, max(1, min(workers, len(seeds))))
         try:
             self.more(seeds)
         except BaseException:  # Ctrl-C too: nobody could close what was never handed out
@@ -75,7 +77,9 @@ class SharedPast:
         alone = whole and reform is not None and parts is None
         shares = [[seed for seed in self._share(worker) if seed in asked] for worker in self._places]
         sent = [
-            self._send(worker, _live, share, reform) if alone else self._send(worker, _go_on, share, month, reform)
+            self._send(worker, _live, share, reform)
+            if alone
+            else self._send(worker, _go_on, self._past, share, month, reform)
             for worker, share in zip(self._places, shares, strict=True)
         ]
         found: dict[int, Record] = {}
@@ -84,20 +88,20 @@ class SharedPast:
                 found |= answer.result()
             except BrokenExecutor:
                 self._revive(worker)
-                found |= self._send(worker, _go_on, shares[worker], month, reform).result()
+                found |= self._send(worker, _go_on, self._past, shares[worker], month, reform).result()
         return [found[seed] for seed in asked]
 
     def tried(self, reform: Scenario) -> list[Record | Unfinished]:
         """What each replication records under a reform, where one that fails is a result too."""
         month = self._months[-1]
-        sent = [self._send(worker, _try_on, self._share(worker), month, reform) for worker in self._places]
+        sent = [self._send(worker, _try_on, self._past, self._share(worker), month, reform) for worker in self._places]
         found: dict[int, Record | Unfinished] = {}
         for worker, answer in zip(self._places, sent, strict=True):
             try:
                 found |= answer.result()
             except BrokenExecutor:
                 self._revive(worker)
-                found |= self._send(worker, _try_on, self._share(worker), month, reform).result()
+                found |= self._send(worker, _try_on, self._past, self._share(worker), month, reform).result()
         return [found[seed] for seed in self.seeds]
 
     def other_pasts(self, kin: Sequence[Family]) -> list[list[Record | Unfinished]]:
@@ -109,6 +113,8 @@ class SharedPast:
         """End the processes, `at_once` whatever they are doing."""
         for process in self._processes:
             process.shutdown(wait=True, kill_workers=at_once)
+        for key in [key for key in list(_KEPT) if key[0] == self._past]:  # where there is no other process
+            del _KEPT[key]
 
     def __enter__(self) -> Self:
         return self
@@ -133,32 +139,30 @@ class SharedPast:
         return range(len(self._processes))
 
     def _live(self, worker: int, seeds: Sequence[int]) -> Future[None]:
-        return self._send(worker, _live_until, self.scenario, seeds, self._months)
+        return self._send(worker, _live_until, self._past, self.scenario, seeds, self._months)
 
     def _revive(self, worker: int) -> None:
         """Put another process in the place of a dead one and let its replications live again."""
-        self._processes[worker] = self._process()
+        self._processes[worker] = started(self._process)[0]
         self._live(worker, self._share(worker)).result()
 
     def _send(self, worker: int, work: Callable[..., Found], *words: object) -> Future[Found]:
         """Ask one process. One that is known to be dead answers as one that dies on the way does."""
         try:
-            # Ctrl-C reaches every process of a terminal. Workers inherit the blocked signal and leave it to us.
-            with held_back(signal.SIGINT):
-                answer: Future[Found] = self._processes[worker].submit(work, *words)
+            return send(self._processes[worker], work, *words)
         except BrokenExecutor as error:
-            answer = Future()
+            answer: Future[Found] = Future()
             answer.set_exception(error)
-        return answer
+            return answer
 
     @staticmethod
     def _process() -> Any:
         from loky import ProcessPoolExecutor
 
-        return ProcessPoolExecutor(max_workers=1, env={"NUMBA_NUM_THREADS": "1"})
+        return ProcessPoolExecutor(max_workers=1, env=WORKER_ENVIRONMENT)
 
 
-def _live_until(scenario: Scenario, seeds: Sequence[int], months: Sequence[int]) -> None:
+def _live_until(past: int, scenario: Scenario, seeds: Sequence[int], months: Sequence[int]) -> None:
     """In a worker: open the markets, live through the shared past and keep them in each of the months."""
     from model.market import Market
 
@@ -167,14 +171,14 @@ def _live_until(scenario: Scenario, seeds: Sequence[int], months: Sequence[int])
         for month in months:
             while market.month < month:
                 market.advance()
-            _KEPT[seed, month] = market if month == months[-1] else market.fork()
+            _KEPT[past, seed, month] = market if month == months[-1] else market.fork()
 
 
-def _go_on(seeds: Sequence[int], month: int, reform: Scenario | None) -> dict[int, Record]:
+def _go_on(past: int, seeds: Sequence[int], month: int, reform: Scenario | None) -> dict[int, Record]:
     """In a worker: fork each market as it is after a month, and live the rest."""
     records: dict[int, Record] = {}
     for seed in seeds:
-        market = _KEPT[seed, month].fork(reform)
+        market = _KEPT[past, seed, month].fork(reform)
         while market.month < market.last_month:
             market.advance()
         records[seed] = market.table()
@@ -188,12 +192,12 @@ def _live(seeds: Sequence[int], reform: Scenario) -> dict[int, Record]:
     return {seed: simulate(reform, seed) for seed in seeds}
 
 
-def _try_on(seeds: Sequence[int], month: int, reform: Scenario) -> dict[int, Record | Unfinished]:
+def _try_on(past: int, seeds: Sequence[int], month: int, reform: Scenario) -> dict[int, Record | Unfinished]:
     """In a worker: go on seed by seed, whatever one of them raises."""
     found: dict[int, Record | Unfinished] = {}
     for seed in seeds:
         try:
-            found |= _go_on([seed], month, reform)
+            found |= _go_on(past, [seed], month, reform)
         except Exception as error:  # noqa: BLE001 - whatever a run raises is its result
             found[seed] = Unfinished.of(error)
     return found

@@ -72,5 +72,5 @@ class MonthlyTable:
         for path in self._files:
             with path.open("rb") as file:
                 parts.append(pq.ParquetFile(file, read_dictionary=texts).read(names, use_threads=False))
-        columns: pd.DataFrame = pa.concat_tables(parts).to_pandas(split_blocks=True)[names]
+        columns: pd.DataFrame = pa.concat_tables(parts).to_pandas(split_blocks=True, use_threads=False)[names]
         return columns

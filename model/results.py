@@ -144,7 +144,7 @@ def read_table(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
     import pyarrow.parquet as pq
 
     with path.open("rb") as stream:
-        return pq.ParquetFile(stream).read(None if columns is None else list(columns))
+        return pq.ParquetFile(stream).read(None if columns is None else list(columns), use_threads=False)
 
 
 def replications_in(path: Path) -> Iterator[tuple[str, int, pa.Table]]:
@@ -156,7 +156,7 @@ def replications_in(path: Path) -> Iterator[tuple[str, int, pa.Table]]:
         file = pq.ParquetFile(stream)
         rest = file.schema_arrow.empty_table()
         for group in range(file.num_row_groups):
-            rows = pa.concat_tables([rest, file.read_row_group(group)])
+            rows = pa.concat_tables([rest, file.read_row_group(group, use_threads=False)])
             scenario = rows["scenario"].to_numpy()
             number = rows["replication"].to_numpy()
             ends = np.flatnonzero((scenario[1:] != scenario[:-1]) | (number[1:] != number[:-1])) + 1
@@ -170,7 +170,7 @@ def replications_in(path: Path) -> Iterator[tuple[str, int, pa.Table]]:
 
 def read_frame(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
     """The monthly table of a run as a pandas table, all columns or some; missing values are NaN."""
-    frame: pd.DataFrame = read_table(path, columns).to_pandas()
+    frame: pd.DataFrame = read_table(path, columns).to_pandas(use_threads=False)
     return frame
 
 

@@ -108,7 +108,7 @@ def test_kernels_are_compiled_once_and_it_is_said(elsewhere: Path, monkeypatch: 
     assert len(lived) == 1
     assert [line.split(",")[0] for line in said] == ["compiling kernels", "kernels compiled in 1 s"]
     assert compiled_cache.is_complete()
-    assert [path.name for path in elsewhere.glob("*/*")] == ["complete"]
+    assert "complete" in [path.name for path in elsewhere.glob("*/*")]
 
 
 def test_an_interrupted_compilation_is_not_complete(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,6 @@ folder the two tests that need it are skipped.
 from __future__ import annotations
 
 import math
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
+from experiments.cores import available_cores
 from experiments.errors import BadRequest
 from experiments.published_model.agents import agents_course
 from experiments.published_model.mean_field import mean_field_course
@@ -158,7 +158,7 @@ def test_the_mean_field_is_the_article(published: Path) -> None:
 @pytest.mark.slow
 def test_the_agents_are_the_article(published: Path) -> None:
     """1.4 million workers, mean over seeds: every group within half a point of the mean field."""
-    table = agents_table(published, processes=os.cpu_count() or 1)
+    table = agents_table(published, processes=available_cores())
     assert list(table["group"]) == list(GROUPS)
     errors = agents_errors(published, table)
     assert np.abs(errors[list(CHANGES)].to_numpy()).max() < AGENTS_TOLERANCE, errors.to_string()

@@ -8,15 +8,20 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from experiments.streams import complain, write
 from model.paths import shown
 
 DONE, INTERNAL_ERROR, BAD_INPUT, INCOMPLETE, INTERRUPTED = 0, 1, 2, 4, 130
+#: A terminal narrower than this breaks lines itself.
+NARROWEST = 40
+#: Results that stdout did not take.
+_unprinted: list[str] = []
 
 
 def screen() -> tuple[int, bool]:
     """How wide the terminal is, and whether it shows colours."""
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-    return shutil.get_terminal_size((100, 24)).columns, colour
+    return max(NARROWEST, shutil.get_terminal_size((100, 24)).columns), colour
 
 
 def drawn(draw: Callable[[], object], folder: Path, what: str = "figures") -> int:
@@ -32,17 +37,17 @@ def drawn(draw: Callable[[], object], folder: Path, what: str = "figures") -> in
     return DONE
 
 
-def tell(text: str) -> None:
+def tell(text: str, end: str = "\n") -> None:
     """Results on stdout. Whoever reads them may leave early (`| head`); the run goes on and writes its files."""
-    try:
-        print(text, flush=True)
-    except OSError as error:
-        if not isinstance(error, BrokenPipeError):
-            complain(f"the results could not be printed: {error.strerror}")
-        # Nobody listens any more; otherwise Python would complain once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    error = write(sys.stdout, text, end)
+    if error is not None and not isinstance(error, BrokenPipeError):
+        _unprinted.append(text)
+        complain(f"the results could not be printed: {error.strerror}")
 
 
-def complain(message: str) -> None:
-    """One message on stderr."""
-    print(message, file=sys.stderr, flush=True)
+def printed(status: int) -> int:
+    """The exit status after everything is printed; an answer that could not be is not finished."""
+    tell("", end="")  # what argparse has left in the buffer
+    lost = bool(_unprinted)
+    _unprinted.clear()
+    return status or (INCOMPLETE if lost else DONE)

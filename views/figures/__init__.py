@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 from collections.abc import Callable
@@ -71,8 +72,15 @@ def drawings(story: Story) -> tuple[Drawing, ...]:
 @cache
 def chinese_font() -> str | None:
     """The first installed font with Chinese characters."""
-    installed = {font.name for font in font_manager.fontManager.ttflist}
-    return next((font for font in CHINESE_FONTS if font in installed), None)
+    known = font_manager.fontManager
+    found = next((font for font in CHINESE_FONTS if font in {each.name for each in known.ttflist}), None)
+    if found is None:  # matplotlib keeps a list of fonts, which may be older than the fonts
+        for path in font_manager.findSystemFonts():
+            if re.search(r"CJK|SourceHanSans|msyh|PingFang|wqy", Path(path).name):
+                with contextlib.suppress(OSError, RuntimeError):
+                    known.addfont(path)
+        found = next((font for font in CHINESE_FONTS if font in {each.name for each in known.ttflist}), None)
+    return found
 
 
 def spoken(say: Speech) -> Speech:

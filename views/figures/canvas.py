@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -267,9 +268,22 @@ def zero_rule(axes: Axes) -> None:
     axes.axhline(0, color=QUIET, linewidth=0.8, zorder=1)
 
 
+#: Matplotlib's settings that belong to the process and not to a sheet.
+_OF_THE_PROCESS = frozenset({"backend", "backend_fallback", "interactive", "toolbar", "timezone"})
+
+
 def settings(language_font: str | None) -> dict[str, object]:
-    """Settings of matplotlib for every sheet: quiet axes, text kept as text, the same ids every time."""
-    style = dict(STYLE)
+    """Settings of matplotlib for every sheet: quiet axes, text kept as text, the same ids every time.
+
+    All of them are given, so that a user's own configuration does not show through. Characters that the first font
+    lacks, of a scenario's name above all, come from a font with Chinese ones where one is installed.
+    """
+    from views.figures import chinese_font
+
+    style: dict[str, object] = {
+        str(name): value for name, value in mpl.rcParamsDefault.items() if name not in _OF_THE_PROCESS
+    }
+    style.update(STYLE)
     style.update(
         {
             "axes.edgecolor": QUIET,
@@ -280,8 +294,7 @@ def settings(language_font: str | None) -> dict[str, object]:
             "grid.color": RULE,
             "grid.linewidth": 0.6,
             "axes.axisbelow": True,
-            "font.family": ["sans-serif"],
-            "font.sans-serif": [font for font in (language_font, "DejaVu Sans") if font],
+            "font.family": [*dict.fromkeys(font for font in (language_font, "DejaVu Sans", chinese_font()) if font)],
             # A `$` in a name is a `$`.
             "text.parse_math": False,
             "svg.fonttype": "none",

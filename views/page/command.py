@@ -141,7 +141,7 @@ def _scenario(options: argparse.Namespace, verbs: Mapping[str, str]) -> Scenario
 
 
 def _size(options: argparse.Namespace) -> Size:
-    from experiments.main_job import available_cores
+    from experiments.cores import available_cores
     from views.page.laboratory import Size
 
     workers = options.workers or available_cores()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import re
 import shlex
+import threading
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor
+from concurrent.futures import BrokenExecutor, Future
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from experiments.executors import WORKER_ENVIRONMENT, send, started
 from views.page.facts import command
 from views.page.takeaway import FIGURE, NoFigure, Parcel, figure, report
 
@@ -41,18 +43,15 @@ class Draughtsman:
     def __init__(self) -> None:
         self._process: Any = None
         self._waiting = 0
+        self._lock = threading.Lock()
 
     async def draw(self, work: Callable[[], bytes]) -> bytes:
         """What the work gives; raises HTTPException when too many wait."""
         if self._waiting >= _MOST_WAITING:
             raise HTTPException(503, "too many figures are being drawn; try again in a moment", {"retry-after": "10"})
-        if self._process is None:
-            from loky import ProcessPoolExecutor
-
-            self._process = ProcessPoolExecutor(max_workers=1, timeout=_IDLE)
         self._waiting += 1
         try:
-            found: bytes = await asyncio.wrap_future(self._process.submit(work))
+            found: bytes = await asyncio.wrap_future(await run_in_threadpool(self._hand_over, work))
         except BrokenExecutor:
             self._process = None
             raise HTTPException(503, "drawing broke off; try again", {"retry-after": "1"}) from None
@@ -60,6 +59,19 @@ class Draughtsman:
             return found
         finally:
             self._waiting -= 1
+
+    def _hand_over(self, work: Callable[[], bytes]) -> Future[bytes]:
+        """Give the work to the process, which is started first; where there is none, it is done here and now."""
+        with self._lock:
+            if self._process is None:
+                self._process = started(self._pool)[0]
+            return send(self._process, work)
+
+    @staticmethod
+    def _pool() -> Any:
+        from loky import ProcessPoolExecutor
+
+        return ProcessPoolExecutor(max_workers=1, timeout=_IDLE, env=WORKER_ENVIRONMENT)
 
     def close(self) -> None:
         """End the process."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -138,7 +139,9 @@ class Laboratory:
             return
         self.log("compiling kernels, once for this version of the program: about 20 s; the page is there meanwhile")
         words = [sys.executable, "-m", "experiments.compile_ahead"]
-        subprocess.run(words, cwd=ROOT, check=True, stderr=subprocess.DEVNULL)  # noqa: S603 - our own module
+        # The folder it works in is the program's, and its modules are looked for there whatever the user has set.
+        own = os.environ | {"PYTHONSAFEPATH": ""}
+        subprocess.run(words, cwd=ROOT, env=own, check=True, stderr=subprocess.DEVNULL)  # noqa: S603 - our own module
 
     def _live_more(self, numbers: Sequence[int]) -> None:
         if self._past is not None:

@@ -102,7 +102,7 @@ class Parcel:
 
     @staticmethod
     def _side(scenario: Scenario, records: Records) -> tuple[pd.DataFrame, pd.DataFrame]:
-        table: Any = _rows(scenario, records).to_pandas()
+        table: Any = _rows(scenario, records).to_pandas(use_threads=False)
         return table, summary_of(table, scenario)
 
 

@@ -204,7 +204,7 @@ def _live(question: Question, family: Family) -> dict[tuple[str, int], Worth]:
 
 def main(words: Sequence[str] | None = None) -> None:
     """Compute the waterfalls of presets and store them beside those that the same version has stored."""
-    from experiments.main_job import available_cores
+    from experiments.cores import available_cores
 
     parser = argparse.ArgumentParser(prog=COMMAND, description=main.__doc__)
     parser.add_argument("presets", nargs="*", default=list(presets()), help="default: all")
