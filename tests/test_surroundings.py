@@ -19,9 +19,12 @@ RUN = [sys.executable, str(ROOT / "run.py"), str(ROOT / "scenarios" / "baseline.
 RUN += ["--replications", "2", "--workers", "2", "--end", "2018-03", "--quiet"]
 
 
-def run(
-    out: Path, environment: dict[str, str] | None = None, words: str = "", **more: object
-) -> subprocess.CompletedProcess[str]:
+#: What a run of a command gives.
+Finished = subprocess.CompletedProcess[str]
+MAY_MOUNT = hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("unshare") is not None
+
+
+def run(out: Path, environment: dict[str, str] | None = None, words: str = "", cwd: Path | None = None) -> Finished:
     """A tiny run, by a shell where `words` redirect its streams."""
     command = [*RUN, "--out", str(out)]
     asked = f"exec {subprocess.list2cmdline(command)} {words}" if words else command
@@ -59,9 +62,7 @@ def test_closed_streams_are_nothing(words: str, usual: Path, tmp_path: Path) -> 
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(
-    not hasattr(os, "geteuid") or os.geteuid() != 0 or shutil.which("unshare") is None, reason="mounts: needs root"
-)
+@pytest.mark.skipif(not MAY_MOUNT, reason="needs root, to mount")
 def test_without_shared_memory_one_worker_goes_on(usual: Path, tmp_path: Path) -> None:
     command = subprocess.list2cmdline([*RUN, "--out", str(tmp_path / "out")]).replace("--quiet", "")
     alone = f"umount -l /dev/shm; mount -t tmpfs -o ro none /dev/shm && {command}"
