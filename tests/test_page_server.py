@@ -413,7 +413,8 @@ def test_a_handed_in_file_becomes_settings(visitor: Visitor) -> None:
         (b"a: &a [1]\nb: *a\n", (2, 4), "repeats another part"),
         (b"name: !!python/object/apply:os.system [ls]\n", (1, 7), "the tag"),
         (b"", (1, 1), "the file is empty"),
-        (b"\xff\xfe", (None, None), "not UTF-8"),
+        (b"\xff\xfe", (None, None), "text in UTF-16"),
+        (b"name: \xff", (None, None), "line 1 is not UTF-8"),
     ],
 )
 def test_a_bad_file_is_told_line_by_line(

@@ -234,7 +234,7 @@ def test_mistakes_are_told_and_nothing_is_run(tmp_path: Path, capsys: pytest.Cap
     out = tmp_path / "out"
     assert "did you mean 'fit_all'" in refused(capsys, "validate", "--only", "fit_al", "--out", out)
     assert "no such folder" in refused(capsys, "validate", "--published", tmp_path / "nowhere", "--out", out)
-    assert "cannot be read" in refused(capsys, "validate", "--later", tmp_path / "nowhere.csv", "--out", out)
+    assert "there is no such file" in refused(capsys, "validate", "--later", tmp_path / "nowhere.csv", "--out", out)
     assert "did you mean '--strict'" in refused(capsys, "validate", "--stric")
     assert not out.exists()
 
