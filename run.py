@@ -16,7 +16,9 @@ if sys.flags.safe_path:  # asked for with -P, -I or PYTHONSAFEPATH: Python has l
 
 from experiments.errors import BadRequest
 from experiments.interrupts import endings_interrupt
-from experiments.options import Parser, batch_parser, check_environment, main_parser, read_batch, read_scenarios
+from experiments.options import (
+    Parser, batch_parser, check_environment, leave_cluster, main_parser, read_batch, read_scenarios,
+)  # fmt: skip
 from experiments.streams import complain, open_streams
 from model.fitted import FittedFileError
 from model.paths import shown
@@ -365,14 +367,6 @@ def attempt(words: Sequence[str]) -> int:
         return internal_error(error)
     finally:
         leave_cluster()
-
-
-def leave_cluster() -> None:
-    """Let go of the scheduler that computed, if one did."""
-    if "experiments.executors" in sys.modules:
-        from experiments.executors import compute_at
-
-        compute_at(None)
 
 
 def dispatch(words: Sequence[str]) -> int:

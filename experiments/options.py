@@ -164,6 +164,14 @@ def meet_cluster() -> None:
     compute_at(DaskCluster(_CLUSTER[0]))
 
 
+def leave_cluster() -> None:
+    """Let go of the scheduler that computed, if one did."""
+    if "experiments.executors" in sys.modules:
+        from experiments.executors import compute_at
+
+        compute_at(None)
+
+
 def cluster_address(text: str) -> str:
     """The address of a scheduler."""
     if re.fullmatch(r"(tcp|tls)://\S+:\d{1,5}", text) is None:
