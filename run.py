@@ -17,7 +17,13 @@ if sys.flags.safe_path:  # asked for with -P, -I or PYTHONSAFEPATH: Python has l
 from experiments.errors import BadRequest
 from experiments.interrupts import endings_interrupt
 from experiments.options import (
-    Parser, batch_parser, check_environment, leave_cluster, main_parser, read_batch, read_scenarios,
+    Parser,
+    batch_parser,
+    check_environment,
+    leave_cluster,
+    main_parser,
+    read_batch,
+    read_scenarios,
 )  # fmt: skip
 from experiments.streams import complain, open_streams
 from model.fitted import FittedFileError
