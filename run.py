@@ -78,9 +78,6 @@ def run_scenario(words: Sequence[str]) -> int:
     return lost or outcome.status
 
 
-# --- what is printed ------------------------------------------------------------------------------
-
-
 def print_outcome(options: argparse.Namespace, scenario: Scenario, outcome: Outcome) -> None:
     """The table of the run, for a person or (--json) for a program."""
     if options.json:
@@ -99,9 +96,6 @@ def print_outcome(options: argparse.Namespace, scenario: Scenario, outcome: Outc
         tell(render_comparison(outcome.comparison, width, colour=colour))
     if not options.quiet:
         tell(f"folder  {shown(outcome.folder)}")
-
-
-# --- the other verbs ------------------------------------------------------------------------------
 
 
 def check(words: Sequence[str]) -> int:
