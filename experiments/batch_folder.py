@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 from experiments.errors import BadRequest
 from experiments.folder_claim import MANIFEST, refuse_other_batch, refuse_unusable
 from experiments.folder_lock import FolderLock
+from experiments.manifest import without_folders
 from experiments.run_folder import unused
 from model.paths import shown
 from model.results import remove_unfinished, replication_table, write_table, write_whole
@@ -186,7 +187,7 @@ class BatchFolder:
             if failures[run].details
         ]
         if details:
-            write_whole(self.path / "failures.txt", "\n".join(details).encode())
+            write_whole(self.path / "failures.txt", without_folders("\n".join(details)).encode())
         else:
             (self.path / "failures.txt").unlink(missing_ok=True)
 

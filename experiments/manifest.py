@@ -136,6 +136,15 @@ def relative_command(command: Sequence[str]) -> list[str]:
     return [readable(_SCHEDULER.sub(r"\1://<scheduler>", _without_places(word))) for word in command]
 
 
+def without_folders(text: str) -> str:
+    """A traceback as it would read in any checkout: no folder of this machine."""
+    for folder, name in ((sys.prefix, "<python>/"), (sys.base_prefix, "<python>/"), (ROOT, "")):
+        text = text.replace(f'"{folder}{os.sep}', f'"{name}')
+    with contextlib.suppress(RuntimeError):  # nobody's home
+        text = text.replace(f"{Path.home()}{os.sep}", "~/") if Path.home() != Path("/") else text
+    return text
+
+
 def _without_places(word: str) -> str:
     """A word of a command without the folders of this machine, wherever in it they stand."""
     *before, value = re.split(r"(?<=[\w-])(=)", word, maxsplit=2) if _ASSIGNED.match(word) else (word,)

@@ -20,6 +20,7 @@ from agents.places import runs_folder
 from experiments.errors import BadRequest
 from experiments.folder_claim import MANIFEST, refuse_other_run, refuse_unusable
 from experiments.folder_lock import FolderLock
+from experiments.manifest import without_folders
 from model.monthly_table import MonthlyTable
 from model.paths import shown
 from model.results import read_table, remove_unfinished, replication_table, replications_in, write_table, write_whole
@@ -181,7 +182,7 @@ class RunFolder:
             table.writerow([task.name, task.number, task.seed, failure.kind, failure.message])
         write_whole(self.path / "failures.csv", rows.getvalue().encode())
         details = "\n".join(f"{failure.task.name} seed {failure.task.seed}\n{failure.details}" for failure in failures)
-        write_whole(self.path / "failures.txt", details.encode())
+        write_whole(self.path / "failures.txt", without_folders(details).encode())
 
     def write_manifest(self, manifest: Mapping[str, Any]) -> None:
         """Write what the run was made from."""

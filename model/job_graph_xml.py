@@ -67,6 +67,8 @@ class _Reader:
         self.graphs = 0
         #: Whether edges that say nothing run both ways; None where the file leaves that open.
         self.both_ways: bool | None = None
+        #: Gephi's word for a graph in which every edge says for itself whether it has a direction.
+        self.mixed = False
         #: Names of attributes of nodes and of edges by key, and what they are where nothing is said.
         self.keys: dict[tuple[str, str], str] = {}
         self.defaults: dict[tuple[str, str], str] = {}
@@ -154,6 +156,8 @@ class _Reader:
         words = {"directed": False, "undirected": True, "mutual": True}
         if said in words:
             self.both_ways = words[said]
+        elif said == "mixed" and self.format == "gexf":
+            self.mixed = True
         elif not said:
             self.say('the graph does not say edgedefault="directed" or edgedefault="undirected"')
         else:
@@ -246,6 +250,8 @@ class _Reader:
                 self.say(f"directed is {quoted(said)}; expected true or false", place)
             return not _TRUTHS.get(said.strip().lower(), True)
         said = attributes.get("type", "").strip().lower()
+        if self.mixed and not said:
+            self.say("in a mixed graph every edge has a type; this one has none", place)
         if said not in {"", "directed", "undirected", "mutual"}:
             self.say(f"the type of this edge is {quoted(said)}; expected directed, undirected or mutual", place)
         return bool(self.both_ways) if not said else said != "directed"

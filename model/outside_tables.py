@@ -64,21 +64,22 @@ class TableReader:
             self.problems.append(Problem(self.file, 1, 1, f"the file is empty; expected columns {', '.join(needed)}"))
             return table
         places = self._columns(start, header, needed, optional, hint)
-        table.ignored = [
-            name.strip() or f"column {at + 1} (without a name)"
-            for at, name in enumerate(header)
-            if at not in places.values() and name.strip()
-        ]
+        table.ignored = [name.strip() for at, name in enumerate(header) if at not in places.values() and name.strip()]
         if not set(needed) <= set(places):
             return table
         found = len(self.problems)
+        nameless: dict[int, None] = {}
         for line, cells in rows:
+            nameless |= dict.fromkeys(
+                at for at, name in enumerate(header[: len(cells)]) if not name.strip() and cells[at].strip()
+            )
             if len(table.rows) >= most:
                 self._say(line, f"more than {most:,} rows; the rest was not read")
                 break
             if len(self.problems) - found >= MOST_PROBLEMS:
                 break
             self._row(line, cells, header, places, table)
+        table.ignored += [f"column {at + 1} (without a name)" for at in nameless]
         return table
 
     def _row(

@@ -89,6 +89,12 @@ GOOD: dict[str, tuple[str | bytes, str]] = {
     "quoted": (table([(f'"{a}"', b, w) for a, b, w in RING]), ""),
     "counts": (table([(a, b, int(1000 * w)) for a, b, w in RING]), ""),
     "gephi": (table(GEPHI, "Source,Target,Type,Id,Label,timeset,Weight"), "not used: Id, Label, timeset"),
+    "pandas' index": (
+        table([(i, *way) for i, way in enumerate(RING)], f",{HEAD}"),
+        "not used: column 1 (without a name)",
+    ),
+    "empty columns at the end": (table([(*way, "", "") for way in RING], f"{HEAD},,"), ""),
+    "carriage returns alone": (table().replace("\n", "\r"), ""),
     "foreign column called type": (table([(*way, "promotion") for way in RING], f"{HEAD},Type"), "not used: type"),
     "graphml": (xml(ways()), ""),
     "graphml in UTF-16": (('<?xml version="1.0" encoding="UTF-16"?>' + xml(ways())).encode("utf-16"), ""),
@@ -119,6 +125,28 @@ GOOD: dict[str, tuple[str | bytes, str]] = {
     "gexf with labels": (
         gexf(links(BY_NUMBER), nodes="".join(f'<node id="{i}" label="{name}"/>' for name, i in NUMBERED.items())),
         "named by the nodes' attribute 'label'",
+    ),
+    "gexf, weights as attributes": (
+        gexf(
+            "\n".join(
+                f'<edge source="{a}" target="{b}"><attvalues><attvalue for="0" value="{w}"/></attvalues></edge>'
+                for a, b, w in RING
+            )
+        ).replace("<nodes>", '<attributes class="edge"><attribute id="0" title="Weight"/></attributes><nodes>'),
+        "",
+    ),
+    "gexf mixed": (gexf(links(attributes='type="directed"'), 'defaultedgetype="mixed"'), ""),
+    "yEd": (
+        xml(
+            ways(BY_NUMBER),
+            "".join(
+                f'<node id="{i}"><data key="g"><y:ShapeNode><y:Fill/>\n<y:NodeLabel>{name}</y:NodeLabel></y:ShapeNode>'
+                "</data></node>"
+                for name, i in NUMBERED.items()
+            ),
+            keys='<key id="g" for="node" yfiles.type="nodegraphics"/>',
+        ).replace("<graphml ", '<graphml xmlns:y="http://www.yworks.com/xml/graphml" '),
+        "named by the nodes' attribute 'g'",
     ),
     "gexf, nodes in nodes": (
         gexf(links(), nodes=f'<node id="{IDS[0]}"><nodes><node id="{IDS[1]}"/></nodes></node>'),
@@ -248,6 +276,7 @@ BAD: dict[str, tuple[str | bytes, str]] = {
     ),
     "gexf: weight missing": (gexf(links() + '\n<edge source="cook" target="nurse"/>'), ":123:1  the edge cook"),
     "gexf: dynamic": (gexf(links(), 'mode="dynamic" defaultedgetype="directed"'), "export one without time"),
+    "gexf: mixed": (gexf(links(), 'defaultedgetype="mixed"'), ":3:1  in a mixed graph every edge has a type"),
     "gexf: type": (gexf(links(attributes='type="odd"')), "the type of this edge is 'odd'"),
 }  # fmt: skip
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import run
+from model.job_graph_file import NamedGraph
 from model.market import Market
 from model.scenario import load_scenario
 from model.tables import occupations
@@ -106,3 +107,15 @@ def test_the_market_moves_along_the_graph_it_was_given(tmp_path: Path) -> None:
     market = Market(load_scenario(path), seed=1)
     assert set(market.exogenous.job_graph.edges) == {(name, name) for name in IDS}
     assert market.exogenous.reach.ease.tolist() == [[1.0]] * len(IDS)
+
+
+def test_the_figure_shows_the_graph_that_was_given(tmp_path: Path) -> None:
+    """Not the one that is shipped, in lines and in words."""
+    from views.figures.job_graph import moves
+
+    (tmp_path / "g.csv").write_text(LOOPS + "cook,nurse,3\nnurse,cook,1\n", encoding="utf-8")
+    scenario = load_scenario(project(tmp_path / "p") / "s.yaml", {"parameters.job_graph": str(tmp_path / "g.csv")})
+    graph = scenario.value("parameters.job_graph")
+    assert isinstance(graph, NamedGraph)
+    assert list(moves(graph).edges(data="weight")) == [("cook", "nurse", 1.25)]
+    assert moves().number_of_edges() > 100

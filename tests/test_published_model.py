@@ -133,9 +133,10 @@ def test_a_seed_is_a_run() -> None:
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        (None, "No such file"),
+        (None, "no such file"),
         ("id,auto_prob_average\n0,0.5\n", "employment_cps_avg"),
-        ("id,auto_prob_average,employment_cps_avg\n0,much,3\n", "much"),
+        ("id,auto_prob_average,employment_cps_avg\n0,much,3\n", ":2:3  auto_prob_average is 'much'"),
+        ("id,auto_prob_average,employment_cps_avg\n0,0.5,inf\n", "not a finite number"),
         ("id,auto_prob_average,employment_cps_avg\n", "no rows"),
         ("id,auto_prob_average,employment_cps_avg\n0,1.5,3\n", "between 0 and 1"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
@@ -14,7 +15,7 @@ from run_fakes import ROOT, FakeMarket, FakeScenario
 
 from experiments.errors import BadRequest
 from experiments.main_job import MainJob, Outcome, run_main_job
-from experiments.manifest import relative_command
+from experiments.manifest import relative_command, without_folders
 from experiments.progress import Progress
 from experiments.run_folder import new_folder_name
 
@@ -141,3 +142,12 @@ def test_two_scenarios_of_one_name_are_told_apart(tmp_path: Path) -> None:
     assert list(table["scenario"].unique()) == ["small", "small (against)"]
     assert outcome.comparison is not None
     assert (outcome.comparison.years["difference"].dropna() == 0).all()
+
+
+def test_tracebacks_name_no_folder_of_the_machine() -> None:
+    text = (
+        f'  File "{ROOT}/model/month.py", line 1\n  File "{sys.prefix}/lib/numpy/x.py"\n  File "{Path.home()}/m.py"\n'
+    )
+    assert without_folders(text) == (
+        '  File "model/month.py", line 1\n  File "<python>/lib/numpy/x.py"\n  File "~/m.py"\n'
+    )

@@ -143,7 +143,7 @@ def visa_words(story: Story) -> str:
 
 def graph_words(story: Story) -> str:
     """The biggest occupations in words."""
-    from views.figures.job_graph import jobs, moves
+    from views.figures.job_graph import jobs, moves, named_graph
 
     say, table = story.say, jobs().sort_values("million_jobs", ascending=False)
     biggest = [
@@ -152,7 +152,7 @@ def graph_words(story: Story) -> str:
     ]
     return say(
         "A network of {occupations} occupations and their {moves} likeliest moves. The biggest: {biggest}.",
-        occupations=len(table), moves=moves().number_of_edges(), biggest=say.listed(biggest),
+        occupations=len(table), moves=moves(named_graph(story)).number_of_edges(), biggest=say.listed(biggest),
     )  # fmt: skip
 
 

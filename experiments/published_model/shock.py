@@ -5,7 +5,6 @@ Symbols in brackets are the article's (doi 10.1098/rsif.2020.0898). A step is 6.
 
 from __future__ import annotations
 
-import csv
 import math
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,10 @@ from numpy.typing import NDArray
 
 from experiments.errors import BadRequest
 from model.job_graph import Reach
+from model.outside_files import UnreadableError, decoded, read_content
+from model.outside_tables import TableReader, number_in
+from model.paths import shown
+from model.scenario_problems import Problem, ScenarioError
 
 Floats = NDArray[np.float64]
 
@@ -33,6 +36,7 @@ STEPS = DURING[1]
 #: Steps without work from which a spell is long: it has outlasted three searches.
 LONG_SPELL = 3
 
+_WHAT, _LARGEST, _MOST_ROWS = "a file of the published model", 10_000_000, 100_000
 OCCUPATIONS_FILE = "delrio2021_occupations.csv"
 EXPECTED_FILE = "delrio2021_expected_complete_network.csv"
 
@@ -92,15 +96,25 @@ def read_shock(folder: Path) -> Shock:
 
 
 def read_columns(path: Path, names: tuple[str, ...]) -> tuple[Floats, ...]:
-    """Some columns of numbers of a published file."""
+    """Some columns of finite numbers of a published file; raises BadRequest with everything that is wrong."""
+    file, problems = shown(path), list[Problem]()
+    form = f"CSV with {', '.join(names)}"
     try:
-        with path.open(encoding="utf-8", newline="") as lines:
-            rows = list(csv.DictReader(lines))
-        columns = tuple(np.array([float(row[name]) for row in rows]) for name in names)
-    except OSError as error:
-        raise BadRequest(f"{path}: {error.strerror}; expected a file of the published model") from error
-    except (KeyError, TypeError, ValueError) as error:
-        raise BadRequest(f"{path}: not a file of the published model ({error}); expected {', '.join(names)}") from error
-    if not rows:
-        raise BadRequest(f"{path}: no rows")
-    return columns
+        text = decoded(read_content(path, _LARGEST, _WHAT, form), _WHAT, form)
+    except UnreadableError as error:
+        raise BadRequest(f"{file}  {error}; expected {_WHAT}") from None
+    rows = TableReader(text, file, problems).read(names, (), _MOST_ROWS, f"\n    {_WHAT} is {form}").rows
+    if not rows and not problems:
+        problems.append(Problem(file, None, None, "there are no rows in this file"))
+    columns = []
+    for name in names:
+        numbers = [number_in(row[name].text) for row in rows]
+        problems += [
+            Problem(*row[name].place, f"{name} is {number}")
+            for row, number in zip(rows, numbers, strict=True)
+            if isinstance(number, str)
+        ]
+        columns.append(np.array([number for number in numbers if not isinstance(number, str)], np.float64))
+    if problems:
+        raise BadRequest(str(ScenarioError(problems)))
+    return tuple(columns)

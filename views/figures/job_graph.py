@@ -12,6 +12,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from model.job_graph_file import NamedGraph, shipped_edges
 from views.figures.canvas import POINTS, Layout, key_row, sheet
 from views.figures.labels import keep_apart, within
 from views.language import phrase
@@ -52,10 +53,19 @@ def jobs() -> pd.DataFrame:
     return occupations
 
 
+def named_graph(story: Story) -> NamedGraph | None:
+    """The job graph that the story's scenario brings; none where people move along the one that is shipped."""
+    held = getattr(story.scenario, "values", {}).get("parameters.job_graph")
+    return held if isinstance(held, NamedGraph) else None
+
+
 @cache
-def moves() -> nx.Graph[str]:
+def moves(named: NamedGraph | None = None) -> nx.Graph[str]:
     """The strongest moves out of each occupation, both ways in one line."""
-    edges = pd.read_csv(_DATA / "mobility.csv")
+    ways = named.edges if named is not None else shipped_edges(tuple(jobs().index))
+    edges = pd.DataFrame(ways, columns=["source", "target", "weight"])
+    if named is not None:  # in the file that is shipped they are chances already
+        edges["weight"] /= edges.groupby("source")["weight"].transform("sum")
     edges = edges[edges["source"] != edges["target"]].sort_values(["source", "weight"], ascending=[True, False])
     graph: nx.Graph[str] = nx.Graph()
     graph.add_nodes_from(jobs().index)
@@ -116,12 +126,12 @@ def draw(story: Story, layout: Layout) -> Figure:
     axes.set_xlim(-0.05, 1.05)
     axes.set_ylim(-0.04, 1.04)
     spots, table = places(), jobs()
-    graph = moves()
+    graph = moves(named_graph(story))
     weights = np.array([graph.edges[one, other]["weight"] for one, other in graph.edges])
     axes.add_collection(
         LineCollection(
             [[spots[one], spots[other]] for one, other in graph.edges],
-            linewidths=0.3 + 1.7 * weights / weights.max(),
+            linewidths=0.3 + 1.7 * weights / weights.max(initial=1e-9),
             colors=QUIET,
             alpha=0.3,
         )
