@@ -23,7 +23,7 @@ export NUMBA_CACHE_DIR ?= $(CURDIR)/.cache/numba
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.ready-to-run
-	@$(BIN)/python -m experiments.compile_ahead
+	@$(BIN)/python -m experiments.engine.compile_ahead
 	$(BIN)/python run.py scenarios/baseline.yaml
 
 test: $(VENV)/.ready-to-test
@@ -54,7 +54,7 @@ golden: $(VENV)/.ready-to-test
 # experiments with their figures. What is finished is kept, so that after an interrupt the same command goes on; at the
 # end it says which files moved. About three quarters of an hour on two cores.
 regenerate: golden docs page
-	$(BIN)/python -m views.worked
+	$(BIN)/python -m views.docs.worked
 	@git --no-pager diff --stat -- tests docs views || true
 
 # Computes anew what the page opens on: the baseline's first replications, and why, for the presets.
@@ -64,11 +64,11 @@ page: $(VENV)/.ready-to-test
 
 # Brings the Chinese catalogue up to date with what the code says, and tells what has no Chinese yet.
 words: $(VENV)/.ready-to-test
-	$(BIN)/python -m views.catalogue
+	$(BIN)/python -m views.words.catalogue
 
 # Writes the tables of docs/odd.md anew from the code's declarations.
 docs: $(VENV)/.ready-to-run
-	$(BIN)/python -m views.odd
+	$(BIN)/python -m views.docs.odd
 
 # Absent too where it is a link to a Python that is gone: nothing of that environment is of use then.
 $(BIN)/python:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 if sys.flags.safe_path:  # asked for with -P, -I or PYTHONSAFEPATH: Python has left out the program's own folder
     sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from experiments.errors import BadRequest
-from experiments.interrupts import endings_interrupt
-from experiments.options import (
+from experiments.engine.errors import BadRequest
+from experiments.engine.interrupts import endings_interrupt
+from experiments.engine.options import (
     Parser,
     batch_parser,
     check_environment,
@@ -25,20 +25,28 @@ from experiments.options import (
     read_batch,
     read_scenarios,
 )  # fmt: skip
-from experiments.streams import complain, open_streams
-from model.fitted import FittedFileError
+from experiments.engine.streams import complain, open_streams
 from model.paths import shown
-from model.scenario_problems import ScenarioError
-from views.console import BAD_INPUT, DONE, INCOMPLETE, INTERNAL_ERROR, INTERRUPTED, drawn, printed, screen, tell
+from model.scenario.fitted import FittedFileError
+from model.scenario.problems import ScenarioError
+from views.terminal.console import (
+    BAD_INPUT,
+    DONE,
+    INCOMPLETE,
+    INTERNAL_ERROR,
+    INTERRUPTED,
+    drawn,
+    printed,
+    screen,
+    tell,
+)
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Sequence
 
-    from experiments.calibration_options import CalibrationOrder
-    from experiments.main_job import Outcome
-    from experiments.progress import Progress
-    from model.scenario import Scenario
+    from experiments.compare.job import Outcome
+    from model.scenario.scenario import Scenario
 
 OLDEST_PYTHON = (3, 11)
 #: Matplotlib's configuration: nothing but its defaults.
@@ -57,8 +65,8 @@ def run_scenario(words: Sequence[str]) -> int:
     options = main_parser("run.py", summaries()).read(words)
     scenario, against, files = read_scenarios(options, summaries())
     check_environment()
-    from experiments.main_job import MainJob, run_main_job
-    from experiments.progress import Progress
+    from experiments.compare.job import MainJob, run_main_job
+    from experiments.engine.progress import Progress
 
     progress = Progress(sys.stderr, quiet=options.quiet)
     job = MainJob(scenario, against, options.workers, options.out, tuple(files), ("run.py", *words))
@@ -68,7 +76,7 @@ def run_scenario(words: Sequence[str]) -> int:
     print_outcome(options, scenario, outcome)
     if outcome.interrupted or outcome.disk_full or outcome.table is None or outcome.summary is None:
         return outcome.status
-    from views.presentation import present
+    from views.report.presentation import present
 
     progress.say("drawing figures and report")
     told = (outcome.folder, outcome.table, outcome.summary, scenario, outcome.manifest, outcome.comparison)
@@ -81,13 +89,13 @@ def run_scenario(words: Sequence[str]) -> int:
 def print_outcome(options: argparse.Namespace, scenario: Scenario, outcome: Outcome) -> None:
     """The table of the run, for a person or (--json) for a program."""
     if options.json:
-        from views.json_summary import json_summary
+        from views.terminal.json_summary import json_summary
 
         tell(json_summary(scenario.name, outcome, shown(outcome.folder)))
         return
     if outcome.summary is None:
         return
-    from views.terminal import render_comparison, render_summary
+    from views.terminal.tables import render_comparison, render_summary
 
     width, colour = screen()
     if outcome.comparison is None:
@@ -112,7 +120,7 @@ def schema(words: Sequence[str]) -> int:
     parser = Parser(prog="run.py schema", description=schema.__doc__)
     parser.runs_worlds = False
     parser.read(words)
-    from model.scenario_schema import json_schema
+    from model.scenario.schema import json_schema
 
     tell(json.dumps(json_schema(), indent=2, ensure_ascii=False))
     return DONE
@@ -120,24 +128,27 @@ def schema(words: Sequence[str]) -> int:
 
 def calibrate(words: Sequence[str]) -> int:
     """Fit the free parameters to the official months up to 2025-06."""
-    from experiments.calibration_options import read_calibration
+    from experiments.calibration.options import read_calibration
 
     order = read_calibration(words)
     check_environment()
     from experiments.calibration.job import run_calibration
-    from experiments.progress import Progress
-    from views.calibration import render_calibration
+    from experiments.engine.progress import Progress
+    from views.calibration.answer import render_calibration
 
     progress = Progress(sys.stderr, quiet=order.quiet)
     if order.bands is not None:
-        return fitted_bands(order, progress)
+        from views.calibration.answer import answer_with_bands
+
+        tell(answer_with_bands(order, progress))
+        return DONE
     try:
         outcome = run_calibration(order, progress)
     except KeyboardInterrupt:
         complain(f"interrupted: finished runs are kept in {shown(order.folder)}; the same command goes on from there")
         return INTERRUPTED
     tell(render_calibration(outcome))
-    from views.figures.calibration import draw_calibration
+    from views.calibration.figures import draw_calibration
 
     draw_calibration(outcome)
     return DONE
@@ -148,8 +159,8 @@ def batch(words: Sequence[str]) -> int:
     options = batch_parser("run.py batch").read(words)
     experiment = read_batch(options.experiment, options)
     check_environment()
-    from experiments.batch import BatchJob, announce, run_batch
-    from experiments.progress import Progress
+    from experiments.batch.job import BatchJob, announce, run_batch
+    from experiments.engine.progress import Progress
 
     job = BatchJob(experiment, options.workers, options.out, ("run.py", "batch", *words))
     if options.dry_run:
@@ -160,7 +171,7 @@ def batch(words: Sequence[str]) -> int:
         complain(line)
     if outcome.summary is None:
         return outcome.status
-    from views.batch import draw_batch, render_batch
+    from views.batch.answer import draw_batch, render_batch
 
     tell(render_batch(outcome.summary, screen()[0]))
     summary = outcome.summary
@@ -172,12 +183,12 @@ def batch(words: Sequence[str]) -> int:
 
 def compare(words: Sequence[str]) -> int:
     """Run several scenarios beside one baseline; print the table of paired differences, write it in every form."""
-    from experiments.compare_options import read_compare
+    from experiments.compare.options import read_compare
 
     order = read_compare(words, summaries())
     check_environment()
-    from experiments.main_job import run_main_job
-    from experiments.progress import Progress
+    from experiments.compare.job import run_main_job
+    from experiments.engine.progress import Progress
 
     progress = Progress(sys.stderr, quiet=order.quiet)
     outcome = run_main_job(order.job, progress)
@@ -185,9 +196,9 @@ def compare(words: Sequence[str]) -> int:
         complain(line)
     if not outcome.comparisons:
         return outcome.status
-    from views.comparison_page import PAGE, present_comparisons
-    from views.policy_formats import as_text
-    from views.policy_table import policy_table
+    from views.compare.formats import as_text
+    from views.compare.page import PAGE, present_comparisons
+    from views.compare.table import policy_table
 
     table = policy_table(outcome.comparisons, order.indicators, order.year)
     width, colour = screen()
@@ -204,12 +215,12 @@ def compare(words: Sequence[str]) -> int:
 
 def validate(words: Sequence[str]) -> int:
     """Score the model against official months, stylised facts and a published model."""
-    from experiments.validation_options import read_validation
+    from experiments.validation.options import read_validation
 
     job, options = read_validation(words, summaries())
-    from experiments.progress import Progress
+    from experiments.engine.progress import Progress
     from experiments.validation.job import run_validation
-    from views.validation_table import render_validation
+    from views.validation.table import render_validation
 
     progress = Progress(sys.stderr, quiet=options.quiet)
     outcome = run_validation(job, progress)
@@ -219,7 +230,7 @@ def validate(words: Sequence[str]) -> int:
         complain("interrupted; no check could be judged" if outcome.interrupted else "no check could be judged")
         return outcome.status or INCOMPLETE
     tell(render_validation(outcome, *screen()))
-    from views.validation_page import PAGE, present_validation
+    from views.validation.page import PAGE, present_validation
 
     progress.say("drawing figures and page")
     lost = drawn(lambda: present_validation(outcome), outcome.folder, "figures and page")
@@ -230,13 +241,13 @@ def validate(words: Sequence[str]) -> int:
 
 def explain(words: Sequence[str]) -> int:
     """Share youth unemployment out among its causes; print the table, draw the waterfall."""
-    from experiments.attribution_options import read_explain
+    from experiments.explain.options import read_explain
 
     job, options = read_explain(words, summaries())
     check_environment()
-    from experiments.attribution import explain as share_out
-    from experiments.progress import Progress
-    from views.attribution import FIGURE, draw_attribution, render
+    from experiments.engine.progress import Progress
+    from experiments.explain.job import explain as share_out
+    from views.explain.answer import FIGURE, draw_attribution, render
 
     outcome = share_out(job, Progress(sys.stderr, quiet=options.quiet))
     for line in outcome.accidents(shown(outcome.folder)):
@@ -253,12 +264,12 @@ def explain(words: Sequence[str]) -> int:
 
 def search(words: Sequence[str]) -> int:
     """Search for policies that nothing beats; print the frontier, each point confirmed with fresh seeds."""
-    from experiments.search_options import read_search
+    from experiments.search.options import read_search
 
     job, options = read_search(words)
     check_environment()
-    from experiments.policy_search import run_search
-    from experiments.progress import Progress
+    from experiments.engine.progress import Progress
+    from experiments.search.job import run_search
 
     outcome = run_search(job, Progress(sys.stderr, quiet=options.quiet))
     for line in outcome.accidents(shown(outcome.folder)):
@@ -266,7 +277,7 @@ def search(words: Sequence[str]) -> int:
     results = outcome.results
     if results is None:
         return outcome.status
-    from views.policy_search import draw_search, render_search
+    from views.search.answer import draw_search, render_search
 
     tell(render_search(results, screen()[0]))
     lost = drawn(lambda: draw_search(results, outcome.folder), outcome.folder)
@@ -286,13 +297,13 @@ def view(words: Sequence[str]) -> int:
 
 def sensitivity(words: Sequence[str]) -> int:
     """Say which uncertain parameters matter, or under which assumptions an effect is large."""
-    from experiments.sensitivity_options import read_sensitivity
+    from experiments.sensitivity.options import read_sensitivity
 
     job, options = read_sensitivity(words, summaries())
     check_environment()
-    from experiments.progress import Progress
+    from experiments.engine.progress import Progress
     from experiments.sensitivity.job import run_sensitivity, said_beforehand
-    from views.sensitivity import draw_sensitivity, render
+    from views.sensitivity.answer import draw_sensitivity, render
 
     if options.dry_run:
         tell(said_beforehand(job))
@@ -304,18 +315,6 @@ def sensitivity(words: Sequence[str]) -> int:
         tell(render(outcome))
         return drawn(lambda: draw_sensitivity(outcome), outcome.folder) or outcome.status
     return outcome.status
-
-
-def fitted_bands(order: CalibrationOrder, progress: Progress) -> int:
-    """A scenario with draws of the fitted parameters: a table and a figure of its two bands."""
-    from experiments.calibration.bands import write_bands
-    from views.calibration import render_bands
-    from views.figures.calibration import draw_bands
-
-    table = write_bands(order, progress)
-    tell(render_bands(table))
-    tell(f"figure  {shown(draw_bands(table, order.folder))}")
-    return DONE
 
 
 #: The verbs: what each calls, and what it does in a few words.

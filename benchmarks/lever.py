@@ -14,8 +14,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from experiments.shared_past import SharedPast  # noqa: E402
-from model.scenario import load_scenario  # noqa: E402
+from experiments.engine.shared_past import SharedPast  # noqa: E402
+from model.scenario.scenario import load_scenario  # noqa: E402
 from model.schedule import month_index, month_label  # noqa: E402
 
 TARGET = 0.5

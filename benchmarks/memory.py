@@ -192,7 +192,7 @@ def draw(figures: dict[str, Any], file: Path) -> None:
 
     mpl.use("Agg")
     from views.figures.canvas import Layout, settings, sheet, unit, value_axis
-    from views.palette import MARKS, QUIET, text_colour
+    from views.figures.palette import MARKS, QUIET, text_colour
 
     layout = Layout("wide", 9.6, 2, 2.5, 0.25)
     with mpl.rc_context(settings(None)):

@@ -31,7 +31,7 @@ os.environ.setdefault("NUMBA_CACHE_DIR", str(ROOT / ".cache" / "numba"))
 
 from benchmarks.twin.market import MesaMarket  # noqa: E402
 from model.market import Market  # noqa: E402
-from model.scenario import load_scenario  # noqa: E402
+from model.scenario.scenario import load_scenario  # noqa: E402
 from model.schedule import month_label  # noqa: E402
 
 

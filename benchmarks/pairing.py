@@ -17,9 +17,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from experiments.main_job import MainJob, run_main_job  # noqa: E402
-from experiments.progress import Progress  # noqa: E402
-from model.scenario import load_scenario  # noqa: E402
+from experiments.compare.job import MainJob, run_main_job  # noqa: E402
+from experiments.engine.progress import Progress  # noqa: E402
+from model.scenario.scenario import load_scenario  # noqa: E402
 from model.specification import in_force  # noqa: E402
 
 #: More than this says no more.

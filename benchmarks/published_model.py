@@ -16,8 +16,8 @@ sys.path.insert(0, str(ROOT))
 
 import pandas as pd  # noqa: E402
 
-from experiments.cores import available_cores  # noqa: E402
-from experiments.errors import BadRequest  # noqa: E402
+from experiments.engine.cores import available_cores  # noqa: E402
+from experiments.engine.errors import BadRequest  # noqa: E402
 from experiments.published_model.reproduction import (  # noqa: E402
     CHANGES,
     SEEDS,

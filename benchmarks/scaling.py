@@ -183,7 +183,7 @@ def draw(figures: dict[str, Any], file: Path) -> None:
 
     mpl.use("Agg")
     from views.figures.canvas import Layout, say_nothing_here, settings, sheet, unit, value_axis
-    from views.palette import BLUE, QUIET, VERMILLION
+    from views.figures.palette import BLUE, QUIET, VERMILLION
 
     layout = Layout("wide", 9.6, 3, 2.1, 0.25)
     with mpl.rc_context(settings(None)):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from model import market as market_module
 from model.market import Market
-from model.scenario import load_scenario
+from model.scenario.scenario import load_scenario
 from model.schedule import month_label
 from model.tables import OccupationalStructure
 

@@ -15,10 +15,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from experiments.progress import Progress  # noqa: E402
-from experiments.visa_doses import STANDARD, Size  # noqa: E402
-from experiments.visa_evidence import Evidence, measure  # noqa: E402
-from model.scenario import load_scenario  # noqa: E402
+from experiments.engine.progress import Progress  # noqa: E402
+from experiments.validation.visa_doses import STANDARD, Size  # noqa: E402
+from experiments.validation.visa_evidence import Evidence, measure  # noqa: E402
+from model.scenario.scenario import load_scenario  # noqa: E402
 
 
 def by_complementarity(evidence: Evidence) -> list[str]:
@@ -57,8 +57,8 @@ def draw(evidence: Evidence, file: Path) -> None:
 
     from views.figures import PNG_DPI
     from views.figures.canvas import WIDE, settings
-    from views.figures.visa_evidence import draw as drawn
-    from views.language import Speech
+    from views.validation.visa_evidence import draw as drawn
+    from views.words.language import Speech
 
     with mpl.rc_context(settings(None)):
         drawn(evidence, Speech(), WIDE).savefig(file, dpi=PNG_DPI, metadata={"Software": None})

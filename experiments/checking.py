@@ -6,10 +6,10 @@ import argparse
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from experiments.errors import BadRequest
-from experiments.folder_claim import refuse_other_batch, refuse_other_run, refuse_unusable
-from experiments.options import check_environment, main_parser, read_batch, read_scenarios, try_mechanisms
-from experiments.search_options import read_policy_search
+from experiments.engine.errors import BadRequest
+from experiments.engine.folder_claim import refuse_other_batch, refuse_other_run, refuse_unusable
+from experiments.engine.options import check_environment, main_parser, read_batch, read_scenarios, try_mechanisms
+from experiments.search.options import read_policy_search
 from model.paths import shown
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def read_check(words: Sequence[str]) -> list[str]:
     try_mechanisms()
     kind = "scenario"
     if options.scenario is not None:
-        from experiments.experiment_reader import kind_of_file
+        from experiments.engine.experiment_reader import kind_of_file
 
         kind = kind_of_file(options.scenario)
     lines = {"scenario": _scenario, "batch": _batch, "search": _search}[kind](options)
@@ -39,8 +39,8 @@ def read_check(words: Sequence[str]) -> list[str]:
 def _scenario(options: argparse.Namespace) -> list[str]:
     scenario, against, files = read_scenarios(options, {})
     if _judged_by_what_it_holds(options.out, "run"):
-        from experiments.main_job import MainJob
-        from experiments.manifest import describe_run
+        from experiments.compare.job import MainJob
+        from experiments.engine.manifest import describe_run
 
         job = MainJob(scenario, against)
         refuse_other_run(options.out, describe_run(job.named, files, ()))
@@ -56,7 +56,7 @@ def _batch(options: argparse.Namespace) -> list[str]:
     _refuse_options_of_a_scenario(options, "batch")
     experiment = read_batch(options.scenario, options)
     if _judged_by_what_it_holds(options.out, "batch"):
-        from experiments.batch import BatchJob, manifest_of
+        from experiments.batch.job import BatchJob, manifest_of
 
         refuse_other_batch(options.out, manifest_of(BatchJob(experiment))["batch"])
     return [
@@ -70,12 +70,12 @@ def _batch(options: argparse.Namespace) -> list[str]:
 def _search(options: argparse.Namespace) -> list[str]:
     _refuse_options_of_a_scenario(options, "search")
     search = read_policy_search(options.scenario, options)
-    from experiments.policy_proposals import optuna_or_explain
+    from experiments.search.proposals import optuna_or_explain
 
     optuna_or_explain()
     if _judged_by_what_it_holds(options.out, "batch"):
-        from experiments.policy_job import SearchJob
-        from experiments.policy_search import manifest_of
+        from experiments.search.job import manifest_of
+        from experiments.search.order import SearchJob
 
         refuse_other_batch(options.out, manifest_of(SearchJob(search))["batch"])
     return [

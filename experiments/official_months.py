@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from experiments.errors import BadRequest
-from experiments.options import say_notes
+from experiments.engine.errors import BadRequest
+from experiments.engine.options import say_notes
 from model.official import GROUPS, read_official, shipped_months
 from model.paths import shown
-from model.scenario_problems import ScenarioError
+from model.scenario.problems import ScenarioError
 
 #: The last month that any score, fit or forecast may know.
 LAST_SCORED = "2025-06"

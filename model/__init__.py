@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from model.labour_market import LabourMarket as LabourMarket
-    from model.scenario import Scenario as Scenario
-    from model.scenario import load_scenario as load_scenario
+    from model.scenario.scenario import Scenario as Scenario
+    from model.scenario.scenario import load_scenario as load_scenario
 
 __all__ = ["LabourMarket", "Scenario", "load_scenario"]
 
@@ -22,7 +22,7 @@ def __getattr__(name: str) -> Any:
 
         return LabourMarket
     if name in {"Scenario", "load_scenario"}:
-        import model.scenario
+        import model.scenario.scenario
 
-        return getattr(model.scenario, name)
+        return getattr(model.scenario.scenario, name)
     raise AttributeError(f"module 'model' has no attribute {name!r}")

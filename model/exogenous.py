@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from model.cohorts import Entry, Trades
 from model.drivers import Drivers
 from model.finite import demand_finite_parts
-from model.job_graph import Reach
+from model.job_graph.graph import Reach
 from model.tables import OccupationalStructure
 
 if TYPE_CHECKING:

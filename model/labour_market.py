@@ -15,7 +15,7 @@ from agents.mesa_compatibility import Agent, DataCollector, Model, count_ids_on
 from model.market import Market, simulate
 from model.mechanisms.property import PROPERTY
 from model.mesa_runs import SEEDS, checked_seed, iteration_of_batch_run, note_in_batch_run, tell_what_batch_run_drops
-from model.scenario import Scenario
+from model.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from agents.developer_columns import Developers

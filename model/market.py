@@ -22,7 +22,7 @@ from model.handover import Flows, JobSearch, Plan, Stocks
 from model.mechanism import loaded
 from model.parameters import Parameter
 from model.pieces import Crew
-from model.scenario import Scenario
+from model.scenario.scenario import Scenario
 from model.schedule import BURN_IN, FIRST_YEAR, month_index, month_label
 
 if TYPE_CHECKING:

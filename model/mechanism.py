@@ -27,7 +27,7 @@ from model.parameters import Parameter, Value
 
 if TYPE_CHECKING:
     from model.market import Market
-    from model.scenario import Scenario
+    from model.scenario.scenario import Scenario
 
 #: rate and share: fractions 0..1; count: people (or things) represented; index: 100 in 2018-01.
 Kind = Literal["rate", "share", "count", "index", "ratio", "money"]

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from model.scenario import Scenario
+from model.scenario.scenario import Scenario
 
 #: One more than the largest seed of a replication, as a table keeps it.
 SEEDS = 2**63

@@ -17,8 +17,8 @@ from typing import Final, NamedTuple
 from model.outside_files import UnreadableError, decoded, read_content
 from model.outside_tables import Cell, OutsideTable, TableReader, decimal_commas, named, number_in
 from model.paths import shown
-from model.scenario_problems import Problem, ScenarioError, did_you_mean, quoted
-from model.scenario_values import month_hint
+from model.scenario.problems import Problem, ScenarioError, did_you_mean, quoted
+from model.scenario.values import month_hint
 from model.schedule import FIRST_MONTH, LAST_MONTH, month_index
 from model.tables import DATA_FOLDER
 

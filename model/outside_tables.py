@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from model.scenario_problems import Place, Problem, nearest, quoted
+from model.scenario.problems import Place, Problem, nearest, quoted
 
 _DELIMITERS = ",;\t|"
 _NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")

@@ -20,7 +20,7 @@ from typing import Any
 from model.accounting import AccountingError
 from model.mechanism import Mechanism, MechanismError, Origin
 from model.outside_files import UnreadableError
-from model.scenario_file import read_text
+from model.scenario.yaml_tree import read_text
 from model.schedule import FIRST_MONTH, month_label
 from model.specification import Specification, use
 
@@ -36,7 +36,7 @@ def specification_of(files: Sequence[Path]) -> Specification:
 def try_out(specification: Specification) -> None:
     """Live the burn-in and a month of a small world; raises MechanismError where a mechanism of one's own fails."""
     from model.market import simulate
-    from model.scenario import default_scenario
+    from model.scenario.scenario import default_scenario
 
     with use(specification):
         scenario = default_scenario().with_values({"population": FEW_PEOPLE, "end": FIRST_MONTH})

@@ -10,9 +10,10 @@ import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
-_SECTORS = Path(__file__).resolve().parents[1] / "data" / "sectors.csv"
+from agents.places import ROOT
+
+_SECTORS = ROOT / "data" / "sectors.csv"
 Number = int | float
 #: A constant, or dated values `{"2018-01": 0, "2025-10": 20000}`: each holds until the next date.
 Value = bool | Number | str | Mapping[str, Number]

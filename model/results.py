@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-    from model.scenario import Scenario
+    from model.scenario.scenario import Scenario
 
 #: A reading that rests on fewer simulated persons than this is flagged.
 ENOUGH_PERSONS = 100
@@ -225,7 +225,7 @@ def mean_intervals(values: pd.DataFrame, by: str) -> pd.DataFrame:
 def people_per_agent(population: int, scenario: Scenario | None = None) -> float:
     """How many people one simulated person stands for in a scenario (None: one with nothing but defaults)."""
     from model.opening.people import people_at_opening  # compiles nothing, but imports Numba
-    from model.scenario import default_scenario
+    from model.scenario.scenario import default_scenario
 
     return people_at_opening(scenario or default_scenario(), -BURN_IN) / population
 

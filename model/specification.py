@@ -15,12 +15,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from model.fitted import fitted_values, with_fitted_values
 from model.mechanism import Cause, Indicator, Mechanism, MechanismError, Step, later
 from model.mechanisms import BUILT_IN
 from model.month import MONTH
 from model.parameters import SETTINGS, Parameter
-from model.scenario_problems import Problem, ScenarioError, did_you_mean, quoted
+from model.scenario.fitted import fitted_values, with_fitted_values
+from model.scenario.problems import Problem, ScenarioError, did_you_mean, quoted
 
 #: Names that may be written at one place of a file, each a parameter or a section of further names.
 Names: TypeAlias = dict[str, "Parameter | Names"]

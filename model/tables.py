@@ -10,20 +10,20 @@ import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.places import ROOT
 from model.finite import demand_finite
 
 Floats = NDArray[np.float64]
 Row = Mapping[str, str]
 
 #: Where the tables lie.
-DATA_FOLDER: Final = Path(__file__).resolve().parent.parent / "data"
+DATA_FOLDER: Final = ROOT / "data"
 
 #: So many occupations fit the one byte that a person's row keeps of its occupation.
 MOST_OCCUPATIONS: Final = 256

@@ -15,10 +15,10 @@ from typing import Any
 
 from run_fakes import AccountingError, record
 
-from experiments.batch import BatchJob, BatchOutcome, run_batch
-from experiments.batch_file import read_experiment
-from experiments.executors import Place
-from experiments.progress import Progress
+from experiments.batch.experiment_file import read_experiment
+from experiments.batch.job import BatchJob, BatchOutcome, run_batch
+from experiments.engine.executors import Place
+from experiments.engine.progress import Progress
 
 GRID = """
 scenario: base.yaml

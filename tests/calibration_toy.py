@@ -13,7 +13,7 @@ import numpy as np
 from experiments.calibration.free_parameters import FreeParameter, Space
 from experiments.calibration.simulations import Laboratory, Outputs, Store
 from experiments.calibration.targets import Fact, Series, Targets
-from experiments.progress import Progress
+from experiments.engine.progress import Progress
 from model.schedule import month_index, month_label
 
 MONTHS = 90

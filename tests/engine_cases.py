@@ -14,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 
 from model.market import Market, simulate
-from model.scenario import Scenario, load_scenario
+from model.scenario.scenario import Scenario, load_scenario
 from model.schedule import month_index
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -16,11 +16,11 @@ from typing import Any, Self
 import numpy as np
 from run_fakes import record
 
-from experiments.branching import Unfinished
-from experiments.policy_file import read_policy
-from experiments.policy_job import SearchJob, SearchOutcome
-from experiments.policy_search import run_search
-from experiments.progress import Progress
+from experiments.engine.branching import Unfinished
+from experiments.engine.progress import Progress
+from experiments.search.job import run_search
+from experiments.search.order import SearchJob, SearchOutcome
+from experiments.search.policy_file import read_policy
 
 POLICY = """
 scenario: base.yaml

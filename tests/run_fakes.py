@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model.scenario import default_scenario
+from model.scenario.scenario import default_scenario
 from model.schedule import month_index
 from model.specification import in_force
 

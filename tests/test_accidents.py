@@ -16,8 +16,8 @@ import pytest
 from run_fakes import ROOT, FakeMarket, FakeScenario
 from test_run_folder import names, run
 
-from experiments import manifest
-from experiments.errors import BadRequest
+from experiments.engine import manifest
+from experiments.engine.errors import BadRequest
 from model import results
 
 #: A small program that runs slow replications, so that there is time to interrupt it.
@@ -25,10 +25,10 @@ SLOW = """
 import sys
 from io import StringIO
 from pathlib import Path
-from experiments import manifest
-from experiments.interrupts import endings_interrupt
-from experiments.main_job import MainJob, run_main_job
-from experiments.progress import Progress
+from experiments.engine import manifest
+from experiments.engine.interrupts import endings_interrupt
+from experiments.compare.job import MainJob, run_main_job
+from experiments.engine.progress import Progress
 from run_fakes import FakeMarket, FakeScenario
 if __name__ == "__main__":
     manifest.shipped_inputs = lambda: []

@@ -16,16 +16,16 @@ from run_fakes import ROOT, record
 from scipy.special import stdtrit
 from test_accidents import fill_disk
 
-from experiments.attribution import YOUTH, ExplainJob, ExplainOutcome, Question, explain
-from experiments.causes import REST, causes_of, without
-from experiments.errors import BadRequest
-from experiments.progress import Progress
-from experiments.shapley import game_of, shapley_values
+from experiments.engine.errors import BadRequest
+from experiments.engine.progress import Progress
+from experiments.explain.causes import REST, causes_of, without
+from experiments.explain.job import YOUTH, ExplainJob, ExplainOutcome, Question, explain
+from experiments.explain.shapley import game_of, shapley_values
 from model.mechanism import Cause, Mechanism
 from model.parameters import lever
-from model.scenario import Scenario, load_scenario
+from model.scenario.scenario import Scenario, load_scenario
 from model.specification import Specification, use
-from views.attribution import draw_attribution, render
+from views.explain.answer import draw_attribution, render
 
 BASELINE, SCENARIOS = ROOT / "scenarios" / "baseline.yaml", ROOT / "scenarios"
 

@@ -19,12 +19,12 @@ from batch_fakes import GRID, FakeBatchMarket, run, written
 from run_fakes import ROOT
 from test_accidents import fill_disk, unfinished
 
-from experiments.batch import BatchJob, announce, run_batch
-from experiments.batch_file import read_experiment
-from experiments.errors import BadRequest
-from experiments.folder_lock import LOCK, FolderLock
-from experiments.manifest import code_version
-from experiments.progress import Progress
+from experiments.batch.experiment_file import read_experiment
+from experiments.batch.job import BatchJob, announce, run_batch
+from experiments.engine.errors import BadRequest
+from experiments.engine.folder_lock import LOCK, FolderLock
+from experiments.engine.manifest import code_version
+from experiments.engine.progress import Progress
 from model.specification import STANDARD
 
 
@@ -177,7 +177,7 @@ def test_an_edited_design_is_refused_and_the_folder_stays_as_it_was(
 def test_another_program_is_refused(experiment: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out = tmp_path / "out"
     run(experiment, out, FakeBatchMarket(corner="interrupt"))
-    monkeypatch.setattr("experiments.batch.code_version", lambda: {**code_version(), "sources": "edited"})
+    monkeypatch.setattr("experiments.batch.job.code_version", lambda: {**code_version(), "sources": "edited"})
     with pytest.raises(BadRequest, match="what differs: the files of agents/, model/ or data/"):
         run(experiment, out)
 
@@ -185,7 +185,7 @@ def test_another_program_is_refused(experiment: Path, tmp_path: Path, monkeypatc
 def test_a_program_edited_while_a_batch_runs_ends_it(
     experiment: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("experiments.batch_work.code_version", lambda: {**code_version(), "sources": "edited"})
+    monkeypatch.setattr("experiments.batch.work.code_version", lambda: {**code_version(), "sources": "edited"})
     outcome = run(experiment, tmp_path / "out")
     assert outcome.status == 2
     assert "holds another program: the files of agents/, model/ or data/ differ" in outcome.accidents("out")[0]
@@ -297,7 +297,7 @@ def test_runs_and_time_are_told_first(experiment: Path) -> None:
 
 
 def test_failures_are_counted_while_it_runs(experiment: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("experiments.progress._LINE_SECONDS", 0.0)
+    monkeypatch.setattr("experiments.engine.progress._LINE_SECONDS", 0.0)
     told = StringIO()
     job = BatchJob(read_experiment(experiment), 1, tmp_path / "out")
     run_batch(job, Progress(told), FakeBatchMarket(corner="opening", seconds=0.001))

@@ -19,12 +19,12 @@ from batch_fakes import FakeBatchMarket, run, written
 from run_fakes import ROOT
 from test_sensitivity import FakeMarket, answer, question
 
-from experiments import cluster
-from experiments.cluster import DaskCluster
-from experiments.errors import BadRequest
-from experiments.executors import compute, compute_at
-from experiments.manifest import code_version
-from experiments.progress import Progress
+from experiments.engine import cluster
+from experiments.engine.cluster import DaskCluster
+from experiments.engine.errors import BadRequest
+from experiments.engine.executors import compute, compute_at
+from experiments.engine.manifest import code_version
+from experiments.engine.progress import Progress
 from experiments.sensitivity.job import SensitivityJob, run_sensitivity
 
 

@@ -10,9 +10,9 @@ import pytest
 from batch_fakes import GRID, written
 from run_fakes import ROOT
 
-from experiments.batch_file import Experiment, read_experiment
-from experiments.designs import drawn, full_grid, listed
-from model.scenario import ScenarioError
+from experiments.batch.designs import drawn, full_grid, listed
+from experiments.batch.experiment_file import Experiment, read_experiment
+from model.scenario.scenario import ScenarioError
 
 #: A policy search lies there too; another verb reads it.
 POLICY = ROOT / "scenarios" / "experiments" / "policy_search.yaml"

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments import batch_work
-from experiments.batch_work import Lived, Run, Work
-from experiments.designs import full_grid, listed
-from experiments.manifest import code_version
-from model.scenario import load_scenario
+from experiments.batch import work as batch_work
+from experiments.batch.designs import full_grid, listed
+from experiments.batch.work import Lived, Run, Work
+from experiments.engine.manifest import code_version
+from model.scenario.scenario import load_scenario
 from model.schedule import month_index
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 from batch_fakes import run, written
 
-from experiments.batch_summary import Summary
-from views.batch import draw_batch, render_batch
-from views.figures.batch import draw_heat_map
-from views.figures.batch_sheet import ends_words, less_luck, own_luck, point_words
+from experiments.batch.summary import Summary
+from views.batch.answer import draw_batch, render_batch
+from views.batch.figures import draw_heat_map
+from views.batch.sheet import ends_words, less_luck, own_luck, point_words
 
 ONE = "grid: {hiring.graduate_subsidy: [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6]}\n"
 WORDS = "grid: {visa.annual_quota: [{2018-01: 0, 2019-01: 5}, {2018-01: 0, 2019-01: 9}]}\n"

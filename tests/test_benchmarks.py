@@ -20,7 +20,7 @@ from benchmarks.altered import NAMED, graph_of_degree, occupations_numbering, wr
 from benchmarks.fit import Line, Spread
 from benchmarks.stopwatch import opened, timed
 from benchmarks.touched import LINE, Ledger, Touched, lines, touched
-from model.job_graph import reach, read_job_graph
+from model.job_graph.graph import reach, read_job_graph
 from model.mechanisms.matching import hiring as hire_module
 from model.mechanisms.matching import search as search_module
 from model.specification import in_force

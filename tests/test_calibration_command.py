@@ -17,13 +17,13 @@ from experiments.calibration.bands import LEVEL as BAND_LEVEL
 from experiments.calibration.bands import parameter_bands
 from experiments.calibration.campaign import Plan
 from experiments.calibration.job import Laboratories, unfitted_baseline
+from experiments.calibration.options import read_calibration
 from experiments.calibration.simulations import Run
-from experiments.calibration_options import read_calibration
-from experiments.errors import BadRequest
+from experiments.engine.errors import BadRequest
+from experiments.engine.progress import Progress
 from experiments.official_months import LAST_SCORED
-from experiments.progress import Progress
-from model.fitted import FITTED_FILE, read_fitted
-from model.scenario import default_scenario
+from model.scenario.fitted import FITTED_FILE, read_fitted
+from model.scenario.scenario import default_scenario
 from model.specification import in_force
 
 ROOT = Path(__file__).resolve().parent.parent

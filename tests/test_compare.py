@@ -19,17 +19,17 @@ from test_accidents import fill_disk, unfinished
 from test_run_folder import run as run_job
 
 import run
-from experiments import branching, ensemble
-from experiments.branching import Family, Unfinished, live, months_to_live, parting_month
-from experiments.compare_options import read_compare
-from experiments.ensemble import Replication
-from experiments.errors import BadRequest
-from experiments.folder_lock import FolderLock
-from experiments.main_job import Outcome
+from experiments.compare.job import Outcome
+from experiments.compare.options import read_compare
+from experiments.engine import branching, ensemble
+from experiments.engine.branching import Family, Unfinished, live, months_to_live, parting_month
+from experiments.engine.ensemble import Replication
+from experiments.engine.errors import BadRequest
+from experiments.engine.folder_lock import FolderLock
 from model.market import Market, simulate
-from model.scenario import Scenario, load_scenario
-from views.policy_formats import as_latex, as_text, escape
-from views.policy_table import PolicyTable, chance_in_words, policy_table
+from model.scenario.scenario import Scenario, load_scenario
+from views.compare.formats import as_latex, as_text, escape
+from views.compare.table import PolicyTable, chance_in_words, policy_table
 
 BASELINE = ROOT / "scenarios" / "baseline.yaml"
 
@@ -109,7 +109,7 @@ def test_a_trunk_that_fails_takes_along_those_who_had_not_left(monkeypatch: pyte
 
 
 def test_members_of_a_family_whose_process_dies_are_tried_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    from experiments.executors import Failure
+    from experiments.engine.executors import Failure
 
     base = small()
     replications = [Replication(base, name, number) for number in (1, 2) for name in ("reform", "base")]
@@ -229,7 +229,7 @@ def test_latex_escapes_every_special_sign() -> None:
 
 
 def test_the_gain_of_pairing_is_the_ratio_of_variances() -> None:
-    from experiments.comparison import compare
+    from experiments.compare.comparison import compare
     from model.results import summarise
 
     luck = np.random.default_rng(3)
@@ -326,7 +326,7 @@ def test_problems_of_all_files_are_told_at_once(tmp_path: Path) -> None:
 @pytest.fixture
 def _same_program(monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody may edit the program while the tests run; that would make it another run."""
-    monkeypatch.setattr("experiments.manifest.shipped_inputs", list)
+    monkeypatch.setattr("experiments.engine.manifest.shipped_inputs", list)
 
 
 def compare_fakes(out: Path, market: FakeMarket | None = None, **changes: Any) -> Outcome:
@@ -360,7 +360,7 @@ def test_a_full_disk_keeps_what_is_finished(tmp_path: Path, monkeypatch: pytest.
 def test_two_drivers_never_share_a_folder(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     holder = FolderLock(tmp_path / "out")
-    code = "import sys, time; from pathlib import Path; from experiments.folder_lock import FolderLock\n"
+    code = "import sys, time; from pathlib import Path; from experiments.engine.folder_lock import FolderLock\n"
     code += "lock = FolderLock(Path(sys.argv[1])); lock.take(); print('held', flush=True); time.sleep(60)"
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     other = subprocess.Popen(

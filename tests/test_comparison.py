@@ -9,7 +9,7 @@ import pytest
 from run_fakes import FakeScenario
 from test_results import frame
 
-from experiments.comparison import Comparison, compare
+from experiments.compare.comparison import Comparison, compare
 from model.results import summarise
 
 

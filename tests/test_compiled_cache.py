@@ -14,9 +14,9 @@ import pytest
 from run_fakes import ROOT, FakeMarket, FakeScenario
 
 from agents import compiled_cache
-from experiments import compile_ahead, ensemble
-from experiments.main_job import MainJob, run_main_job
-from experiments.progress import Progress
+from experiments.compare.job import MainJob, run_main_job
+from experiments.engine import compile_ahead, ensemble
+from experiments.engine.progress import Progress
 from model import market
 
 CPU = "model name\t: A\nflags\t\t: avx {}\ncpu MHz\t\t: {}\n\nmodel name\t: B\n"
@@ -145,9 +145,9 @@ EVERY_RUN = """
 import importlib, pkgutil, sys
 from pathlib import Path
 import agents, model
-from experiments import compile_ahead
+from experiments.engine import compile_ahead
 from model.market import simulate
-from model.scenario import load_scenario
+from model.scenario.scenario import load_scenario
 from numba.core.dispatcher import Dispatcher
 
 def signatures():
@@ -182,7 +182,7 @@ def test_a_cold_cache_is_filled_by_the_separate_step(tmp_path: Path) -> None:
     warm = compiled_cache.use_cache_of_this_source()
     cold = tmp_path / warm.name
     shutil.copytree(warm, cold, ignore=shutil.ignore_patterns("complete"))
-    command = [sys.executable, "-m", "experiments.compile_ahead"]
+    command = [sys.executable, "-m", "experiments.engine.compile_ahead"]
     environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
     said = []
     for _ in range(2):

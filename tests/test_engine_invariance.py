@@ -9,7 +9,7 @@ import pytest
 from engine_cases import Overrides, Table, run, same, scenario, window
 
 from model.parameters import Parameter
-from model.scenario import load_scenario
+from model.scenario.scenario import load_scenario
 from model.schedule import month_index
 from model.specification import in_force
 

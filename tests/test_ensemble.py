@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from run_fakes import FakeMarket, FakeScenario
 
-from experiments.ensemble import Replication, replications_of, run_ensemble
+from experiments.engine.ensemble import Replication, replications_of, run_ensemble
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from experiments.executors import Failure
+    from experiments.engine.executors import Failure
 
 SMALL = FakeScenario()
 

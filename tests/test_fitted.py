@@ -15,9 +15,9 @@ from experiments.calibration.campaign import Plan, calibrate
 from experiments.calibration.free_parameters import free_parameters
 from experiments.calibration.parameter_file import file_content, write_file
 from experiments.calibration.provenance import data_hash, engine_hash
-from model.fitted import FITTED_FILE, FittedFileError, checksum, fitted_values, read_fitted, with_fitted_values
 from model.parameters import Parameter
-from model.scenario import default_scenario, load_scenario
+from model.scenario.fitted import FITTED_FILE, FittedFileError, checksum, fitted_values, read_fitted, with_fitted_values
+from model.scenario.scenario import default_scenario, load_scenario
 from model.specification import in_force
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -8,9 +8,9 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from model.job_graph import reach, read_job_graph
+from model.job_graph.graph import reach, read_job_graph
 from model.market import simulate
-from model.scenario import load_scenario
+from model.scenario.scenario import load_scenario
 from model.tables import moves, occupations
 
 IDS = occupations().ids

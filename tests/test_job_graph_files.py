@@ -13,9 +13,9 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
-from model.job_graph_file import LARGEST, NamedGraph, read_named_graph
-from model.scenario import ScenarioError, load_scenario
-from model.scenario_problems import Problem
+from model.job_graph.file import LARGEST, NamedGraph, read_named_graph
+from model.scenario.problems import Problem
+from model.scenario.scenario import ScenarioError, load_scenario
 from model.tables import occupations
 
 IDS = occupations().ids

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import run
-from model.job_graph_file import NamedGraph
+from model.job_graph.file import NamedGraph
 from model.market import Market
-from model.scenario import load_scenario
+from model.scenario.scenario import load_scenario
 from model.tables import occupations
 
 IDS = occupations().ids

@@ -9,17 +9,17 @@ from collections.abc import Iterable
 import pandas as pd
 import pytest
 
-from experiments.compare_options import compare_parser
-from experiments.errors import BadRequest
-from experiments.options import main_parser
+from experiments.compare.options import compare_parser
+from experiments.engine.errors import BadRequest
+from experiments.engine.options import main_parser
 from model.mechanisms import BUILT_IN
-from views import numbers
-from views.cause_wording import sentences
-from views.changes import describe_changes
-from views.difference_wording import YOUTH, difference_sentence
-from views.language import ENGLISH, Speech, _catalogue
 from views.page.levers import SLIDERS
-from views.scenario_titles import TITLES, YOURS, question, quoted, scenario_title, shipped
+from views.words import numbers
+from views.words.cause_wording import sentences
+from views.words.changes import describe_changes
+from views.words.difference_wording import YOUTH, difference_sentence
+from views.words.language import ENGLISH, Speech, _catalogue
+from views.words.scenario_titles import TITLES, YOURS, question, quoted, scenario_title, shipped
 
 CHINESE = Speech("zh")
 HAN = re.compile("[\N{CJK UNIFIED IDEOGRAPH-4E00}-\N{CJK UNIFIED IDEOGRAPH-9FFF}]")
@@ -39,7 +39,7 @@ def strings(text: str | Iterable[str]) -> tuple[str, ...]:
 def test_the_catalogue_says_all_that_the_code_says_and_nothing_else() -> None:
     """`make words` brings it up to date; what it then lists has no Chinese yet."""
     pytest.importorskip("babel")
-    from views import catalogue
+    from views.words import catalogue
 
     known, said = catalogue.read(), catalogue.extracted()
     assert {m.id for m in said if m.id} == {m.id for m in known if m.id}
@@ -51,7 +51,7 @@ def test_the_catalogue_says_all_that_the_code_says_and_nothing_else() -> None:
 
 def test_every_translation_fills_in_the_same_fields() -> None:
     pytest.importorskip("babel")
-    from views import catalogue
+    from views.words import catalogue
 
     for message in catalogue.read():
         if message.id:

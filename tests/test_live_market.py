@@ -21,15 +21,15 @@ import pytest
 from agents.columns import Status
 from agents.people import Person
 from model.market import simulate
-from model.scenario import load_scenario
+from model.scenario.scenario import load_scenario
 from model.schedule import month_index
+from views.figures.palette import contrast
 from views.live import graph, labels, lives, pictures
 from views.live import market as markets
 from views.live.market import SCENARIOS, Choice, LiveMarket, opened, shipped
 from views.live.mount import same_host
 from views.live.record import GROUPS, MONTHS_KEPT, MONTHS_OF_MOVES, SAMPLE, STATES, Before, Record
 from views.live.words import LiveSpeech
-from views.palette import contrast
 
 ROOT = Path(__file__).resolve().parent.parent
 OPENS, PERSONS = "2020-01", 10_000

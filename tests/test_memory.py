@@ -26,12 +26,12 @@ DRIVER = """
 import sys
 from io import StringIO
 from pathlib import Path
-from experiments import manifest
-from experiments.main_job import MainJob, run_main_job
-from experiments.progress import Progress
+from experiments.engine import manifest
+from experiments.compare.job import MainJob, run_main_job
+from experiments.engine.progress import Progress
 from model.specification import STANDARD
 from run_fakes import FakeMarket, FakeScenario
-from views.readings import Readings
+from views.report.readings import Readings
 manifest.shipped_inputs = lambda: []
 scenario = FakeScenario(replications=int(sys.argv[1]), end="2099-12")
 outcome = run_main_job(MainJob(scenario, out=Path(sys.argv[2]), workers=1), Progress(StringIO()), FakeMarket())

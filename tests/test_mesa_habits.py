@@ -23,7 +23,7 @@ from agents import Graduate, Person, TechFirm
 from model import LabourMarket, load_scenario
 from model.accounting import AccountingError
 from model.market import NoMoreMonthsError
-from model.scenario import Scenario, ScenarioError
+from model.scenario.scenario import Scenario, ScenarioError
 
 ROOT = Path(__file__).resolve().parent.parent
 BASELINE = ROOT / "scenarios" / "baseline.yaml"

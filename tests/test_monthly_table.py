@@ -16,12 +16,12 @@ from test_accidents import fill_disk
 from test_results import frame
 from test_run_folder import run
 
-from experiments import manifest
-from experiments.comparison import compare
+from experiments.compare.comparison import compare
+from experiments.engine import manifest
 from model import monthly_table, results
 from model.monthly_table import MonthlyTable
 from model.specification import STANDARD
-from views.readings import Readings
+from views.report.readings import Readings
 
 SMALL = FakeScenario()
 #: Months of one fake replication.

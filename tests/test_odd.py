@@ -15,8 +15,8 @@ from model.month import MONTH
 from model.parameters import SETTINGS, Parameter
 from model.randomness import Purpose
 from model.specification import in_force
-from views.code_facts import ROOT, fields_of
-from views.odd import DOCUMENT, SECTIONS, by_hand, readers, refreshed
+from views.docs.code_facts import ROOT, fields_of
+from views.docs.odd import DOCUMENT, SECTIONS, by_hand, readers, refreshed
 
 CONCEPTS = (
     "Basic principles", "Emergence", "Adaptation", "Objectives", "Learning", "Prediction", "Sensing", "Interaction",

@@ -8,7 +8,7 @@ import pytest
 
 import run
 from model.official import GROUPS, OfficialMonths, Rate, read_official, shipped_months
-from model.scenario import ScenarioError
+from model.scenario.scenario import ScenarioError
 from model.tables import DATA_FOLDER
 
 HEAD = "date,group,rate_pct\n"

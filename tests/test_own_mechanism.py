@@ -11,18 +11,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.attribution import Question
-from experiments.errors import BadRequest
-from experiments.options import main_parser
+from experiments.engine.errors import BadRequest
+from experiments.engine.options import main_parser
+from experiments.explain.job import Question
 from experiments.sensitivity.ranges import uncertain_numbers
 from model.market import Market, simulate
 from model.mechanism import Mechanism, MechanismError, Step
 from model.own_mechanism import mechanisms_of_text, specification_of
 from model.parameters import lever
-from model.scenario import Scenario, load_scenario
-from model.scenario_schema import json_schema
+from model.scenario.scenario import Scenario, load_scenario
+from model.scenario.schema import json_schema
 from model.specification import STANDARD, Specification, use
-from views.odd import submodels
+from views.docs.odd import submodels
 from views.page.levers import levers, own_sliders
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.errors import BadRequest, extra_needed
+from experiments.engine.errors import BadRequest, extra_needed
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -93,11 +93,11 @@ def test_an_installed_copy_runs_in_a_folder_of_the_users(installed: Path, tmp_pa
 
 def test_an_installed_copy_is_imported_with_its_data(installed: Path, tmp_path: Path) -> None:
     code = """
-import agents.places, experiments.manifest, model
+import agents.places, experiments.engine.manifest, model
 scenario = agents.places.ROOT / "scenarios" / "no_k_visa.yaml"
 market = model.LabourMarket(model.load_scenario(scenario, {"population": 1000}), rng=1)
 market.step()
-print(agents.places.ROOT, experiments.manifest.project_version(), len(market.job_graph))
+print(agents.places.ROOT, experiments.engine.manifest.project_version(), len(market.job_graph))
 """
     version = importlib.metadata.version("china-labour-lab")
     assert away(installed, tmp_path, "-c", code).split() == [str(installed), version, "60"]

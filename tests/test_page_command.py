@@ -16,7 +16,7 @@ pytest.importorskip("starlette", reason="the page extra is not installed")
 from page_visitor import Visitor
 
 import run
-from experiments.errors import BadRequest
+from experiments.engine.errors import BadRequest
 from views.page import command
 from views.page.command import address_of, listen, read_view
 

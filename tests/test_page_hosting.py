@@ -17,7 +17,7 @@ from page_visitor import Visitor, served
 from playwright.sync_api import expect
 
 import run
-from model.scenario import load_scenario
+from model.scenario.scenario import load_scenario
 from views.page import stored_baseline
 from views.page.app import Page
 from views.page.laboratory import Laboratory, Size

@@ -19,7 +19,7 @@ pytest.importorskip("starlette", reason="the page extra is not installed")
 
 from page_visitor import Visitor, served
 
-from model.scenario import load_scenario
+from model.scenario.scenario import load_scenario
 from views.page import app, stored_baseline, waterfall
 from views.page.answers import CARDS, CHARTS
 from views.page.app import Page

@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 pytest.importorskip("starlette", reason="the page extra is not installed")
 
 from model.parameters import SETTINGS, Parameter, Value, sector_ids
-from model.scenario import Scenario, load_scenario
+from model.scenario.scenario import Scenario, load_scenario
 from model.specification import STANDARD
-from views.language import Language
 from views.page.laboratory import TODAY, Laboratory
 from views.page.links import carried_by, link_of
 from views.page.presets import presets
 from views.page.settings import Refused, left_out, reform_of, settings_of
 from views.page.upload import read_upload
+from views.words.language import Language
 
 OUTSIDE = "macro.outside_figures"
 BASE = load_scenario("scenarios/baseline.yaml")
@@ -157,7 +157,7 @@ def test_the_command_of_an_opened_scenario_computes_the_same() -> None:
     """What is typed gives the scenario that the page computes, seed and size included."""
     import shlex
 
-    from experiments.options import main_parser, read_scenarios
+    from experiments.engine.options import main_parser, read_scenarios
     from views.page.facts import command
     from views.page.runs import Run
 
@@ -202,7 +202,7 @@ def test_the_command_of_an_opened_scenario_computes_the_same() -> None:
     ],
 )
 def test_a_file_handed_in_reads_no_file_of_this_machine(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from model import job_graph
+    from model.job_graph import graph as job_graph
 
     def never(*_: object) -> None:
         raise AssertionError("a job graph was read")

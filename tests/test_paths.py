@@ -16,7 +16,7 @@ from test_run_market import TINY
 import run
 from model.paths import name_from, path_in_file, readable, shown, typed_path, unusable, why_not_found
 from model.results import read_frame
-from model.scenario import ScenarioError, load_scenario
+from model.scenario.scenario import ScenarioError, load_scenario
 
 #: 无签 in GBK, as a zip made on a Chinese Windows leaves it on Linux.
 GBK = os.fsdecode(b"\xce\xde\xc7\xa9")

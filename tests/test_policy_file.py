@@ -10,8 +10,8 @@ from policy_fakes import BASE, POLICY, written
 from run_fakes import ROOT
 
 import run
-from experiments.policy_file import PolicySearch, Target, read_policy
-from model.scenario import ScenarioError
+from experiments.search.policy_file import PolicySearch, Target, read_policy
+from model.scenario.scenario import ScenarioError
 from model.schedule import month_index
 
 SHIPPED = ROOT / "scenarios" / "experiments" / "policy_search.yaml"

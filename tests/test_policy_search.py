@@ -20,18 +20,18 @@ from run_fakes import ROOT
 from test_accidents import fill_disk, unfinished
 
 import run
-from experiments import manifest
-from experiments.errors import BadRequest
-from experiments.folder_lock import FolderLock
-from experiments.pareto import not_dominated, spread_out
-from experiments.policy_file import read_policy
-from experiments.policy_job import AS_IT_IS
-from experiments.policy_measures import measured, spent
-from experiments.policy_proposals import Proposals
-from experiments.policy_search import announce
-from experiments.shared_past import SharedPast
-from model.scenario import load_scenario
-from views.policy_search import draw_search, render_search
+from experiments.engine import manifest
+from experiments.engine.errors import BadRequest
+from experiments.engine.folder_lock import FolderLock
+from experiments.engine.shared_past import SharedPast
+from experiments.search.job import announce
+from experiments.search.measures import measured, spent
+from experiments.search.order import AS_IT_IS
+from experiments.search.pareto import not_dominated, spread_out
+from experiments.search.policy_file import read_policy
+from experiments.search.proposals import Proposals
+from model.scenario.scenario import load_scenario
+from views.search.answer import draw_search, render_search
 
 pytest.importorskip("optuna")
 YOUTH = "unemployment_rate_16_24"
@@ -40,7 +40,7 @@ YOUTH = "unemployment_rate_16_24"
 @pytest.fixture(autouse=True)
 def _same_program(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A search goes on only where the program is the same; whoever edits it while the tests run changes it."""
-    monkeypatch.setattr("experiments.manifest.shipped_inputs", list)
+    monkeypatch.setattr("experiments.engine.manifest.shipped_inputs", list)
     monkeypatch.setattr(os, "fsync", lambda _: None)  # hundreds of small files, and no power cut is tested
     manifest.code_version.cache_clear()
     yield
@@ -279,9 +279,9 @@ def test_a_program_edited_between_the_stages_ends_the_search(tmp_path: Path, mon
     versions = iter(["as it was", "edited"])
     with monkeypatch.context() as edited:
         edited.setattr(
-            "experiments.policy_search.code_version", lambda: {**manifest.code_version(), "sources": "as it was"}
+            "experiments.search.job.code_version", lambda: {**manifest.code_version(), "sources": "as it was"}
         )
-        edited.setattr("experiments.policy_search.sources", lambda: next(versions))
+        edited.setattr("experiments.search.job.sources", lambda: next(versions))
         outcome = search(written(tmp_path), tmp_path / "out")
     assert (outcome.status, outcome.results) == (4, None)
     assert outcome.accidents("out")[-1].startswith(

@@ -16,7 +16,7 @@ from test_scenario import overrides
 import run
 from model.market import simulate
 from model.parameters import Parameter, Value
-from model.scenario import Scenario, load_scenario
+from model.scenario.scenario import Scenario, load_scenario
 from model.specification import in_force
 
 SCENARIOS = ROOT / "scenarios"

@@ -15,7 +15,7 @@ from model.market import Market
 from model.mechanisms.property import CONSTANTS
 from model.mechanisms.property import month as property_phase
 from model.mechanisms.property.market import PropertyMarket, advance_property, open_property_market
-from model.scenario import load_scenario
+from model.scenario.scenario import load_scenario
 from model.schedule import monthly
 from model.specification import STANDARD
 

@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from experiments.cores import available_cores
-from experiments.errors import BadRequest
+from experiments.engine.cores import available_cores
+from experiments.engine.errors import BadRequest
 from experiments.published_model.agents import agents_course
 from experiments.published_model.mean_field import mean_field_course
 from experiments.published_model.reproduction import (
@@ -44,7 +44,7 @@ from experiments.published_model.shock import (
     complete_network,
     read_shock,
 )
-from model.job_graph import reach, read_job_graph
+from model.job_graph.graph import reach, read_job_graph
 from model.tables import occupation_shares, occupations, sectors
 
 WORKERS, SEEDS = 100_000, (1, 2, 3, 4)

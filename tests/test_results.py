@@ -14,7 +14,7 @@ from run_fakes import FakeScenario, record
 
 from model import results
 from model.market import Market
-from model.scenario import load_scenario
+from model.scenario.scenario import load_scenario
 from model.specification import STANDARD, in_force
 
 if TYPE_CHECKING:

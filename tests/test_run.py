@@ -12,7 +12,7 @@ import pytest
 from run_fakes import ROOT
 
 import run
-from experiments.progress import Progress, in_words
+from experiments.engine.progress import Progress, in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -165,7 +165,7 @@ def test_a_mistake_of_the_program_is_owned_up_to_without_a_traceback(
 def test_a_missing_package_is_named(
     tiny: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("experiments.options.NEEDED", ("numpy", "no_such_package"))
+    monkeypatch.setattr("experiments.engine.options.NEEDED", ("numpy", "no_such_package"))
     assert "lacks no_such_package; run 'make venv'" in refused(capsys, tiny)
 
 

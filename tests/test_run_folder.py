@@ -13,11 +13,11 @@ import pandas as pd
 import pytest
 from run_fakes import ROOT, FakeMarket, FakeScenario
 
-from experiments.errors import BadRequest
-from experiments.main_job import MainJob, Outcome, run_main_job
-from experiments.manifest import relative_command, without_folders
-from experiments.progress import Progress
-from experiments.run_folder import new_folder_name
+from experiments.compare.job import MainJob, Outcome, run_main_job
+from experiments.engine.errors import BadRequest
+from experiments.engine.manifest import relative_command, without_folders
+from experiments.engine.progress import Progress
+from experiments.engine.run_folder import new_folder_name
 
 SMALL = FakeScenario()
 
@@ -108,7 +108,7 @@ def test_another_run_is_never_overwritten(tmp_path: Path) -> None:
 
 
 def test_a_finished_run_given_again_computes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("experiments.manifest.shipped_inputs", list)  # somebody may edit the program meanwhile
+    monkeypatch.setattr("experiments.engine.manifest.shipped_inputs", list)  # somebody may edit the program meanwhile
     run(tmp_path / "out")
     before = (tmp_path / "out" / "monthly.parquet").read_bytes()
     outcome = run(tmp_path / "out", market=FakeMarket(fails=(7, 8, 9, 10)))

@@ -131,9 +131,9 @@ def test_whoever_reads_the_table_may_leave_early(folder: Path) -> None:
 #: Runs one replication with somebody in the place of the figures who only looks at what is there already.
 UNTIL_THE_TABLE = """
 import sys, types, run
-drawing = types.ModuleType("views.presentation")
+drawing = types.ModuleType("views.report.presentation")
 drawing.present = lambda *_: print("then", *{name.split(".")[0] for name in sys.modules})
-sys.modules["views.presentation"] = drawing
+sys.modules["views.report.presentation"] = drawing
 sys.exit(run.main(sys.argv[1:]))
 """
 

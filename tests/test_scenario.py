@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.parameters import SETTINGS, Parameter
-from model.scenario import Scenario, ScenarioError, default_scenario, load_scenario, parse_settings
+from model.scenario.scenario import Scenario, ScenarioError, default_scenario, load_scenario, parse_settings
 from model.schedule import FrozenMapping, month_label
 from model.specification import in_force
 
@@ -296,7 +296,7 @@ def test_any_text_is_a_scenario_or_a_scenario_error(tmp_path_factory: pytest.Tem
 def test_checking_a_file_imports_nothing_slow() -> None:
     code = (
         "import sys, time; begin = time.perf_counter()\n"
-        "from model.scenario import load_scenario\n"
+        "from model.scenario.scenario import load_scenario\n"
         f"load_scenario({str(SCENARIOS / 'k_visa_open.yaml')!r})\n"
         "print(time.perf_counter() - begin)\n"
         "print(*({name.partition('.')[0] for name in sys.modules} & {'numpy', 'pandas', 'numba', 'mesa', 'networkx'}))"

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from model.outside_files import UnreadableError
-from model.scenario import ScenarioError, load_scenario
-from model.scenario_file import read_text
+from model.scenario.scenario import ScenarioError, load_scenario
+from model.scenario.yaml_tree import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,8 +11,8 @@ import jsonschema
 import pytest
 import yaml
 
-from model.scenario import load_scenario
-from model.scenario_schema import MONTH_PATTERN, json_schema
+from model.scenario.scenario import load_scenario
+from model.scenario.schema import MONTH_PATTERN, json_schema
 from model.schedule import FIRST_MONTH, LAST_MONTH, month_index, month_label
 from model.specification import in_force
 

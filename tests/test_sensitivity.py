@@ -16,19 +16,19 @@ import pytest
 from run_fakes import ROOT, record
 from test_accidents import fill_disk
 
-from experiments.errors import BadRequest
-from experiments.progress import Progress
+from experiments.engine.errors import BadRequest
+from experiments.engine.progress import Progress
 from experiments.sensitivity.discovery import discover, prim_boxes
 from experiments.sensitivity.indices import sobol_indices
 from experiments.sensitivity.job import SensitivityJob, SensitivityOutcome, run_sensitivity
+from experiments.sensitivity.options import read_sensitivity
 from experiments.sensitivity.question import Question, cause_called, plan
 from experiments.sensitivity.ranges import PLAUSIBLE, Uncertain, uncertain_numbers
 from experiments.sensitivity.samples import as_design, hypercube, morris_sample, saltelli_sample
 from experiments.sensitivity.screening import elementary_effects, screen
-from experiments.sensitivity_options import read_sensitivity
-from model.scenario import Scenario, load_scenario
+from model.scenario.scenario import Scenario, load_scenario
 from model.specification import in_force
-from views.sensitivity import draw_sensitivity, render
+from views.sensitivity.answer import draw_sensitivity, render
 
 YOUTH = "unemployment_rate_16_24"
 SIZE, CAP, IDLE = "visa.complementarity", "hiring.over_35_cap_share", "layoffs.over_35_odds"

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from experiments.shared_past import SharedPast
+from experiments.engine.shared_past import SharedPast
 from model.market import simulate
-from model.scenario import Scenario, load_scenario
+from model.scenario.scenario import Scenario, load_scenario
 
 SEEDS = (3, 1, 8)
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from run_fakes import ROOT
 
-from experiments.cores import available_cores
-from experiments.errors import BadRequest
+from experiments.engine.cores import available_cores
+from experiments.engine.errors import BadRequest
 from views.figures import chinese_font
 
 RUN = [sys.executable, str(ROOT / "run.py"), str(ROOT / "scenarios" / "baseline.yaml"), "--population", "1000"]

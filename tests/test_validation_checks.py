@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from validation_cases import ALL_CHECKS, BAD, GOOD, YOUTH, cycle, ensemble, hazards, scar, shifted, verdict
 
-from experiments.errors import BadRequest
+from experiments.engine.errors import BadRequest
 from experiments.validation.catalogue import CHECKS, EXPERIMENTS, choose
 from experiments.validation.checks import Check, near
 from experiments.validation.connectivity import FEW, MORE, SHIPPED, graphs

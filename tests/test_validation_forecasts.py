@@ -9,7 +9,7 @@ import pytest
 from validation_cases import ensemble
 
 from experiments import official_months as bureau
-from experiments.errors import BadRequest
+from experiments.engine.errors import BadRequest
 from experiments.official_months import GROUPS, LAST_SCORED, official_months, read_later
 from experiments.validation.forecasts import ORIGIN, OWN, SARIMA, constant, drift, sarima, scores, seasonal_naive
 from experiments.validation.series_checks import SERIES

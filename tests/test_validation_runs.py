@@ -15,9 +15,9 @@ from test_run import HEAVY, python, refused
 
 import run
 from agents.columns import Flag, Status
-from experiments.errors import BadRequest
-from experiments.executors import Failure
-from experiments.progress import Progress
+from experiments.engine.errors import BadRequest
+from experiments.engine.executors import Failure
+from experiments.engine.progress import Progress
 from experiments.published_model.shock import EXPECTED_FILE, OCCUPATIONS_FILE
 from experiments.validation import graduates, histories, living, published
 from experiments.validation.demand_path import move_demand, slump, wave
@@ -26,7 +26,7 @@ from experiments.validation.histories import Hazards, Snapshot, count_changes
 from experiments.validation.job import ValidationJob, run_validation
 from model.market import Market, simulate
 from model.schedule import month_index
-from views import validation_docs
+from views.validation import docs as validation_docs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -220,7 +220,7 @@ def test_strict_turns_a_failing_check_into_a_status(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A thousand persons cannot be within a hundredth of a point; property's share follows from the data."""
-    monkeypatch.setattr("views.validation_page.present_validation", lambda outcome: outcome.folder)
+    monkeypatch.setattr("views.validation.page.present_validation", lambda outcome: outcome.folder)
     size = ("--population", 1000, "--replications", 1, "--workers", 1, "--quiet", "--strict")
     assert validate(*size, "--only", "fit_30_59", "--out", tmp_path / "a") == 1
     said = capsys.readouterr().out

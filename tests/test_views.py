@@ -12,28 +12,29 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.comparison import Comparison, compare
+from experiments.compare.comparison import Comparison, compare
 from model.results import summarise
-from model.scenario import default_scenario
+from model.scenario.scenario import default_scenario
 from model.schedule import month_label
 from model.specification import in_force
-from views import numbers, palette, wording
-from views.blame import with_visa
-from views.captions import CAPTIONS
-from views.cards import cards
-from views.caveats import caveats, flagged
-from views.difference_wording import YOUTH, certainty, difference_sentence
-from views.figures import DRAWINGS, draw_all, drawings, spoken
+from views import templates
+from views.figures import DRAWINGS, draw_all, drawings, palette, spoken
 from views.figures.labels import keep_apart, spread
 from views.figures.style import STYLE
-from views.language import Speech
-from views.official import fit, published
-from views.presentation import present
-from views.readings import Band, Estimate, Readings, over_a_year, sum_of_a_year, t95
-from views.report import typeset
-from views.story import Story
-from views.terminal import render_comparison, render_summary
-from views.visa_wording import visa
+from views.report.blame import with_visa
+from views.report.cards import cards
+from views.report.official import fit, published
+from views.report.presentation import present
+from views.report.readings import Band, Estimate, Readings, over_a_year, sum_of_a_year, t95
+from views.report.story import Story
+from views.templates import typeset
+from views.terminal.tables import render_comparison, render_summary
+from views.words import numbers, wording
+from views.words.captions import CAPTIONS
+from views.words.caveats import caveats, flagged
+from views.words.difference_wording import YOUTH, certainty, difference_sentence
+from views.words.language import Speech
+from views.words.visa_wording import visa
 
 SVG = "{http://www.w3.org/2000/svg}"
 POPULATION = 20_000
@@ -123,7 +124,7 @@ def test_no_two_series_share_colour_dash_or_marker() -> None:
 
 
 def test_text_of_the_page_is_readable() -> None:
-    css = (Path(palette.__file__).parent / "report.css").read_text(encoding="utf-8")
+    css = (Path(templates.__file__).parent / "report.css").read_text(encoding="utf-8")
     colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", css))
     for name in ("ink", "quiet", "link", "mark"):
         for background in ("#ffffff", colours["tint"]):

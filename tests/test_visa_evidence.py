@@ -13,15 +13,15 @@ from engine_cases import ROOT
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from experiments import visa_evidence
-from experiments.progress import Progress
-from experiments.visa_doses import COLUMNS, Design, Size, doses_of, quota_for, without_visa
-from experiments.visa_evidence import HIRES, Evidence, bend, evidence_of, line, measure
+from experiments.engine.progress import Progress
+from experiments.validation import visa_evidence
+from experiments.validation.visa_doses import COLUMNS, Design, Size, doses_of, quota_for, without_visa
+from experiments.validation.visa_evidence import HIRES, Evidence, bend, evidence_of, line, measure
 from model.mechanisms.visa.arrivals import admitted
-from model.scenario import Scenario, load_scenario
+from model.scenario.scenario import Scenario, load_scenario
 from views.figures.canvas import NARROW, WIDE, Layout
-from views.figures.visa_evidence import draw
-from views.language import Speech
+from views.validation.visa_evidence import draw
+from views.words.language import Speech
 
 Floats = NDArray[np.float64]
 SEEDS = 12

@@ -15,19 +15,19 @@ import pandas as pd
 import pytest
 from run_fakes import record
 
-from experiments.batch import BatchJob, run_batch
-from experiments.batch_file import read_experiment
-from experiments.errors import BadRequest
-from experiments.progress import Progress
+from experiments.batch.experiment_file import read_experiment
+from experiments.batch.job import BatchJob, run_batch
+from experiments.engine.errors import BadRequest
+from experiments.engine.progress import Progress
 from model.schedule import month_index
-from views.difference_wording import YOUTH
-from views.figures.batch import drawings
-from views.marked_page import between_marks, marks
-from views.worked.__main__ import COMMAND, EXPERIMENTS, read_words
-from views.worked.findings import Difference, Limit, Ranking, Sides, YearByYear, joined
-from views.worked.page import DOCS, ROOT, section
-from views.worked.questions import CLASSES, QUESTIONS, Question
-from views.worked.results import Result
+from views.batch.figures import drawings
+from views.docs.marked_page import between_marks, marks
+from views.docs.worked.__main__ import COMMAND, EXPERIMENTS, read_words
+from views.docs.worked.findings import Difference, Limit, Ranking, Sides, YearByYear, joined
+from views.docs.worked.page import DOCS, ROOT, section
+from views.docs.worked.questions import CLASSES, QUESTIONS, Question
+from views.docs.worked.results import Result
+from views.words.difference_wording import YOUTH
 
 #: Batch files name a design; other verbs keep their files beside them.
 BATCHES = sorted(

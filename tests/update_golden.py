@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT))
 import numpy as np  # noqa: E402
 
 from model.market import simulate  # noqa: E402
-from model.scenario import load_scenario  # noqa: E402
+from model.scenario.scenario import load_scenario  # noqa: E402
 from model.schedule import FIRST_YEAR  # noqa: E402
 
 FILE = ROOT / "tests" / "golden" / "baseline.json"

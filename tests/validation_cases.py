@@ -20,8 +20,8 @@ from experiments.validation.graduates import FOLLOWED, Scar
 from experiments.validation.histories import LONGEST_SPELL, LONGEST_TENURE, Hazards
 from experiments.validation.published import PUBLISHED_CHECKS, Reproduction
 from experiments.validation.visa import DESIGN
-from experiments.visa_doses import COLUMNS
-from experiments.visa_evidence import Evidence, evidence_of
+from experiments.validation.visa_doses import COLUMNS
+from experiments.validation.visa_evidence import Evidence, evidence_of
 from model.schedule import month_index, month_label
 from model.specification import in_force
 

@@ -16,7 +16,7 @@ from experiments.calibration.scores import Score, score
 from experiments.calibration.simulations import Laboratory
 from experiments.calibration.targets import Targets
 from model.parameters import Value
-from model.scenario import Scenario
+from model.scenario.scenario import Scenario
 from model.schedule import FrozenMapping
 
 

@@ -16,17 +16,17 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import norm  # type: ignore[import-untyped]
 
+from experiments.calibration.options import CalibrationOrder
 from experiments.calibration.targets import SERIES
-from experiments.calibration_options import CalibrationOrder
-from experiments.compile_ahead import compile_ahead
-from experiments.errors import BadRequest
-from experiments.executors import Failure, run_tasks
-from experiments.main_job import side_by_side
-from experiments.options import tell_notes
-from experiments.progress import Progress
-from model.fitted import FITTED_FILE, fitted_content, read_fitted
+from experiments.compare.job import side_by_side
+from experiments.engine.compile_ahead import compile_ahead
+from experiments.engine.errors import BadRequest
+from experiments.engine.executors import Failure, run_tasks
+from experiments.engine.options import tell_notes
+from experiments.engine.progress import Progress
 from model.results import write_whole
-from model.scenario import Scenario, load_scenario
+from model.scenario.fitted import FITTED_FILE, fitted_content, read_fitted
+from model.scenario.scenario import Scenario, load_scenario
 from model.schedule import month_label
 from model.specification import in_force
 

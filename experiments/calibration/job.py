@@ -16,6 +16,7 @@ from experiments.calibration.campaign import QUICK, Calibration, Plan, calibrate
 from experiments.calibration.free_parameters import Space, free_parameters
 from experiments.calibration.holdout import Held, hold_out
 from experiments.calibration.identification import Combination, Recovery, combinations, recover
+from experiments.calibration.options import CalibrationOrder
 from experiments.calibration.parameter_file import adopt, file_content, write_file
 from experiments.calibration.posterior import profile
 from experiments.calibration.provenance import data_hash, engine_hash
@@ -23,17 +24,16 @@ from experiments.calibration.scores import Score, score
 from experiments.calibration.simulations import Laboratory, Market, Store
 from experiments.calibration.tables import write_tables
 from experiments.calibration.targets import official_targets
-from experiments.calibration_options import CalibrationOrder
-from experiments.compile_ahead import compile_ahead
-from experiments.errors import BadRequest
-from experiments.folder_lock import FolderLock
-from experiments.main_job import side_by_side
+from experiments.compare.job import side_by_side
+from experiments.engine.compile_ahead import compile_ahead
+from experiments.engine.errors import BadRequest
+from experiments.engine.folder_lock import FolderLock
+from experiments.engine.options import BASELINE
+from experiments.engine.progress import Progress, in_words
 from experiments.official_months import LAST_SCORED
-from experiments.options import BASELINE
-from experiments.progress import Progress, in_words
-from model.fitted import FITTED_FILE, fitted_values
 from model.parameters import Value
-from model.scenario import Scenario, load_scenario
+from model.scenario.fitted import FITTED_FILE, fitted_values
+from model.scenario.scenario import Scenario, load_scenario
 from model.specification import in_force
 
 Floats = NDArray[np.float64]

@@ -13,10 +13,10 @@ import yaml
 from experiments.calibration.campaign import Calibration, Plan
 from experiments.calibration.scores import score
 from experiments.calibration.targets import FACT_GROUP
-from experiments.manifest import project_version
+from experiments.engine.manifest import project_version
 from experiments.official_months import LAST_SCORED
-from model.fitted import FITTED_FILE, checksum
 from model.results import write_whole
+from model.scenario.fitted import FITTED_FILE, checksum
 
 FORMAT = 1
 _HEAD = """\

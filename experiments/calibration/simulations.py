@@ -18,11 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.calibration.targets import KEPT, Outputs, Targets
-from experiments.errors import BadRequest
-from experiments.executors import Failure, run_tasks
-from experiments.progress import Progress
+from experiments.engine.errors import BadRequest
+from experiments.engine.executors import Failure, run_tasks
+from experiments.engine.progress import Progress
 from model.results import remove_unfinished, write_whole
-from model.scenario import Scenario
+from model.scenario.scenario import Scenario
 
 #: `simulate(settings, population, seed)` gives the kept outputs of one run; pure.
 Simulate = Callable[[Mapping[str, float], int, int], Outputs]

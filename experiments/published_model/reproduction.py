@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.executors import Failure, run_tasks
+from experiments.engine.executors import Failure, run_tasks
 from experiments.published_model.agents import agents_course
 from experiments.published_model.mean_field import mean_field_course
 from experiments.published_model.shock import (

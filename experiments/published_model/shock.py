@@ -13,12 +13,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.errors import BadRequest
-from model.job_graph import Reach
+from experiments.engine.errors import BadRequest
+from model.job_graph.graph import Reach
 from model.outside_files import UnreadableError, decoded, read_content
 from model.outside_tables import TableReader, number_in
 from model.paths import shown
-from model.scenario_problems import Problem, ScenarioError
+from model.scenario.problems import Problem, ScenarioError
 
 Floats = NDArray[np.float64]
 

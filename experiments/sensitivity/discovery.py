@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.errors import extra_needed
+from experiments.engine.errors import extra_needed
 from experiments.sensitivity.samples import Floats, Sample
 
 #: A box has to hold this share of all samples, and this share of its samples has to reach the threshold.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from experiments.errors import extra_needed
+from experiments.engine.errors import extra_needed
 from experiments.sensitivity.samples import Floats, Sample, problem
 
 RESAMPLES, LEVEL = 1000, 0.95

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from experiments.batch import BatchJob, BatchOutcome, run_batch
-from experiments.errors import BadRequest, extra_needed
-from experiments.folder_claim import refuse_unusable
-from experiments.main_job import side_by_side
-from experiments.run_folder import new_run_folder, unused
+from experiments.batch.job import BatchJob, BatchOutcome, run_batch
+from experiments.compare.job import side_by_side
+from experiments.engine.errors import BadRequest, extra_needed
+from experiments.engine.folder_claim import refuse_unusable
+from experiments.engine.run_folder import new_run_folder, unused
 from experiments.sensitivity.discovery import Discovery, discover
 from experiments.sensitivity.indices import Spread, sobol_indices
 from experiments.sensitivity.question import Question, plan
@@ -25,8 +25,8 @@ from model.paths import shown
 from model.results import people_per_agent, write_whole
 
 if TYPE_CHECKING:
-    from experiments.ensemble import Simulate
-    from experiments.progress import Progress
+    from experiments.engine.ensemble import Simulate
+    from experiments.engine.progress import Progress
 
 SCREENING, INDICES, DISCOVERY = "screening", "indices", "discovery"
 #: What a stage is made of, each useless with a run missing.

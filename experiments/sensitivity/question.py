@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from experiments.batch_file import Experiment
-from experiments.batch_summary import WINDOW
-from experiments.causes import Cause, causes_of
-from experiments.errors import BadRequest
-from experiments.pace import SECONDS_TO_START, seconds_of_run
-from experiments.progress import in_words
+from experiments.batch.experiment_file import Experiment
+from experiments.batch.summary import WINDOW
+from experiments.engine.errors import BadRequest
+from experiments.engine.pace import SECONDS_TO_START, seconds_of_run
+from experiments.engine.progress import in_words
+from experiments.explain.causes import Cause, causes_of
 from experiments.sensitivity.ranges import Uncertain
 from experiments.sensitivity.samples import Floats, Sample, as_design, hypercube, morris_sample, saltelli_sample
-from model.scenario_problems import nearest
+from model.scenario.problems import nearest
 from model.schedule import month_index, month_label
 
 if TYPE_CHECKING:
-    from model.scenario import Scenario
+    from model.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True)

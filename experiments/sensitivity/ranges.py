@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from experiments.errors import BadRequest
-from model.fitted import fitted_content
-from model.scenario_problems import nearest
+from experiments.engine.errors import BadRequest
+from model.scenario.fitted import fitted_content
+from model.scenario.problems import nearest
 from model.specification import in_force
 
 if TYPE_CHECKING:
-    from model.scenario import Scenario
+    from model.scenario.scenario import Scenario
 
 #: Levers may be set far beyond what anybody believes, so their declared bounds are no range of belief: these are, each
 #: with its reason. Whatever is not listed is varied over its declared bounds.

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.designs import Design, drawn
-from experiments.errors import extra_needed
+from experiments.batch.designs import Design, drawn
+from experiments.engine.errors import extra_needed
 from experiments.sensitivity.ranges import Uncertain
 from model.parameters import Value
 

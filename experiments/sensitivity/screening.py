@@ -8,7 +8,7 @@ import warnings
 import numpy as np
 import pandas as pd
 
-from experiments.errors import extra_needed
+from experiments.engine.errors import extra_needed
 from experiments.sensitivity.ranges import Uncertain
 from experiments.sensitivity.samples import LEVELS, Floats, Sample, problem
 

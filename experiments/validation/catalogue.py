@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 
-from experiments.errors import BadRequest
+from experiments.engine.errors import BadRequest
 from experiments.validation.checks import Check
 from experiments.validation.connectivity import CONNECTIVITY
 from experiments.validation.demand_cycle import DEMAND_CYCLE

@@ -16,7 +16,7 @@ from experiments.validation.evidence import Experiment, Floats, Life, Lives, Pla
 from model.tables import moves, occupations
 
 if TYPE_CHECKING:
-    from experiments.ensemble import Record
+    from experiments.engine.ensemble import Record
 
 NAME = "job graph"
 FEW, SHIPPED, MORE = "four ways out", "shipped", "two steps in one"

@@ -15,7 +15,7 @@ from experiments.validation.evidence import Ensemble, Experiment, Floats, Life, 
 from model.schedule import month_label
 
 if TYPE_CHECKING:
-    from experiments.ensemble import Record
+    from experiments.engine.ensemble import Record
 
 NAME = "demand cycle"
 STILL, MOVED = "still", "moved"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from experiments.validation.evidence import Ensemble, Experiment, Life, Lives, Plan, records_of, until
 
 if TYPE_CHECKING:
-    from experiments.ensemble import Record
+    from experiments.engine.ensemble import Record
 
 NAME = "ensemble"
 

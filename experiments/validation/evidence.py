@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from model.schedule import month_label
 
 if TYPE_CHECKING:
-    from experiments.ensemble import Record
-    from model.scenario import Scenario
+    from experiments.engine.ensemble import Record
+    from model.scenario.scenario import Scenario
 
 Floats = NDArray[np.float64]
 

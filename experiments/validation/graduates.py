@@ -17,7 +17,7 @@ from experiments.validation.evidence import Experiment, Floats, Life, Lives, Pla
 from model.schedule import month_index, month_label
 
 if TYPE_CHECKING:
-    from experiments.ensemble import Record
+    from experiments.engine.ensemble import Record
     from model.market import Market
 
 NAME = "graduates"

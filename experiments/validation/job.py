@@ -9,14 +9,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.compile_ahead import compile_ahead
-from experiments.ensemble import Replication
-from experiments.executors import Failure
-from experiments.interrupts import held_back
-from experiments.main_job import side_by_side
-from experiments.manifest import describe_run
-from experiments.progress import Progress
-from experiments.run_folder import RunFolder, new_run_folder
+from experiments.compare.job import side_by_side
+from experiments.engine.compile_ahead import compile_ahead
+from experiments.engine.ensemble import Replication
+from experiments.engine.executors import Failure
+from experiments.engine.interrupts import held_back
+from experiments.engine.manifest import describe_run
+from experiments.engine.progress import Progress
+from experiments.engine.run_folder import RunFolder, new_run_folder
 from experiments.validation.catalogue import CHECKS, EXPERIMENTS, choose
 from experiments.validation.checks import Check, Verdict
 from experiments.validation.ensemble_runs import ENSEMBLE
@@ -29,8 +29,8 @@ from model.schedule import month_index
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.ensemble import Record
-    from model.scenario import Scenario
+    from experiments.engine.ensemble import Record
+    from model.scenario.scenario import Scenario
 
 #: Checks look no further than this, unless later months are given.
 LAST_MONTH = "2026-12"

@@ -6,13 +6,13 @@ import contextlib
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from experiments.executors import Failure, run_tasks
+from experiments.engine.executors import Failure, run_tasks
 from experiments.validation.catalogue import experiment
 from experiments.validation.evidence import Life, TooFewError
 
 if TYPE_CHECKING:
-    from experiments.ensemble import Record
-    from experiments.progress import Progress
+    from experiments.engine.ensemble import Record
+    from experiments.engine.progress import Progress
 
 
 class Living:

@@ -31,7 +31,7 @@ from experiments.validation.evidence import Experiment, Life, Lives, Plan, TooFe
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.ensemble import Record
+    from experiments.engine.ensemble import Record
 
 NAME = "published model"
 #: The arms; agents have one life per seed.

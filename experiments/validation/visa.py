@@ -1,6 +1,6 @@
 """The visa against the evidence: what 100,000 foreign hires do to youth unemployment.
 
-The doses and the estimates are those of `experiments.visa_evidence`; here each seed is a life beside the others.
+The doses and the estimates are those of `visa_evidence`; here each seed is a life beside the others.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from experiments.validation.checks import Check, Verdict, at_most, between
 from experiments.validation.evidence import Experiment, Life, Lives, Plan, TooFewError
-from experiments.visa_doses import STANDARD, Design, doses_of, without_visa
-from experiments.visa_evidence import Evidence, evidence_of
+from experiments.validation.visa_doses import STANDARD, Design, doses_of, without_visa
+from experiments.validation.visa_evidence import Evidence, evidence_of
 
 if TYPE_CHECKING:
-    from experiments.ensemble import Record
+    from experiments.engine.ensemble import Record
 
 NAME = "visa"
 DESIGN = Design()

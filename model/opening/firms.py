@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from agents.columns import FirmKind, Firms
 from model.demand_groups import DemandGroups
 from model.randomness import Purpose, draw_key, uniforms
-from model.scenario import Scenario
+from model.scenario.scenario import Scenario
 from model.tables import sectors
 
 #: Largest firm as a multiple of the mean: keeps single firms from moving a small sector (assumption).

@@ -14,7 +14,7 @@ from model.cohorts import entry_rules, learnt_trades
 from model.demand_groups import GIG_SECTOR, DemandGroups
 from model.drivers import Drivers, known_until, load_drivers, sector_trend
 from model.exogenous import Exogenous
-from model.job_graph import job_graph, moves_between, reach
+from model.job_graph.graph import job_graph, moves_between, reach
 from model.mechanisms.demand.targets import MECHANISM_SECTORS
 from model.mechanisms.separations.hazards import hazard_tables
 from model.mechanisms.survey.counting import age_profiles
@@ -22,7 +22,7 @@ from model.schedule import BURN_IN, FrozenMapping, month_index
 from model.tables import OccupationalStructure, sectors
 
 if TYPE_CHECKING:
-    from model.scenario import Scenario
+    from model.scenario.scenario import Scenario
 
 Floats = NDArray[np.float64]
 #: How far ahead class sizes are needed: who is sixteen in the last month graduates up to nine years later.

@@ -17,7 +17,7 @@ from model.cohorts import SIXTEEN, Entry, Trades, departure_months, draw_cohort,
 from model.demand_groups import GIG_SECTOR, DemandGroups
 from model.drivers import Drivers, load_drivers
 from model.randomness import Purpose, draw_key, uniforms
-from model.scenario import Scenario
+from model.scenario.scenario import Scenario
 from model.tables import age_structure as census_ages
 
 Floats = NDArray[np.float64]

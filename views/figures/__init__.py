@@ -17,8 +17,8 @@ from matplotlib.figure import Figure
 
 from views.figures import beveridge, difference, homes, job_graph, technology, unemployment, visa
 from views.figures.canvas import NARROW, WIDE, Layout, settings
-from views.language import ENGLISH, Speech
-from views.story import Story
+from views.report.story import Story
+from views.words.language import ENGLISH, Speech
 
 PNG_DPI = 160
 #: Fonts with Chinese characters, the first one found is used.

@@ -9,9 +9,9 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from views.figures.canvas import POINTS, Layout, sheet, unit
 from views.figures.labels import keep_apart, within
-from views.palette import BLUE, QUIET, SKY, VERMILLION, text_colour
-from views.readings import MONTHS_A_YEAR, Numbers
-from views.story import Story
+from views.figures.palette import BLUE, QUIET, SKY, VERMILLION, text_colour
+from views.report.readings import MONTHS_A_YEAR, Numbers
+from views.report.story import Story
 
 
 def yearly(story: Story) -> list[tuple[int, float, float]]:

@@ -15,14 +15,14 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
 from views.figures.labels import label_ends
+from views.figures.palette import INK, QUIET, RULE, Mark, text_colour
 from views.figures.style import STYLE
-from views.palette import INK, QUIET, RULE, Mark, text_colour
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
 
-    from views.language import Speech
-    from views.readings import Band, Numbers
+    from views.report.readings import Band, Numbers
+    from views.words.language import Speech
 
 POINTS = 72.0
 #: Spans (years) up to which the axis of time names months instead of years.

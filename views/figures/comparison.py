@@ -14,7 +14,6 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from model.specification import in_force
-from views.difference_wording import YOUTH
 from views.figures.canvas import (
     Layout,
     Line,
@@ -29,15 +28,16 @@ from views.figures.canvas import (
     zero_rule,
 )
 from views.figures.difference import CANDIDATES, scale_of
-from views.language import Speech
-from views.palette import BLUE, INK, MARKS, QUIET
-from views.readings import MONTHS_A_YEAR, Band, times
-from views.scenario_titles import quoted, scenario_title
+from views.figures.palette import BLUE, INK, MARKS, QUIET
+from views.report.readings import MONTHS_A_YEAR, Band, times
+from views.words.difference_wording import YOUTH
+from views.words.language import Speech
+from views.words.scenario_titles import quoted, scenario_title
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.comparison import Comparison
+    from experiments.compare.comparison import Comparison
 
 #: Shown first where nothing is asked for; the rest is what scenarios move most.
 _ALWAYS = (YOUTH, "unemployment_rate_over_35", "unemployment_rate")

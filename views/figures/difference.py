@@ -24,15 +24,15 @@ from views.figures.canvas import (
     zero_rule,
 )
 from views.figures.labels import label_ends
-from views.language import phrase
-from views.numbers import is_percent
-from views.palette import BLACK, MARKS, Mark, text_colour
-from views.readings import MONTHS_A_YEAR, Band, Readings
-from views.scenario_titles import scenario_title
-from views.story import Story
+from views.figures.palette import BLACK, MARKS, Mark, text_colour
+from views.report.readings import MONTHS_A_YEAR, Band, Readings
+from views.report.story import Story
+from views.words.language import phrase
+from views.words.numbers import is_percent
+from views.words.scenario_titles import scenario_title
 
 if TYPE_CHECKING:
-    from experiments.comparison import Comparison
+    from experiments.compare.comparison import Comparison
 
 BASELINE = Mark(BLACK, (0, (4, 2)), "s")
 REFORM, GAP = MARKS[0], MARKS[1]

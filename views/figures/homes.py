@@ -5,9 +5,9 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 
 from views.figures.canvas import Layout, Line, draw_lines, sheet, time_axis, unit
-from views.language import phrase
-from views.palette import MARKS
-from views.story import Story
+from views.figures.palette import MARKS
+from views.report.story import Story
+from views.words.language import phrase
 
 #: Title and unit of each panel, with its series: name shown, column, scale.
 PANELS: tuple[tuple[str, str, tuple[tuple[str, str, float], ...]], ...] = (

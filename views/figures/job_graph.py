@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 import networkx as nx
 import numpy as np
@@ -12,15 +11,16 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from model.job_graph_file import NamedGraph, shipped_edges
+from agents.places import ROOT
+from model.job_graph.file import NamedGraph, shipped_edges
 from views.figures.canvas import POINTS, Layout, key_row, sheet
 from views.figures.labels import keep_apart, within
-from views.language import phrase
-from views.palette import BLUE, GREEN, INK, ORANGE, PURPLE, QUIET, SKY, VERMILLION, YELLOW, Mark, text_colour
-from views.readings import Numbers
-from views.story import Story
+from views.figures.palette import BLUE, GREEN, INK, ORANGE, PURPLE, QUIET, SKY, VERMILLION, YELLOW, Mark, text_colour
+from views.report.readings import Numbers
+from views.report.story import Story
+from views.words.language import phrase
 
-_DATA = Path(__file__).resolve().parent.parent.parent / "data"
+_DATA = ROOT / "data"
 #: The group an occupation is coloured by, from the sector with most of its jobs; each has a shape of its own.
 GROUPS: dict[str, tuple[str, Mark]] = {
     "tech": (phrase("digital and engineering"), Mark(BLUE, (0, ()), "o")),

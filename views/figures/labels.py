@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from views.readings import Numbers
+    from views.report.readings import Numbers
 
 _POINTS = 72.0
 

@@ -6,10 +6,10 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from views.figures.canvas import Layout, Line, draw_lines, sheet, time_axis, unit
-from views.language import phrase
-from views.palette import MARKS
-from views.readings import Band, Readings, over_a_year
-from views.story import Story
+from views.figures.palette import MARKS
+from views.report.readings import Band, Readings, over_a_year
+from views.report.story import Story
+from views.words.language import phrase
 
 TITLES = (
     phrase("Jobs in technology and in property"),

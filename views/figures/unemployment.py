@@ -11,11 +11,11 @@ from matplotlib.lines import Line2D
 
 from views.figures.canvas import Layout, Line, band_patch, draw_line, key_row, sheet, time_axis, unit, value_axis
 from views.figures.labels import label_ends
-from views.language import phrase
-from views.official import published
-from views.palette import BLACK, BLUE, MARKS, QUIET, VERMILLION, text_colour
-from views.readings import MONTHS_A_YEAR, times
-from views.story import Story
+from views.figures.palette import BLACK, BLUE, MARKS, QUIET, VERMILLION, text_colour
+from views.report.official import published
+from views.report.readings import MONTHS_A_YEAR, times
+from views.report.story import Story
+from views.words.language import phrase
 
 PANELS = (
     ("unemployment_rate_16_24", phrase("Ages 16-24, students left out")),

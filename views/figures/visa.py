@@ -6,13 +6,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from views.blame import ceiling_share, first_month, measured_share, with_visa
 from views.figures.canvas import Layout, Line, draw_lines, say_nothing_here, sheet, short_name, time_axis, unit
-from views.language import phrase
-from views.palette import MARKS, RULE
-from views.readings import Band, sum_of_a_year
-from views.scenario_titles import scenario_title
-from views.story import Story
+from views.figures.palette import MARKS, RULE
+from views.report.blame import ceiling_share, first_month, measured_share, with_visa
+from views.report.readings import Band, sum_of_a_year
+from views.report.story import Story
+from views.words.language import phrase
+from views.words.scenario_titles import scenario_title
 
 TITLES = (
     phrase("K-visa holders in the country"),

@@ -19,10 +19,10 @@ from mesa.visualization.utils import update_counter
 from solara.components.applayout import appbar_portal, apptitle_portal, sidebar_portal
 
 from model.schedule import month_index
-from views.language import Language
 from views.live import graph, labels, lives, pictures
 from views.live.market import Choice, LiveMarket, is_open, opened
 from views.live.words import LiveSpeech
+from views.words.language import Language
 
 HERE = Path(__file__).resolve().parent
 #: Milliseconds between months at first: slow enough to follow a season.

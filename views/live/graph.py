@@ -17,10 +17,10 @@ from agents.columns import Status
 from model.tables import occupations
 from views.figures.job_graph import jobs, places, push_apart
 from views.figures.labels import keep_apart
-from views.language import Language
+from views.figures.palette import BLUE, VERMILLION
 from views.live.record import Counts
 from views.live.words import LiveSpeech, percent
-from views.palette import BLUE, VERMILLION
+from views.words.language import Language
 
 if TYPE_CHECKING:
     from views.live.market import LiveMarket

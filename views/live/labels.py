@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from model.schedule import month_index
-from views.language import phrase
 from views.live import market
 from views.live.pictures import GROUP_WORDS
 from views.live.words import LiveSpeech
+from views.words.language import phrase
 
 if TYPE_CHECKING:
     from views.live.market import LiveMarket

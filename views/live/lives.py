@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from agents.columns import FirmKind, Flag, Status
 from agents.members import views
 from agents.people import Person
-from views.language import phrase
+from views.figures.palette import BLUE, VERMILLION, YELLOW
 from views.live.graph import facts, occupations_now
 from views.live.record import Month
 from views.live.words import EDUCATION, LiveSpeech
-from views.palette import BLUE, VERMILLION, YELLOW
+from views.words.language import phrase
 
 if TYPE_CHECKING:
     from model.labour_market import LabourMarket

@@ -5,15 +5,15 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from agents.places import ROOT
 from model.labour_market import LabourMarket
-from model.scenario import load_scenario
+from model.scenario.scenario import load_scenario
 from model.schedule import month_index
 from views.live.record import Before, Record
 
-SCENARIOS = Path(__file__).resolve().parent.parent.parent / "scenarios"
+SCENARIOS = ROOT / "scenarios"
 #: Opened markets kept for the next visitor; each is a few megabytes.
 MARKETS_KEPT = 4
 #: Seconds that a month waits for the screen to show the one before, so that a slow or hidden one is not swamped.

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from agents.places import cache_folder
-from experiments.errors import extra_needed
+from experiments.engine.errors import extra_needed
 
 if TYPE_CHECKING:
     from starlette.routing import Mount

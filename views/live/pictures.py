@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from views.language import phrase
+from views.figures.palette import BLUE, SKY, VERMILLION, YELLOW
 from views.live.record import GROUPS, STATES, Month
 from views.live.words import LiveSpeech, percent
-from views.palette import BLUE, SKY, VERMILLION, YELLOW
+from views.words.language import phrase
 
 if TYPE_CHECKING:
     from views.live.market import LiveMarket

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from model.schedule import FIRST_YEAR
 from model.tables import occupations, sectors
-from views import numbers
-from views.language import Speech, phrase
-from views.scenario_titles import scenario_title
+from views.words import numbers
+from views.words.language import Speech, phrase
+from views.words.scenario_titles import scenario_title
 
 EDUCATION = (
     phrase("no secondary school"),

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from experiments.comparison import paired
+from experiments.compare.comparison import paired
 from model.results import ENOUGH_PERSONS, mean_intervals
 from model.schedule import month_label
 from model.specification import in_force
-from views import numbers
-from views.caveats import round_up
-from views.difference_wording import TOO_CLOSE, YOUTH, certainty, difference_sentence
-from views.language import Speech
-from views.readings import Band, band_phrase
-from views.visa_wording import blame_sentence
+from views.report.readings import Band, band_phrase
+from views.words import numbers
+from views.words.caveats import round_up
+from views.words.difference_wording import TOO_CLOSE, YOUTH, certainty, difference_sentence
+from views.words.language import Speech
+from views.words.visa_wording import blame_sentence
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -27,8 +27,7 @@ from starlette.responses import (
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from experiments.manifest import project_version
-from views.language import Speech
+from experiments.engine.manifest import project_version
 from views.live.mount import live_market, live_market_open
 from views.page.causes import waterfall
 from views.page.downloads import Draughtsman, download
@@ -42,7 +41,8 @@ from views.page.settings import Refused, reform_of
 from views.page.streams import Gone, answers, beating, event
 from views.page.upload import MOST_BYTES, NAME, read_upload
 from views.page.waterfall import stored
-from views.scenario_titles import BASELINE, TITLES, YOURS, quoted
+from views.words.language import Speech
+from views.words.scenario_titles import BASELINE, TITLES, YOURS, quoted
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -50,9 +50,9 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from model.scenario import Scenario
-    from views.language import Language
+    from model.scenario.scenario import Scenario
     from views.page.laboratory import Laboratory
+    from views.words.language import Language
 
 STATIC = Path(__file__).resolve().parent / "static"
 #: Visitors that are answered at once; the next one is asked to come back.

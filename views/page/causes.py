@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
 
-from experiments.attribution import Question
-from experiments.manifest import project_version
+from experiments.engine.manifest import project_version
+from experiments.explain.job import Question
 from views.page.streams import Waiting, event
 from views.page.waterfall import kindred, shared_out, worths_of
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from experiments.branching import Family
+    from experiments.engine.branching import Family
     from views.page.laboratory import Laboratory
     from views.page.runs import Run
 

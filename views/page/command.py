@@ -12,8 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.errors import BadRequest, extra_needed
-from experiments.options import BASELINE, Parser, existing_scenario, path_argument, read_scenarios, worker_count
+from experiments.engine.errors import BadRequest, extra_needed
+from experiments.engine.options import BASELINE, Parser, existing_scenario, path_argument, read_scenarios, worker_count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import uvicorn
 
-    from model.scenario import Scenario
+    from model.scenario.scenario import Scenario
     from views.page.app import Page
     from views.page.laboratory import Size
     from views.page.public import PublicAddress
@@ -89,7 +89,7 @@ def serve(options: argparse.Namespace, verbs: Mapping[str, str]) -> int:
     os.environ["SOLARA_TELEMETRY_MIXPANEL_ENABLE"] = "False"
     asked = _scenario(options, verbs)
     listener = listen(options.host, options.port)
-    from experiments.progress import Progress
+    from experiments.engine.progress import Progress
     from views.page.app import Page
     from views.page.laboratory import Laboratory
 
@@ -141,7 +141,7 @@ def _scenario(options: argparse.Namespace, verbs: Mapping[str, str]) -> Scenario
 
 
 def _size(options: argparse.Namespace) -> Size:
-    from experiments.cores import available_cores
+    from experiments.engine.cores import available_cores
     from views.page.laboratory import Size
 
     workers = options.workers or available_cores()

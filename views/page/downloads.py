@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from experiments.executors import WORKER_ENVIRONMENT, send, started
+from experiments.engine.executors import WORKER_ENVIRONMENT, send, started
 from views.page.facts import command
 from views.page.takeaway import FIGURE, NoFigure, Parcel, figure, report
 

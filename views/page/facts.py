@@ -5,15 +5,12 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, Any
 
-from experiments.main_job import months_simulated
-from experiments.manifest import project_version
+from experiments.compare.job import months_simulated
+from experiments.engine.manifest import project_version
 from model.official import GROUPS
-from model.scenario_problems import value_text
+from model.scenario.problems import value_text
 from model.schedule import month_label
 from model.specification import in_force
-from views.changes import describe_changes
-from views.language import Speech
-from views.official import published
 from views.page.answers import CHARTS, Answer
 from views.page.laboratory import FIRST
 from views.page.levers import levers
@@ -22,13 +19,16 @@ from views.page.presets import presets
 from views.page.settings import left_out, settings_of
 from views.page.upload import MOST_BYTES
 from views.page.waterfall import stored_presets
-from views.scenario_titles import BASELINE
+from views.report.official import published
+from views.words.changes import describe_changes
+from views.words.language import Speech
+from views.words.scenario_titles import BASELINE
 
 if TYPE_CHECKING:
-    from model.scenario import Scenario
-    from views.language import Language
+    from model.scenario.scenario import Scenario
     from views.page.laboratory import Laboratory, Records
     from views.page.runs import Run
+    from views.words.language import Language
 
 FIRST_SHOWN = "2023-01"
 

@@ -12,8 +12,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from agents.compiled_cache import is_complete
-from experiments.manifest import ROOT
-from experiments.shared_past import SharedPast
+from agents.places import ROOT
+from experiments.engine.shared_past import SharedPast
 from model.results import people_per_agent
 from views.page.presets import presets
 from views.page.settings import reform_of
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from concurrent.futures import Future
 
-    from experiments.branching import Family, Unfinished
-    from experiments.ensemble import Record
-    from model.scenario import Scenario
+    from experiments.engine.branching import Family, Unfinished
+    from experiments.engine.ensemble import Record
+    from model.scenario.scenario import Scenario
 
 #: The month from which a moved lever holds: the K visa's first.
 TODAY = "2025-10"
@@ -138,7 +138,7 @@ class Laboratory:
         if is_complete():
             return
         self.log("compiling kernels, once for this version of the program: about 20 s; the page is there meanwhile")
-        words = [sys.executable, "-m", "experiments.compile_ahead"]
+        words = [sys.executable, "-m", "experiments.engine.compile_ahead"]
         # The folder it works in is the program's, and its modules are looked for there whatever the user has set.
         own = os.environ | {"PYTHONSAFEPATH": ""}
         subprocess.run(words, cwd=ROOT, env=own, check=True, stderr=subprocess.DEVNULL)  # noqa: S603 - our own module

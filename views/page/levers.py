@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from model.schedule import month_index
 from model.specification import in_force
-from views.changes import label
-from views.language import Speech, phrase
+from views.words.changes import label
+from views.words.language import Speech, phrase
 
 if TYPE_CHECKING:
-    from model.scenario import Scenario
+    from model.scenario.scenario import Scenario
     from model.specification import Specification
-    from views.language import Language
+    from views.words.language import Language
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from views.language import Speech
 from views.page.settings import Refused
+from views.words.language import Speech
 
 if TYPE_CHECKING:
     from collections.abc import Container
 
-    from views.language import Language
+    from views.words.language import Language
 from views.page.settings import Settings
 
 #: A link is typed into mails and messengers, which cut long ones.

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from model.scenario import Scenario
-from views.language import Speech
+from model.scenario.scenario import Scenario
 from views.page.settings import Settings, settings_of
-from views.scenario_titles import BASELINE, question, scenario_title, shipped
+from views.words.language import Speech
+from views.words.scenario_titles import BASELINE, question, scenario_title, shipped
 
 if TYPE_CHECKING:
-    from views.language import Language
+    from views.words.language import Language
 
 
 @dataclass(frozen=True, slots=True)

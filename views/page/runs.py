@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from model.scenario import Scenario
-    from views.language import Language
+    from model.scenario.scenario import Scenario
     from views.page.settings import Settings
+    from views.words.language import Language
 
 #: Questions that are remembered; their replications are kept, and bounded, by the laboratory.
 MOST_RUNS = 200

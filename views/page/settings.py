@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from model.scenario_problems import Problem, ScenarioError
+from model.scenario.problems import Problem, ScenarioError
 from model.schedule import FIRST_MONTH
 from model.specification import in_force
-from views.language import Speech, phrase
+from views.words.language import Speech, phrase
 
 if TYPE_CHECKING:
-    from model.scenario import Scenario
-    from views.language import Language
+    from model.scenario.scenario import Scenario
+    from views.words.language import Language
 
 #: Path -> value: a number holds from today on, a mapping of months from its months on (2018-01: always).
 Settings = dict[str, Any]

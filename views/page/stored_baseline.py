@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.places import cache_folder
+from agents.places import ROOT, cache_folder
 from experiments.calibration.provenance import data_hash, engine_hash
-from experiments.manifest import ROOT, code_version
+from experiments.engine.manifest import code_version
 from model.results import read_table, replication_table, write_table
 from model.schedule import month_index
 from model.specification import in_force
@@ -24,8 +24,8 @@ from model.specification import in_force
 if TYPE_CHECKING:
     from pyarrow import Table
 
-    from experiments.ensemble import Record
-    from model.scenario import Scenario
+    from experiments.engine.ensemble import Record
+    from model.scenario.scenario import Scenario
 
 FOLDER = cache_folder() / "page"
 SHIPPED = Path(__file__).resolve().parent / "baseline"
@@ -81,7 +81,7 @@ def _tables(scenario: Scenario, records: dict[int, Record]) -> list[Table]:
 
 def ship() -> Path:
     """Compute what the first answer of the page rests on, and put it in the place of what was shipped before."""
-    from model.scenario import load_scenario
+    from model.scenario.scenario import load_scenario
     from views.page.laboratory import Laboratory
 
     laboratory = Laboratory(load_scenario(ROOT / "scenarios" / "baseline.yaml"), log=print, presets_ahead=False)

@@ -9,20 +9,20 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.comparison import compare
-from experiments.main_job import summary_of
-from experiments.manifest import describe_run
-from experiments.options import BASELINE
+from experiments.compare.comparison import compare
+from experiments.compare.job import summary_of
+from experiments.engine.manifest import describe_run
+from experiments.engine.options import BASELINE
 from model.results import replication_table, write_table
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from model.scenario import Scenario
-    from views.language import Language
+    from model.scenario.scenario import Scenario
     from views.page.laboratory import Records
-    from views.story import Story
+    from views.report.story import Story
+    from views.words.language import Language
 
 #: The figure that is drawn where none is named.
 FIGURE = "difference"
@@ -85,9 +85,9 @@ class Parcel:
 
     def story(self) -> Story:
         """The pair as reports and figures read it."""
-        from views.language import Speech
-        from views.readings import Readings
-        from views.story import Story
+        from views.report.readings import Readings
+        from views.report.story import Story
+        from views.words.language import Speech
 
         own, summary = self._side(self.reform, self.reform_records)
         comparison = None
@@ -139,7 +139,7 @@ def figure(parcel: Parcel, form: str, name: str = FIGURE) -> bytes:
 def report(parcel: Parcel) -> bytes:
     """The report, one self-contained file."""
     from views.figures import draw_all
-    from views.report import write_report
+    from views.report.page import write_report
 
     story = parcel.story()
     with tempfile.TemporaryDirectory() as folder:

@@ -9,17 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from model.outside_files import UnreadableError
-from model.scenario import ScenarioError, load_scenario
-from model.scenario_file import parse, read_text
-from model.scenario_problems import Problem, did_you_mean, quoted
+from model.scenario.problems import Problem, did_you_mean, quoted
+from model.scenario.scenario import ScenarioError, load_scenario
+from model.scenario.yaml_tree import parse, read_text
 from views.page.settings import Refused, shown
-from views.scenario_titles import FOLDER
+from views.words.scenario_titles import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from model.scenario import Scenario
-    from model.scenario_file import Node
+    from model.scenario.scenario import Scenario
+    from model.scenario.yaml_tree import Node
 
 #: The largest scenario shipped has a fortieth of it.
 MOST_BYTES = 64_000

@@ -17,22 +17,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.attribution import BLAME, MONTHS_READ, TOTAL, YOUTH, Attribution, Question
-from experiments.branching import Family, Unfinished, histories, live
-from experiments.compile_ahead import compile_ahead
-from experiments.ensemble import Record, Replication
-from experiments.executors import run_tasks
-from experiments.manifest import code_version, project_version
-from experiments.progress import Progress
+from experiments.engine.branching import Family, Unfinished, histories, live
+from experiments.engine.compile_ahead import compile_ahead
+from experiments.engine.ensemble import Record, Replication
+from experiments.engine.executors import run_tasks
+from experiments.engine.manifest import code_version, project_version
+from experiments.engine.progress import Progress
+from experiments.explain.job import BLAME, MONTHS_READ, TOTAL, YOUTH, Attribution, Question
 from model.results import write_whole
-from views.cause_wording import cause_name, sentences
-from views.language import Speech
 from views.page.presets import presets
+from views.words.cause_wording import cause_name, sentences
+from views.words.language import Speech
 
 if TYPE_CHECKING:
-    from experiments.executors import Failure
-    from model.scenario import Scenario
-    from views.language import Language
+    from experiments.engine.executors import Failure
+    from model.scenario.scenario import Scenario
+    from views.words.language import Language
 
 STORED = Path(__file__).resolve().parent / "waterfalls.json"
 #: Most presets are the baseline until then, so that worlds of several presets share their past.
@@ -204,7 +204,7 @@ def _live(question: Question, family: Family) -> dict[tuple[str, int], Worth]:
 
 def main(words: Sequence[str] | None = None) -> None:
     """Compute the waterfalls of presets and store them beside those that the same version has stored."""
-    from experiments.cores import available_cores
+    from experiments.engine.cores import available_cores
 
     parser = argparse.ArgumentParser(prog=COMMAND, description=main.__doc__)
     parser.add_argument("presets", nargs="*", default=list(presets()), help="default: all")

@@ -10,7 +10,7 @@ from model.parameters import Value
 from model.schedule import FrozenMapping
 
 if TYPE_CHECKING:
-    from model.scenario import Scenario
+    from model.scenario.scenario import Scenario
 
 #: The size that graduating classes keep when their growth is switched off.
 CLASS_KEPT = 2018

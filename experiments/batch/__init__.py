@@ -1,0 +1,1 @@
+"""Every variation of a scenario that an experiment file asks for."""

@@ -1,0 +1,1 @@
+"""A scenario's replications, alone or beside a baseline."""

@@ -1,0 +1,1 @@
+"""Where runs are computed and kept: processes, a cluster, run folders, interrupts."""

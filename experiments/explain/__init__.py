@@ -1,0 +1,1 @@
+"""Youth unemployment shared out among its causes."""

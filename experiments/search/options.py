@@ -1,0 +1,80 @@
+"""What may be typed after `run.py search`; light to import."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from experiments.engine.errors import BadRequest
+from experiments.engine.options import (
+    FRAME,
+    Parser,
+    add_common_options,
+    add_scenario_options,
+    as_typed,
+    existing_experiment,
+    path_argument,
+    tell_notes,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from experiments.search.order import SearchJob
+    from experiments.search.policy_file import PolicySearch
+
+
+def search_parser() -> Parser:
+    """The options of `run.py search`."""
+    parser = Parser(
+        prog="run.py search",
+        description="Search for policies that nothing beats: levers with bounds and costs, several targets, each point "
+        "of the frontier run again with fresh seeds; see docs/policy-search.md.",
+        epilog="exit status: 0 done, 2 bad input and nothing run, 3 the scenario broke an accounting identity,\n"
+        "4 some runs failed, 130 interrupted; the same command with --out and the same folder goes on",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("policy", type=path_argument, metavar="POLICY.yaml", help="a scenario, levers and targets")
+    parser.add_argument("--trials", type=trials, metavar="N", help="how many candidates are tried")
+    add_scenario_options(parser)
+    add_common_options(parser)
+    return parser
+
+
+def trials(text: str) -> int:
+    """A number of candidates that makes sense."""
+    from experiments.search.policy_file import TRIALS
+
+    number = int(text) if text.isdecimal() else 0
+    if not TRIALS.low <= number <= TRIALS.high:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of trials from {TRIALS.low:g} to {TRIALS.high:,g}")
+    return number
+
+
+def read_search(words: Sequence[str]) -> tuple[SearchJob, argparse.Namespace]:
+    """The search asked for, options applied; raises BadRequest with everything that is wrong, and nothing run."""
+    options = search_parser().read(words)
+    search = read_policy_search(options.policy, options)
+    from experiments.search.order import SearchJob
+
+    if options.trials is not None:
+        search = replace(search, trials=options.trials)
+    return SearchJob(search, options.workers, options.out, ("run.py", "search", *words)), options
+
+
+def read_policy_search(policy: Path, options: argparse.Namespace) -> PolicySearch:
+    """What a policy file asks for, with the options that change values; raises BadRequest."""
+    path = existing_experiment(policy, "policy")
+    from experiments.search.policy_file import read_policy
+    from model.scenario.scenario import ScenarioError
+
+    changes = {name: value for name in FRAME if (value := getattr(options, name)) is not None}
+    try:
+        search = read_policy(path, changes, options.assignments)
+    except ScenarioError as error:
+        raise BadRequest(as_typed(error)) from None
+    tell_notes(search.scenario)
+    return search

@@ -1,0 +1,1 @@
+"""The job graph: the project's own and those that users bring."""

@@ -1,0 +1,1 @@
+"""What a sharing out among causes looks like."""

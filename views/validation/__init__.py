@@ -1,0 +1,1 @@
+"""What a validation looks like."""

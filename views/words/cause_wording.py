@@ -1,0 +1,66 @@
+"""What the causes of unemployment are called, and the answer of an attribution in sentences."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from model.specification import in_force
+from views.words import numbers
+from views.words.language import ENGLISH, Speech
+
+TOTAL = "total"
+
+
+def cause_name(name: str, say: Speech = ENGLISH) -> str:
+    """What a cause is called."""
+    chinese = {one.name: one.name_zh for one in in_force().causes} if say.language == "zh" else {}
+    return chinese.get(name) or {TOTAL: say("total"), "everything else": say("everything else")}.get(name, name)
+
+
+def sentences(rows: Sequence[Mapping[str, Any]], blame: float, replications: int, say: Speech = ENGLISH) -> list[str]:
+    """The answer in two sentences, then the visa's share of blame beside its share of the cause.
+
+    A row tells `cause`, `effect_pp`, `low_pp` and `high_pp` (points, nothing or NaN where unknown); the last one is the
+    total.
+    """
+    *causes, last = rows
+    total = float(last["effect_pp"])
+    largest = max(causes, key=lambda row: abs(row["effect_pp"]))
+    first = say(
+        "Together the causes change youth unemployment by {total}; the largest of them is {cause} with {effect}.",
+        total=numbers.points(total, 2, say), cause=cause_name(largest["cause"], say),
+        effect=numbers.points(largest["effect_pp"], 2, say),
+    )  # fmt: skip
+    unsure = [cause_name(row["cause"], say) for row in causes if row["effect_pp"] and not _certain(row)]
+    if replications < 2:
+        second = say("One replication has no interval, so none of it is certain.")
+    elif unsure:
+        second = say("Too close to call: {causes}.", causes=say.listed(unsure))
+    else:
+        second = say("The sign of every effect that is not nothing is certain (95 % intervals).")
+    return [first, second, *_blame(causes, total, blame, say)]
+
+
+def _certain(row: Mapping[str, Any]) -> bool:
+    """Whether the interval of a cause leaves zero out."""
+    low, high = row["low_pp"], row["high_pp"]
+    return low is not None and math.isfinite(low) and (low > 0 or high < 0)
+
+
+def _blame(causes: Sequence[Mapping[str, Any]], total: float, blame: float, say: Speech) -> list[str]:
+    """Perceived against actual."""
+    visa = next(one.name for one in in_force().causes if one.id == "visa")
+    effect = next((float(row["effect_pp"]) for row in causes if row["cause"] == visa), None)
+    if effect is None:
+        return []
+    told: dict[str, object] = {"blame": numbers.percent(blame, say), "effect": numbers.points(effect, 2, say)}
+    if not total:
+        return [say("The public puts {blame} of the blame on the K visa; it brings {effect}.", **told)]
+    return [
+        say(
+            "The public puts {blame} of the blame on the K visa; it brings {effect}, {share} of the total.",
+            **told, share=numbers.percent(effect / total, say),
+        )
+    ]  # fmt: skip
