@@ -12,17 +12,17 @@ from agents.compiled_cache import use_cache_of_this_source
 
 if TYPE_CHECKING:
     from agents.agent_set import ColumnSet, agents_by_type, all_agents
+    from agents.built_in import AGENT_TYPES
     from agents.developers import PropertyDeveloper
     from agents.firms import Firm, OtherFirm, TechFirm
-    from agents.members import AGENT_TYPES
     from agents.people import Graduate, KVisaHolder, Over35Worker, Person, Worker
-    from agents.views import GoneError
+    from agents.row_view import GoneError
 
 _HOMES = {
     "ColumnSet": "agent_set",
     "agents_by_type": "agent_set",
     "all_agents": "agent_set",
-    "AGENT_TYPES": "members",
+    "AGENT_TYPES": "built_in",
     "Person": "people",
     "Graduate": "people",
     "Over35Worker": "people",
@@ -32,7 +32,7 @@ _HOMES = {
     "TechFirm": "firms",
     "OtherFirm": "firms",
     "PropertyDeveloper": "developers",
-    "GoneError": "views",
+    "GoneError": "row_view",
 }
 
 # Before the first kernel is defined, whoever imports it.

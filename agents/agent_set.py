@@ -14,23 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.group_by import ColumnGroupBy
-from agents.members import (
-    AGENT_TYPES,
-    FIRM_CLASSES,
-    Codes,
-    agent_classes,
-    code_of,
-    codes_of,
-    firm_codes,
-    identities,
-    person_codes,
-    still_present,
-    views,
-)
+from agents.kinds import Codes, code_of, codes_of
 from agents.mesa_compatibility import AgentSet
-from agents.people import PERSON_CLASSES
+from agents.row_view import Market, RowView
 from agents.set_columns import ColumnReading
-from agents.views import Market, RowView
 
 Function = Callable[..., Any]
 #: Views made at a time while a set is walked through.
@@ -38,10 +25,10 @@ CHUNK = 4096
 
 
 class ColumnSet(ColumnReading, AgentSet):  # type: ignore[misc]  # mesa has no types
-    """An ordered set of agents: persons, firms or both.
+    """An ordered set of agents, of one kind or several.
 
-    A code per member says which row: persons' rows as they are, firms' as -1 - row. What the model hands out
-    (`fixed`) cannot be added to or removed from; what you select from it can.
+    A code per member says which row (see `agents.kinds`). What the model hands out (`fixed`) cannot be added to or
+    removed from; what you select from it can.
     """
 
     def __init__(self, market: Market, codes: NDArray[Any], random: Any = None, *, fixed: bool = False) -> None:
@@ -49,7 +36,7 @@ class ColumnSet(ColumnReading, AgentSet):  # type: ignore[misc]  # mesa has no t
         self.model = market
         self.random = market.random if random is None else random
         self._fixed = fixed
-        self._take(np.asarray(codes, np.int32))
+        self._take(np.asarray(codes, np.int64))
 
     # --- members ----------------------------------------------------------------------------------------------------
 
@@ -60,23 +47,25 @@ class ColumnSet(ColumnReading, AgentSet):  # type: ignore[misc]  # mesa has no t
 
     @property
     def codes(self) -> Codes:
-        """Codes of the members who are still in the market: a person's row, or -1 - a firm's row."""
+        """Codes of the members who are still in the market."""
         if self._month != self.model.month:
-            self._take(self._codes[still_present(self.model, self._codes, self._identities)])
+            self._take(self._codes[self.model.kinds.still_present(self.model, self._codes, self._identities)])
         return self._codes
 
     def _take(self, codes: Codes) -> None:
-        self._codes, self._identities = codes, identities(self.model, codes)
+        self._codes, self._identities = codes, self.model.kinds.identities(self.model, codes)
         self._month: int = self.model.month
         self._lookup: NDArray[np.bool_] | None = None
 
-    def _mask(self) -> NDArray[np.bool_]:
-        """Whether each code is a member; firms' negative codes count from the end of the array."""
-        codes = self.codes
-        if self._lookup is None:
-            self._lookup = np.zeros(self.model.people.capacity + len(self.model.firms), np.bool_)
-            self._lookup[codes] = True
-        return self._lookup
+    def _holds(self, codes: Codes) -> NDArray[np.bool_]:
+        """Which of these codes are members."""
+        members = self.codes
+        length, positions = self.model.kinds.positions(self.model, codes)
+        if self._lookup is None or len(self._lookup) != length:
+            self._lookup = np.zeros(length, np.bool_)
+            self._lookup[self.model.kinds.positions(self.model, members)[1]] = True
+        held: NDArray[np.bool_] = self._lookup[positions]
+        return held
 
     def pick(self, which: Any) -> ColumnSet:
         """The members that a mask or an array of positions picks, in the set's order; no agent is made.
@@ -92,8 +81,9 @@ class ColumnSet(ColumnReading, AgentSet):  # type: ignore[misc]  # mesa has no t
         return self
 
     def classes(self) -> NDArray[np.uint8]:
-        """Class of each member, as an index into `AGENT_TYPES`."""
-        return agent_classes(self.model, self.codes)
+        """Class of each member, as an index into the market's `kinds.types`."""
+        indices: NDArray[np.uint8] = self.model.kinds.classes(self.model, self.codes)
+        return indices
 
     def to_list(self) -> list[Any]:
         """The members as agents."""
@@ -126,12 +116,12 @@ class ColumnSet(ColumnReading, AgentSet):  # type: ignore[misc]  # mesa has no t
         codes = self.codes
         for start in range(0, len(codes), CHUNK):
             chunk = codes[start : start + CHUNK]
-            yield from views(self.model, chunk)
+            yield from self.model.kinds.views(self.model, chunk)
 
     def __contains__(self, agent: object) -> bool:
         if not isinstance(agent, RowView) or agent.model is not self.model or agent.gone:
             return False
-        return bool(self._mask()[code_of(agent)])
+        return bool(self._holds(np.array([code_of(agent)]))[0])
 
     @overload
     def __getitem__(self, item: int) -> Any: ...
@@ -141,8 +131,8 @@ class ColumnSet(ColumnReading, AgentSet):  # type: ignore[misc]  # mesa has no t
 
     def __getitem__(self, item: int | slice) -> Any:
         if isinstance(item, slice):
-            return views(self.model, self.codes[item])
-        return views(self.model, self.codes[[item]])[0]
+            return self.model.kinds.views(self.model, self.codes[item])
+        return self.model.kinds.views(self.model, self.codes[[item]])[0]
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {len(self)} agents>"
@@ -163,7 +153,7 @@ class ColumnSet(ColumnReading, AgentSet):  # type: ignore[misc]  # mesa has no t
         if agent_type is None:
             positions = np.arange(len(self))
         else:
-            fits = np.array([issubclass(cls, agent_type) for cls in AGENT_TYPES])
+            fits = np.array([issubclass(cls, agent_type) for cls in self.model.kinds.types])
             positions = np.flatnonzero(fits[self.classes()])
         if filter_func is not None:
             positions = self._passing(filter_func, positions, at_most)
@@ -262,16 +252,16 @@ class ColumnSet(ColumnReading, AgentSet):  # type: ignore[misc]  # mesa has no t
         return other if isinstance(other, ColumnSet) and other.model is self.model else self._from_iterable(other)
 
     def _united(self, codes: Codes) -> Codes:
-        return np.concatenate([self.codes, codes[~self._mask()[codes]]])
+        return np.concatenate([self.codes, codes[~self._holds(codes)]])
 
     def __or__(self, other: Any) -> ColumnSet:
         return ColumnSet(self.model, self._united(self._like(other).codes), self.random)
 
     def __and__(self, other: Any) -> ColumnSet:
-        return self.pick(self._like(other)._mask()[self.codes])
+        return self.pick(self._like(other)._holds(self.codes))
 
     def __sub__(self, other: Any) -> ColumnSet:
-        return self.pick(~self._like(other)._mask()[self.codes])
+        return self.pick(~self._like(other)._holds(self.codes))
 
     def __xor__(self, other: Any) -> ColumnSet:
         other = self._like(other)
@@ -282,8 +272,8 @@ class ColumnSet(ColumnReading, AgentSet):  # type: ignore[misc]  # mesa has no t
 
 
 def all_agents(market: Market) -> ColumnSet:
-    """Everyone and every firm, as `market.agents`: persons first."""
-    return ColumnSet(market, np.concatenate([person_codes(market), firm_codes(market)]), fixed=True)
+    """Everyone, as `market.agents`: persons, then firms, then kinds of one's own."""
+    return ColumnSet(market, market.kinds.everyone(market), fixed=True)
 
 
 class AgentsByType(Mapping[type, Any]):
@@ -293,26 +283,21 @@ class AgentsByType(Mapping[type, Any]):
         self._market = market
 
     def __getitem__(self, agent_type: type) -> Any:
-        market = self._market
-        if agent_type in PERSON_CLASSES:
-            codes = person_codes(market)
-        elif agent_type in FIRM_CLASSES:
-            codes = firm_codes(market)
-        elif agent_type in self._registered():
+        codes = self._market.kinds.of_class(self._market, agent_type)
+        if codes is not None:
+            return ColumnSet(self._market, codes, fixed=True)
+        if agent_type in self._registered():
             return self._registered()[agent_type]
-        else:
-            raise KeyError(
-                f"{agent_type!r} is not a class of agents with members of its own; "
-                f"use agents.select(agent_type=...) for a base class"
-            )
-        members = agent_classes(market, codes) == AGENT_TYPES.index(agent_type)
-        return ColumnSet(market, codes[members], fixed=True)
+        raise KeyError(
+            f"{agent_type!r} is not a class of agents with members of its own; "
+            f"use agents.select(agent_type=...) for a base class"
+        )
 
     def __iter__(self) -> Iterator[type]:
-        return iter((*AGENT_TYPES, *self._registered()))
+        return iter((*self._market.kinds.types, *self._registered()))
 
     def __len__(self) -> int:
-        return len(AGENT_TYPES) + len(self._registered())
+        return len(self._market.kinds.types) + len(self._registered())
 
     def _registered(self) -> Mapping[type, Any]:
         """Agents of classes of your own, which Mesa registers in the ordinary way."""

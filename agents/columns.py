@@ -109,6 +109,10 @@ class People:
         columns: dict[str, Any] = {name: np.zeros(capacity, dtype) for name, dtype in types.items()}
         return cls(**columns)
 
+    def __len__(self) -> int:
+        """Rows in use."""
+        return self.count
+
     @property
     def capacity(self) -> int:
         """Rows that fit before the columns must grow."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from agents.developer_columns import CNY_PER_UNIT, HOMES_PER_UNIT, SOLVENT
 from agents.firms import Firm
-from agents.views import Column
+from agents.row_view import Column
 
 
 def _own(name: str, scale: float | None = None) -> Any:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from agents.views import FIRST_FIRM_ID, Column, Market, Rows, RowView, UniqueId, amount
+from agents.people import at_work_in
+from agents.row_view import Column, Market, Rows, RowView, amount
 
 if TYPE_CHECKING:
     from agents.agent_set import ColumnSet
@@ -26,9 +25,6 @@ class Firm(RowView):
 
     __slots__ = ()
 
-    unique_id = UniqueId(
-        "2**32 and up, so that no firm has a person's id.", lambda _, rows: np.asarray(rows, np.int64) + FIRST_FIRM_ID
-    )
     headcount: Column[int] = Column("Persons employed.", lambda market, rows: market.firms.headcount[rows])
     target: Column[float] = Column("Jobs the firm wants.", lambda market, rows: market.firms.target[rows])
     vacancies: Column[int] = Column("Open posts.", lambda market, rows: market.firms.vacancies[rows])
@@ -53,9 +49,9 @@ class Firm(RowView):
     def staff(self) -> ColumnSet:
         """Everyone who works here."""
         from agents.agent_set import ColumnSet
-        from agents.members import staff_codes
 
-        return ColumnSet(self.model, staff_codes(self.model, self.row), fixed=True)
+        rows = at_work_in(self.model, self.row)
+        return ColumnSet(self.model, rows + self.model.kinds.first_code("persons"), fixed=True)
 
 
 class TechFirm(Firm):

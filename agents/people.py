@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from agents.columns import NEVER, Education, Flag, Status
 from agents.decisions import age_in_years, asked_share, current_wage, reservation_pay
-from agents.views import Column, Market, Rows, RowView, UniqueId, amount, words
+from agents.row_view import Column, Market, Rows, RowView, amount, words
 
 if TYPE_CHECKING:
     from agents.firms import Firm
@@ -57,6 +57,18 @@ def person_classes(market: Market, rows: NDArray[Any]) -> NDArray[np.uint8]:
     p, out = market.people, np.empty(len(rows), np.uint8)
     _classes(rows, p.flags, p.education, p.graduated, p.birth, market.month, out)
     return out
+
+
+def is_present(market: Market, rows: Rows) -> Any:
+    """Whether somebody is in a row."""
+    return market.people.status[rows] != _GONE
+
+
+def at_work_in(market: Market, firm: int) -> NDArray[np.int64]:
+    """Rows of everyone who works at a firm; students whom it waits for are left out."""
+    people = market.people
+    used = slice(0, people.count)
+    return np.flatnonzero((people.employer[used] == firm) & (people.status[used] == _EMPLOYED))
 
 
 # --- readings: one row or many --------------------------------------------------------------------------------------
@@ -121,10 +133,10 @@ def _offer_from(market: Market, rows: Rows) -> Any:
 
 def _firms(market: Any, rows: list[int]) -> list[Any]:
     """Firm views, one object per firm; None for no firm."""
-    from agents.members import firm_at
-
-    made = {row: firm_at(market, row) if row >= 0 else None for row in set(rows)}
-    return [made[row] for row in rows]
+    wanted = np.unique([row for row in rows if row >= 0]).astype(np.int64)
+    firms = market.kinds.views(market, wanted + market.kinds.first_code("firms"))
+    made = dict(zip(wanted.tolist(), firms, strict=True))
+    return [made.get(row) for row in rows]
 
 
 # --- writing: only what nothing else is counted from ----------------------------------------------------------------
@@ -158,10 +170,6 @@ class Person(RowView):
 
     __slots__ = ()
 
-    unique_id = UniqueId(
-        "Identity: stays with the person, is never given twice.",
-        lambda market, rows: market.people.identity[rows].astype(np.int64),
-    )
     age: Column[float] = Column("Years.", _age)
     status: Column[str] = Column(
         "What the person does: employed, unemployed, student, postgraduate, exam_queue, home, discouraged or retired.",
@@ -231,12 +239,6 @@ class Person(RowView):
             return 0.0
         share = asked_share(rules.share, self.home_wealth / 1000, rules.house_price, rules.wealth)
         return float(reservation_pay(self.pay, self.spell, share, rules.decay))
-
-    @property
-    def gone(self) -> bool:
-        """Whether the person has left the market since this view was made."""
-        people = self.model.people
-        return bool(people.identity[self.row] != self.identity or people.status[self.row] == _GONE)
 
 
 class KVisaHolder(Person):

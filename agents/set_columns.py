@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.developers import PropertyDeveloper
-from agents.firms import Firm
-from agents.members import FIRM_CLASSES, Codes
-from agents.people import Person
-from agents.views import Column, Market, RowView
+from agents.kinds import Codes, rows_of
+from agents.row_view import Column, Market, UniqueId
 
 Function = Callable[..., Any]
 _MISSING = object()
@@ -27,7 +24,7 @@ class ColumnReading:
 
     @property
     def codes(self) -> Codes:
-        """Codes of the members (see `agents.members`)."""
+        """Codes of the members (see `agents.kinds`)."""
         raise NotImplementedError
 
     def __iter__(self) -> Iterator[Any]:
@@ -59,23 +56,17 @@ class ColumnReading:
 
     def _declared(self, name: str) -> tuple[Column[Any], Codes] | None:
         """The column that all members have by this name, and their rows in it; None when there is no such."""
-        codes = self.codes
-        person = codes >= 0
-        if person.any() and not person.all():
-            return None
-        owners: list[type[RowView]] = [Person] if person.any() else self._firm_owners(codes)
-        for owner in owners:
-            column = getattr(owner, name, None)
-            if isinstance(column, Column):
-                return column, codes if person.any() else ~codes
-        return None
-
-    def _firm_owners(self, codes: Codes) -> list[type[RowView]]:
-        """Where to look for a column that all these firms have; nobody at all has every column."""
-        if not len(codes):
-            return [Person, PropertyDeveloper]
-        kinds = np.unique(self.model.firms.kind[~codes])
-        return [FIRM_CLASSES[kinds[0]] if len(kinds) == 1 else Firm]
+        codes, kinds = self.codes, self.model.kinds
+        present = kinds.among(codes)
+        column = _shared(name, [cls for kind in present for cls in kind.classes])
+        if column is None and len(present) <= 1:
+            classes = np.flatnonzero(np.bincount(kinds.classes(self.model, codes)))
+            # Nobody at all has every column.
+            alone = [kinds.types[cls] for cls in classes] or [cls for cls in kinds.types if _shared(name, [cls])][:1]
+            column = _shared(name, alone)
+        if isinstance(column, UniqueId):
+            return column, kinds.identities(self.model, codes)
+        return None if column is None or len(present) > 1 else (column, rows_of(codes))
 
     def column(self, name: str) -> NDArray[Any]:
         """A property of all members as an array, in the set's order; words stay words.
@@ -113,6 +104,12 @@ class ColumnReading:
             column, rows = declared
             column.write_rows(self.model, rows, value)
         return self
+
+
+def _shared(name: str, classes: Sequence[type]) -> Column[Any] | None:
+    """The column of this name that all of these classes have, None where they do not share one."""
+    found = [getattr(cls, name, None) for cls in classes]
+    return found[0] if found and isinstance(found[0], Column) and all(each is found[0] for each in found) else None
 
 
 def _numbers(column: Column[Any], market: Market, rows: Codes) -> NDArray[Any]:

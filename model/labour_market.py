@@ -19,6 +19,7 @@ from model.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from agents.developer_columns import Developers
+    from agents.kinds import Kinds
     from model.mechanisms.matching.search import SearchRules
 
 __all__ = ["LabourMarket", "simulate"]
@@ -102,18 +103,23 @@ class LabourMarket(Market, Model):  # type: ignore[misc]
         return search_rules(self)
 
     @property
+    def kinds(self) -> Kinds:
+        """The kinds of agents: persons, firms and those that mechanisms of one's own bring."""
+        return self.specification.kinds
+
+    @property
     def developers(self) -> Developers:
         """The columns of property developers, of which their views read."""
         return PROPERTY.of(self).columns
 
     @property
     def agents(self) -> ColumnSet:
-        """Everyone in the market: people and firms."""
+        """Everyone in the market: people, firms and those of other kinds."""
         return all_agents(self)
 
     @property
     def agents_by_type(self) -> Mapping[type[Agent], ColumnSet]:
-        """People and firms by class: `market.agents_by_type[Graduate]`."""
+        """Everyone by class: `market.agents_by_type[Graduate]`."""
         return agents_by_type(self)
 
     @property
@@ -123,7 +129,7 @@ class LabourMarket(Market, Model):  # type: ignore[misc]
 
     def remove_all_agents(self) -> None:
         """Raise: the model decides who is in the market."""
-        raise TypeError("people and firms cannot be removed: the model decides who enters and leaves")
+        raise TypeError("agents cannot be removed: the model decides who enters and leaves")
 
 
 def _not_a_scenario(given: object) -> str:

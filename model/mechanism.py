@@ -26,11 +26,12 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 from model.parameters import Parameter, Value
 
 if TYPE_CHECKING:
+    from agents.kinds import Kind
     from model.market import Market
     from model.scenario.scenario import Scenario
 
 #: rate and share: fractions 0..1; count: people (or things) represented; index: 100 in 2018-01.
-Kind = Literal["rate", "share", "count", "index", "ratio", "money"]
+Measure = Literal["rate", "share", "count", "index", "ratio", "money"]
 Memory = TypeVar("Memory")
 
 
@@ -94,7 +95,7 @@ class Indicator:
     label: str
     label_zh: str
     unit: str
-    kind: Kind
+    kind: Measure
     definition: str
     read: Callable[[Market], float] | None = None
     base: str = "labour_force"
@@ -145,7 +146,8 @@ class Mechanism(Generic[Memory]):
     `id` is its name in programs, `title` that in documents, `text` what it does in a sentence or two. `parameters` are
     what a scenario may set: levers and constants (`model.parameters`). `memory` opens what the mechanism remembers from
     month to month, `of` finds it in a market. `books` closes the month's accounts and raises
-    `model.accounting.AccountingError` where they do not add up. `equations` says in Markdown how it works. `home` is
+    `model.accounting.AccountingError` where they do not add up. `kinds` are kinds of agents beside persons and firms,
+    whose columns lie in what it remembers. `equations` says in Markdown how it works. `home` is
     the package of a built-in mechanism, `origin` the file of one's own.
     """
 
@@ -158,6 +160,7 @@ class Mechanism(Generic[Memory]):
     books: Callable[[Market], None] | None = None
     indicators: tuple[Indicator, ...] = ()
     causes: tuple[Cause, ...] = ()
+    kinds: tuple[Kind, ...] = ()
     title_zh: str = ""
     equations: str = ""
     home: str = ""

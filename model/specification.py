@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from model.mechanism import Cause, Indicator, Mechanism, MechanismError, Step, later
 from model.mechanisms import BUILT_IN
@@ -21,6 +21,9 @@ from model.month import MONTH
 from model.parameters import SETTINGS, Parameter
 from model.scenario.fitted import fitted_values, with_fitted_values
 from model.scenario.problems import Problem, ScenarioError, did_you_mean, quoted
+
+if TYPE_CHECKING:
+    from agents.kinds import Kinds
 
 #: Names that may be written at one place of a file, each a parameter or a section of further names.
 Names: TypeAlias = dict[str, "Parameter | Names"]
@@ -141,6 +144,16 @@ class Specification:
     def causes(self) -> tuple[Cause, ...]:
         """What unemployment is put down to."""
         return tuple(cause for mechanism in self.mechanisms for cause in mechanism.causes)
+
+    # --- who is in a market -----------------------------------------------------------------------------------------
+
+    @cached_property
+    def kinds(self) -> Kinds:
+        """The kinds of agents: persons, firms, then those of mechanisms."""
+        from agents.built_in import BUILT_IN as PERSONS_AND_FIRMS  # which loads Mesa
+        from agents.kinds import Kinds
+
+        return Kinds(*PERSONS_AND_FIRMS.kinds, *(kind for mechanism in self.mechanisms for kind in mechanism.kinds))
 
     # --- what happens in a month ---------------------------------------------------------------------------------
 

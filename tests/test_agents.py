@@ -30,11 +30,12 @@ from agents import (
     agents_by_type,
     all_agents,
 )
+from agents.built_in import BUILT_IN
 from agents.columns import NEVER, NOBODY, Education, Firms, Flag, People, Status
 from agents.decisions import age_profile
 from agents.developer_columns import CNY_PER_UNIT, HOMES_PER_UNIT, empty_developers
 from agents.people import PERSON_CLASSES
-from agents.views import FIRST_FIRM_ID, Column
+from agents.row_view import Column
 
 POPULATION, FIRMS, MONTH = 600, 30, 100
 OCCUPATIONS, SECTORS = ("programmer", "builder", "courier"), ("tech", "property", "services")
@@ -42,6 +43,8 @@ OCCUPATIONS, SECTORS = ("programmer", "builder", "courier"), ("tech", "property"
 
 class MadeUpMarket(SimpleNamespace):
     """Columns filled at random, with nothing that makes a month."""
+
+    kinds = BUILT_IN
 
     def __hash__(self) -> int:
         return id(self)
@@ -211,7 +214,7 @@ def test_firms_say_what_the_columns_say(market: MadeUpMarket) -> None:
         i = firm.row
         assert (firm.headcount, firm.vacancies) == (market.firms.headcount[i], market.firms.vacancies[i])
         assert (firm.target, firm.sector) == (market.firms.target[i], SECTORS[market.firms.sector[i]])
-        assert firm.unique_id == FIRST_FIRM_ID + i
+        assert firm.unique_id == 2**32 + i
         assert len(firm.staff) == firm.headcount
         assert all(person.employer == firm for person in firm.staff)
 

@@ -17,7 +17,7 @@ LONGEST_FILE = 400
 #: Files whose results must depend on scenario and seed alone.
 REPEATABLE = ("agents", "model")
 #: The Mesa face names the type of Mesa's own `random`: ordinary Mesa code may ask for it, the simulation never does.
-MESA_FACE = {"agents/agent_set.py": {"random", "random.Random"}, "agents/views.py": {"random", "random.Random"}}
+MESA_FACE = {"agents/agent_set.py": {"random", "random.Random"}, "agents/row_view.py": {"random", "random.Random"}}
 
 
 def source_files(*packages: str) -> list[Path]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.columns import FirmKind, Flag, Status
-from agents.members import views
+from agents.columns import Flag, Status
+from agents.developer_columns import SOLVENT
 from agents.people import Person
 from views.figures.palette import BLUE, VERMILLION, YELLOW
 from views.live.graph import facts, occupations_now
@@ -106,11 +106,8 @@ def firms(live: LiveMarket, code: int, say: LiveSpeech) -> list[dict[str, Any]]:
 
 
 def _in_default(market: LabourMarket, firm: int) -> bool:
-    if market.firms.kind[firm] != FirmKind.DEVELOPER:
-        return False
-    from agents.members import firm_at
-
-    return bool(getattr(firm_at(market, firm), "defaulted", False))
+    own = market.firms.developer[firm]
+    return bool(own >= 0 and market.developers.defaulted[own] != SOLVENT)
 
 
 # --- people ---------------------------------------------------------------------------------------------------------
@@ -152,7 +149,7 @@ def card(market: LabourMarket, row: int, say: LiveSpeech) -> dict[str, Any]:
 
 def person_at(market: LabourMarket, row: int) -> Person:
     """The person of a row."""
-    (someone,) = views(market, np.array([row], np.int32))
+    (someone,) = market.kinds.views(market, np.array([row]) + market.kinds.first_code("persons"))
     assert isinstance(someone, Person)  # noqa: S101 - a row from 0 up is a person's
     return someone
 

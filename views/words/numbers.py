@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 
-from model.mechanism import Indicator, Kind
+from model.mechanism import Indicator, Measure
 from model.specification import in_force
 from views.words.language import ENGLISH, Speech, phrase
 
 MISSING = phrase("n/a")
 #: Rates and shares are read in percent; everything else as it is.
-_PERCENT: tuple[Kind, ...] = ("rate", "share")
+_PERCENT: tuple[Measure, ...] = ("rate", "share")
 
 
 def is_percent(name: str) -> bool:

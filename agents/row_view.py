@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from numbers import Real
-from typing import Any, Generic, Protocol, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,17 +18,25 @@ from agents.columns import Firms, People
 from agents.developer_columns import Developers
 from agents.mesa_compatibility import Agent
 
+if TYPE_CHECKING:
+    from agents.kinds import Kinds
+
 Value = TypeVar("Value")
 #: One row or many: numpy arithmetic serves both.
 Rows = NDArray[np.integer[Any]] | int
-#: Firms' ids follow those of all persons, which are 32-bit identities.
-FIRST_FIRM_ID = 2**32
+#: The lower bits of a code are a row, those of a unique id what tells the agents of a kind apart; the others the kind.
+KIND_BITS = 32
+ROW = (1 << KIND_BITS) - 1
 #: More than anybody earns or owns.
 LARGEST_AMOUNT = 1e12
 
 
 class Market(Protocol):
     """What views need to see of the model."""
+
+    @property
+    def kinds(self) -> Kinds:
+        """Kinds of agents."""
 
     @property
     def people(self) -> People:
@@ -124,7 +132,10 @@ class Column(Generic[Value]):
 
 
 class UniqueId(Column[int]):
-    """The id that tells an agent from all others of its model; it stays with a person who is gone."""
+    """The id that tells an agent from all others of its model; it stays with one who is gone. Of many: see `Kinds`."""
+
+    def __init__(self) -> None:
+        super().__init__("Tells the agent from all others of its market; is never given twice.", lambda _, ids: ids)
 
     @overload
     def __get__(self, agent: None, owner: type) -> Self: ...
@@ -172,19 +183,20 @@ class RowView(Agent):  # type: ignore[misc]  # mesa has no types
         _store(self, "row", row)
         _store(self, "identity", identity)
 
-    unique_id: UniqueId
+    unique_id = UniqueId()
 
     @property
     def gone(self) -> bool:
         """Whether the agent has left the market since this view was made."""
-        return False
+        kind = self.model.kinds.kinds[self.identity >> KIND_BITS]
+        return not kind.holds(self.model, self.row, self.identity & ROW)
 
     def check_present(self) -> None:
         """Raise GoneError when the row now belongs to somebody else or to nobody."""
         if self.gone:
             raise GoneError(
                 f"{type(self).__name__} {self.identity} has left the market (month index {self.model.month}); "
-                f"test `gone` before reading a person you held on to"
+                f"test `gone` before reading somebody you held on to"
             )
 
     def __eq__(self, other: object) -> bool:
@@ -210,8 +222,9 @@ class RowView(Agent):  # type: ignore[misc]  # mesa has no types
         """Raise: a view has nothing of its own to delete."""
         raise AttributeError(f"cannot delete {name!r}: a {type(self).__name__} is a view of one row of the market")
 
-    def __reduce__(self) -> tuple[type[RowView], tuple[Any, int, int]]:
-        return type(self), (self.model, self.row, self.identity)
+    def __reduce__(self) -> tuple[Any, tuple[Any, type[RowView], int, int]]:
+        # The market first: it brings the file that a class of one's own is defined in.
+        return _view, (self.model, type(self), self.row, self.identity)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> RowView:
         """The same agent, or its twin when the whole model is being copied (a data collector copies what it keeps)."""
@@ -233,6 +246,10 @@ class RowView(Agent):  # type: ignore[misc]  # mesa has no types
         raise TypeError("agents act in the phases of a month: call market.step(), not step() on agents")
 
     advance = step
+
+
+def _view(model: Any, cls: type[RowView], row: int, identity: int) -> RowView:
+    return cls(model, row, identity)
 
 
 _store = object.__setattr__
