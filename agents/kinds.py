@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.row_view import KIND_BITS, ROW, Market, RowView
+from agents.row_view import KIND_BITS, ROW, Column, Market, RowView, UniqueId
 
 Codes = NDArray[np.int64]
 #: What a kind says of many of its rows.
@@ -52,6 +52,26 @@ class Kind:
         """The rows that somebody is in."""
         rows = np.arange(len(self.table(market)))
         return rows if self.present is None else rows[self.present(market, rows)]
+
+    def try_out(self, market: Any) -> None:
+        """Read every column of every agent, so that a mistake shows before anybody looks."""
+        rows = self.rows(market)
+        if np.any(self.class_of(market, rows) >= len(self.classes)):
+            raise IndexError(f"there are {len(self.classes)} classes, numbered from 0, and class_of gives others")
+        self.identity(market, rows)
+        for column in self.columns.values():
+            column.values(market, rows)
+
+    @property
+    def columns(self) -> dict[str, Column[Any]]:
+        """The columns that all its classes share, by name."""
+        first = self.classes[0]
+        found = {name: getattr(first, name) for name in dir(first) if isinstance(getattr(first, name, None), Column)}
+        return {
+            name: column
+            for name, column in found.items()
+            if not isinstance(column, UniqueId) and all(getattr(cls, name, None) is column for cls in self.classes)
+        }
 
     def holds(self, market: Market, rows: Any, identities: Any) -> Any:
         """Whether those of some identities are in these rows still; one row or many."""

@@ -203,6 +203,7 @@ class Mechanism(Generic[Memory]):
         functions: list[Callable[..., Any] | None] = [self.memory, self.books, *(step.run for step in self.steps)]
         functions += [each.read for each in self.indicators]
         functions += [each.off for each in self.causes if callable(each.off)]
+        functions += [cls for kind in self.kinds for cls in kind.classes]
         told = [repr(self.parameters), *(_source(function) for function in functions if function is not None)]
         return hashlib.sha256("\0".join([self.id, *told]).encode()).hexdigest()
 

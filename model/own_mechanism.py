@@ -35,12 +35,16 @@ def specification_of(files: Sequence[Path]) -> Specification:
 
 def try_out(specification: Specification) -> None:
     """Live the burn-in and a month of a small world; raises MechanismError where a mechanism of one's own fails."""
-    from model.market import simulate
+    from model.market import Market
     from model.scenario.scenario import default_scenario
 
     with use(specification):
         scenario = default_scenario().with_values({"population": FEW_PEOPLE, "end": FIRST_MONTH})
-        simulate(scenario, scenario.seed)
+        market = Market(scenario, scenario.seed)
+        market.advance()
+    for mechanism in specification.own:
+        for kind in mechanism.kinds:
+            _guarded(mechanism, f"kind {kind.id!r}", specification.kinds[kind.id].try_out)(market)
 
 
 def read_mechanisms(files: Sequence[Path]) -> tuple[Mechanism[Any], ...]:

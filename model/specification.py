@@ -179,7 +179,7 @@ def _beside(mechanism: Mechanism[Any], name: str) -> Any:
 def problems_of(mechanism: Mechanism[Any], others: Sequence[Mechanism[Any]]) -> list[Problem]:
     """Everything that keeps a mechanism from standing beside others, each where its file says it."""
     told = [*_taken(mechanism, others), *_parameters(mechanism, others), *_places(mechanism, others)]
-    told += _causes(mechanism, others)
+    told += [*_causes(mechanism, others), *_kinds(mechanism, others)]
     origin = mechanism.origin
     return [
         Problem(origin.name, origin.line_of(word), None, message)
@@ -224,6 +224,27 @@ def _causes(mechanism: Mechanism[Any], others: Sequence[Mechanism[Any]]) -> Iter
         for path in cause.off if isinstance(cause.off, Mapping) else ():
             if path not in known:
                 yield path, f"the cause {quoted(cause.id)} switches off {quoted(path)}, which no mechanism declares"
+
+
+def _kinds(mechanism: Mechanism[Any], others: Sequence[Mechanism[Any]]) -> Iterator[tuple[str, str]]:
+    if not mechanism.kinds:
+        return
+    from agents.built_in import BUILT_IN as PERSONS_AND_FIRMS  # which loads Mesa, as the file with the kind has
+    from agents.row_view import RowView
+
+    known = [*PERSONS_AND_FIRMS.kinds, *(kind for each in others for kind in each.kinds)]
+    for kind in mechanism.kinds:
+        if kind.id in [each.id for each in known]:
+            yield kind.id, f"the kind of agents {quoted(kind.id)} exists already; give this one another id"
+        if not kind.classes:
+            yield kind.id, f"the kind of agents {quoted(kind.id)} has no class"
+        classes: Sequence[type] = kind.classes
+        for cls in classes:
+            if not issubclass(cls, RowView):
+                yield kind.id, f"{quoted(cls.__name__)} is no RowView, as the classes of {quoted(kind.id)} have to be"
+            if cls in [one for each in known for one in each.classes]:
+                yield kind.id, f"{quoted(cls.__name__)} belongs to another kind of agents than {quoted(kind.id)}"
+        known.append(kind)
 
 
 def _names(declared: Sequence[Indicator] | Sequence[Step]) -> list[str]:

@@ -10,7 +10,7 @@ import csv
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agents.places import ROOT
 from model.mechanism import Mechanism, Step, loaded
@@ -20,6 +20,9 @@ from model.parameters import SETTINGS, Parameter
 from model.randomness import Purpose
 from model.specification import STANDARD
 from views.docs.code_facts import asked_for, classes_of, fields_of, members_of, model_files, rules_of, texts_of
+
+if TYPE_CHECKING:
+    from agents.kinds import Kind
 
 DOCUMENT = ROOT / "docs" / "odd.md"
 #: What the short names of array types stand for.
@@ -96,9 +99,17 @@ def _submodel(place: int, mechanism: Mechanism[Any]) -> str:
         lines.append(f"- Random numbers: {_codes(purpose.name for purpose in Purpose if purpose.name in drawn)}.")
     if mechanism.indicators:
         lines.append(f"- Indicators: {_codes(one.name for one in mechanism.indicators)}.")
+    lines += [_agents(kind) for kind in mechanism.kinds]
     lines += [f"- As a cause, *{cause.name}*, off means: {cause.off_means}." for cause in mechanism.causes]
     equations = mechanism.submodel.strip()
     return "\n".join([*lines, "", equations] if equations else lines)
+
+
+def _agents(kind: Kind) -> str:
+    """A kind of agents: its classes and its columns."""
+    classes = " ".join(f"{_code(cls.__name__)}: {(cls.__doc__ or '').splitlines()[0]}" for cls in kind.classes)
+    held = ", ".join(f"{_code(name)} ({column.__doc__})" for name, column in kind.columns.items())
+    return f"- Agents, **{kind.id}**: {classes} Columns: {held}."
 
 
 def streams() -> str:
