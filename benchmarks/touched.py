@@ -172,11 +172,11 @@ def touched(market: Market, months: int) -> Touched:
 class Uncompiled(CPUDispatcher):  # type: ignore[misc]
     """A compiled function that runs as the Python it was compiled from where an argument is watched."""
 
-    def __call__(self, *arguments: Any) -> Any:
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
         """Call it, compiled if that is possible."""
-        if any(map(is_watched, arguments)):
-            return self.py_func(*arguments)
-        return super().__call__(*arguments)
+        if any(map(is_watched, (*arguments, *named.values()))):
+            return self.py_func(*arguments, **named)
+        return super().__call__(*arguments, **named)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from agents.columns import FAR_FUTURE, NEVER, NOBODY, Education, Flag, PeopleArrays, Status
 from agents.decisions import USUAL_HOME, delayed_retirement, retirement_age
-from model.randomness import Identity, Key, Purpose, draw_key, further, uniform
+from model.randomness import FOR_GOOD, Identity, Key, Purpose, draw_key, further, uniform
 from model.schedule import FIRST_YEAR
 
 if TYPE_CHECKING:
@@ -72,19 +72,19 @@ def entry_rules(number: Callable[[str], float]) -> Entry:
     entering, postgraduate = number("graduates_entering"), number("postgraduate_share")
     without_offer = entering * (1 - postgraduate) * (1 - number("campus_offers"))
     return Entry(
-        entering,
-        postgraduate,
-        min(1.0, number("exam_queue_share") / without_offer),
-        int(number("exam_results_first")),
-        int(number("exam_results_months")),
-        number("market_by_july"),
-        number("market_in_september"),
-        number("home_return"),
-        number("retire_at_50"),
-        number("retire_at_55"),
-        number("retire_at_60"),
-        int(number("visa_job_months")),
-        number("searching_students"),
+        entering=entering,
+        postgraduate=postgraduate,
+        queue=min(1.0, number("exam_queue_share") / without_offer),
+        results_first=int(number("exam_results_first")),
+        results_months=int(number("exam_results_months")),
+        july=number("market_by_july"),
+        september=number("market_in_september"),
+        home_return=number("home_return"),
+        retire_50=number("retire_at_50"),
+        retire_55=number("retire_at_55"),
+        retire_60=number("retire_at_60"),
+        visa_job_months=int(number("visa_job_months")),
+        searching_students=number("searching_students"),
     )
 
 
@@ -154,7 +154,7 @@ def draw_cohort(
 @lru_cache(maxsize=256)
 def _life_keys(seed: int) -> NDArray[np.uint64]:
     """Keys of the draws of a life: they hold for a person, whatever the month of entry."""
-    return np.array([draw_key(seed, Purpose.ENTRY, -4000 + k) for k in range(6)])
+    return np.array([draw_key(seed, Purpose.ENTRY, FOR_GOOD + k) for k in range(6)])
 
 
 @njit(cache=True, nogil=True)

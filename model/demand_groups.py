@@ -79,17 +79,17 @@ def demand_groups(structure: OccupationalStructure | None = None) -> DemandGroup
 
     separation = table.separation_annual.value[sector]
     groups = DemandGroups(
-        names,
-        sector,
-        jobs,
-        mix,
-        table.exposure_consumption.value[sector],
-        table.exposure_property.value[sector],
-        table.exposure_tech.value[sector],
-        separation / float(np.average(separation, weights=jobs)),
-        _relative_pay(sector, mix, structure.occupations.wage),
-        gig_jobs,
-        gig_mix / gig_mix.sum(),
+        names=names,
+        sector=sector,
+        base_jobs=jobs,
+        mix=mix,
+        consumption=table.exposure_consumption.value[sector],
+        property=table.exposure_property.value[sector],
+        technology=table.exposure_tech.value[sector],
+        separation=separation / float(np.average(separation, weights=jobs)),
+        pay=_relative_pay(sector, mix, structure.occupations.wage),
+        gig_jobs=gig_jobs,
+        gig_mix=gig_mix / gig_mix.sum(),
     )
     for name in ("employed", "vacancies"):
         setattr(groups, name, np.zeros(len(groups), np.int64))

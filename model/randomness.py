@@ -22,6 +22,10 @@ Key = np.uint64
 Identity = np.uint32 | int
 
 
+#: In place of a month, in draws that hold for good whatever the month; `FOR_GOOD + k` for the k-th of one purpose.
+FOR_GOOD = -4000
+
+
 class Purpose(IntEnum):
     """What a random number decides; each purpose has a stream of its own."""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +103,10 @@ def held_against(
     original, calls = getattr(phase, kernel), [0]
     seen: list[tuple[Any, ...]] = []
 
-    def checked(*args: Any) -> Any:
+    given_as = signature(getattr(original, "py_func", original))
+
+    def checked(*given: Any, **named: Any) -> Any:
+        args = given_as.bind(*given, **named).args
         calls[0] += 1
         if calls[0] % every:
             return original(*args)

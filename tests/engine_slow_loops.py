@@ -321,13 +321,13 @@ def slow_block(flags: int) -> int:
     return [(False, False), (False, True), (True, True), (True, False)].index((closed, beginners))
 
 
-def slow_sort_posts(v: Any, count: int, oldest: int, starts: Any) -> int:
+def slow_sort_posts(v: Any, count: int, oldest: int, begin: Any) -> int:
     posts = [tuple(getattr(v, name)[row].item() for name in v._fields) for row in range(count)]
     kept = [post for post in posts if post[0] != NOBODY and post[4] > oldest]
     kept.sort(key=lambda post: (post[1], slow_block(post[2])))
     blocks = [4 * post[1] + slow_block(post[2]) for post in kept]
-    for block in range(len(starts)):
-        starts[block] = sum(1 for other in blocks if other < block)
+    for block in range(len(begin)):
+        begin[block] = sum(1 for other in blocks if other < block)
     for row, post in enumerate(kept):
         for name, value in zip(v._fields, post, strict=True):
             getattr(v, name)[row] = value
@@ -338,9 +338,9 @@ def slow_sort_posts(v: Any, count: int, oldest: int, starts: Any) -> int:
 
 
 def slow_search_weights(
-    target: Any, ease: Any, degree: Any, starts: Any, attraction: Any, stem: Any, k_visa: Any
+    target: Any, ease: Any, degree: Any, begin: Any, attraction: Any, stem: Any, k_visa: Any
 ) -> Any:
-    odds = np.zeros((4, 3, *target.shape))
+    cumulative = np.zeros((4, 3, *target.shape))
     for (over_35, beginner), blocks in OPEN_BLOCKS.items():
         for skill in range(3):
             for i in range(len(target)):
@@ -349,10 +349,10 @@ def slow_search_weights(
                     j = int(target[i, k])
                     allowed = {0: not stem[j], 1: True, 2: bool(k_visa[j])}[skill]
                     if k < degree[i] and allowed:
-                        posts = sum(int(starts[4 * j + b + 1] - starts[4 * j + b]) for b in blocks)
+                        posts = sum(int(begin[4 * j + b + 1] - begin[4 * j + b]) for b in blocks)
                         total += ease[i, k] * posts * attraction[j]
-                    odds[2 * over_35 + beginner, skill, i, k] = total
-    return odds
+                    cumulative[2 * over_35 + beginner, skill, i, k] = total
+    return cumulative
 
 
 def slow_pay_asked(p: Any, seekers: Any, month: int, rules: Any) -> list[float]:
@@ -366,8 +366,8 @@ def slow_send_applications(
     asks: Any,
     month: int,
     v: Any,
-    starts: Any,
-    odds: Any,
+    begin: Any,
+    cumulative: Any,
     target: Any,
     asked: Any,
     key: int,
@@ -377,7 +377,7 @@ def slow_send_applications(
     received: dict[int, list[tuple[float, int]]] = defaultdict(list)
     for order, row in enumerate(seekers):
         who = person(p, row)
-        post = _chosen_post(who, asks[order], month, v, starts, odds, target, key, rules)
+        post = _chosen_post(who, asks[order], month, v, begin, cumulative, target, key, rules)
         if post is not None:
             score = rule("ranking_score")(
                 _quality(who, month, v, post, asked, rules),
@@ -392,7 +392,15 @@ def slow_send_applications(
 
 
 def _chosen_post(
-    who: SimpleNamespace, asks: float, month: int, v: Any, starts: Any, odds: Any, target: Any, key: int, rules: Any
+    who: SimpleNamespace,
+    asks: float,
+    month: int,
+    v: Any,
+    begin: Any,
+    cumulative: Any,
+    target: Any,
+    key: int,
+    rules: Any,
 ) -> int | None:
     spell = month - who.since if who.status == Status.UNEMPLOYED else 0
     chance = 1.0
@@ -403,13 +411,13 @@ def _chosen_post(
         return None
     old, beginner = (month - who.birth) / 12 >= 35, not who.flags & Flag.EXPERIENCED
     skill = 2 if who.flags & Flag.FOREIGN else int(bool(who.flags & Flag.STEM))
-    weights = odds[2 * old + beginner, skill, who.occupation].tolist()
+    weights = cumulative[2 * old + beginner, skill, who.occupation].tolist()
     if weights[-1] <= 0:
         return None
     rank = min(bisect_left(weights, luck / chance * weights[-1]), len(weights) - 1)
     j = int(target[who.occupation, rank])
     candidates = [
-        post for block in OPEN_BLOCKS[old, beginner] for post in range(starts[4 * j + block], starts[4 * j + block + 1])
+        post for block in OPEN_BLOCKS[old, beginner] for post in range(begin[4 * j + block], begin[4 * j + block + 1])
     ]
     for draw in (1, 2, 3):
         post = candidates[int(len(candidates) * slow_uniform(slow_further(key, draw), who.identity))]

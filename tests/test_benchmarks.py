@@ -96,9 +96,9 @@ def test_rounds_of_applications_are_what_was_asked_for(monkeypatch: pytest.Monke
     called: Counter[str] = Counter()
 
     def counted(name: str, kernel: Any) -> Any:
-        def call(*arguments: Any) -> Any:
+        def call(*arguments: Any, **named: Any) -> Any:
             called[name] += 1
-            return kernel(*arguments)
+            return kernel(*arguments, **named)
 
         return call
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -172,9 +173,11 @@ def test_a_phase_that_miscounts_is_caught_in_the_month_it_happens(monkeypatch: p
     market = busy_market(1500, end="2018-12")
     market.advance()
     month = market.month
-    monkeypatch.setattr(
-        "model.mechanisms.matching.hiring.fill_posts", lambda *args: args[6].__setitem__(0, args[6][0] + 1)
-    )
+
+    def miscount(*, headcount: Any, **_: Any) -> None:
+        headcount[0] += 1
+
+    monkeypatch.setattr("model.mechanisms.matching.hiring.fill_posts", miscount)
     with pytest.raises(AccountingError):
         market.advance()
     assert market.month == month + 1

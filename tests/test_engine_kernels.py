@@ -114,7 +114,7 @@ def _posts_in_use(result: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def test_posts_are_sorted() -> None:
-    """Phase 6: filled and stale posts go, the rest stand in order, and `starts` says where each block begins."""
+    """Phase 6: filled and stale posts go, the rest stand in order, and `blocks` says where each block begins."""
     calls = seen_by("matching.posts", "sort_posts", slow.slow_sort_posts, _posts_in_use)
     dropped = [before[1] - result for before, _, result in calls]
     assert max(dropped) > 0

@@ -23,7 +23,7 @@ from model.cohorts import (
     retirement_months,
 )
 from model.labour_market import LabourMarket
-from model.randomness import Purpose, draw_key
+from model.randomness import FOR_GOOD, Purpose, draw_key
 
 
 def rules() -> Entry:
@@ -33,7 +33,7 @@ def rules() -> Entry:
 
 def slow_life(identity: int, birth: int, tertiary: float, month: int, entry: Entry, seed: int) -> SimpleNamespace:
     """What one young person will study, until when, and whether that lies in the past."""
-    luck = [slow_uniform(int(draw_key(seed, Purpose.ENTRY, -4000 + k)), identity) for k in range(6)]
+    luck = [slow_uniform(int(draw_key(seed, Purpose.ENTRY, FOR_GOOD + k)), identity) for k in range(6)]
     who = SimpleNamespace(degree=luck[0] < tertiary, trade=luck[4])
     if who.degree:
         ages = [age for age, share in GRADUATION_AGES for _ in range(round(share * 100))]

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from agents.developer_columns import CNY_PER_UNIT, HOMES_PER_UNIT
 from model.market import Market
 from model.mechanisms.property import CONSTANTS
 from model.mechanisms.property import month as property_phase
@@ -79,8 +80,9 @@ def test_the_opening_lasts() -> None:
 
 def test_display_units() -> None:
     market = open_property_market({}, 1)
-    assert market.unsold_homes.sum() == pytest.approx(11 * 1.25e6)
-    assert 1e13 < market.debt_cny.sum() < 3e13  # developers owed about 10 to 20 trillion CNY
+    unsold = market.columns.unsold_building + market.columns.unsold_finished
+    assert unsold.sum() * HOMES_PER_UNIT == pytest.approx(11 * 1.25e6)
+    assert 1e13 < market.columns.debt.sum() * CNY_PER_UNIT < 3e13  # developers owed about 10 to 20 trillion CNY
     assert market.foreclosed_listed == pytest.approx(0.4e6 * 14 / 12)
 
 

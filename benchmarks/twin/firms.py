@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import mesa
 
 from agents import decisions
+from model.mechanisms.demand.firms import LOGISTIC_SD
 
 from .posts import Vacancy
 
@@ -61,7 +62,7 @@ class Firm(mesa.Agent):  # type: ignore[misc]
     def want(self) -> None:
         """What the firm would like to be, before its group's total is shared out."""
         rules, luck = self.model.firm_rules, self.model.random.random()
-        noise = sqrt(1 - rules.memory**2) * rules.spread * log(luck / (1 - luck)) / 1.81
+        noise = sqrt(1 - rules.memory**2) * rules.spread * log(luck / (1 - luck)) / LOGISTIC_SD
         self.shock = rules.memory * self.shock + noise
         self.wants = self.size * exp(self.shock) * self.activity
         self.group.wanted += self.wants

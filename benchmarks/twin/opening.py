@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agents.columns import CLOSED_AT_35, OPEN_TO_BEGINNERS, RANKS_EXPERIENCE, FirmKind, Flag, Status
-from model.randomness import Key, Purpose, draw_key, further, uniforms
+from model.randomness import FOR_GOOD, Key, Purpose, draw_key, further, uniforms
 
 from .firms import Firm
 from .people import Person
@@ -48,7 +48,7 @@ def copy_people(model: MesaMarket, opened: Market, firms: list[Firm]) -> None:
     retirement = draw_key(opened.seed, Purpose.RETIREMENT, 0)
     fate = uniforms(retirement, identity).tolist()
     month_of_year = uniforms(Key(further(retirement, 1)), identity).tolist()
-    plan = uniforms(draw_key(opened.seed, Purpose.GRADUATION, -4000), identity).tolist()
+    plan = uniforms(draw_key(opened.seed, Purpose.GRADUATION, FOR_GOOD), identity).tolist()
     values = {name: getattr(columns, name)[:count].tolist() for name in (*COPIED, "status", "flags", "employer")}
     for row in range(count):
         status, flags = Status(values["status"][row]), values["flags"][row]

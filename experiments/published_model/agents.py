@@ -89,7 +89,7 @@ class Workforce:
         self.posts.offer[:] = 1.0
         self.posts.count = len(self.posts.firm)
         self.vacancies = posts
-        self.starts = np.zeros(4 * self.occupations + 1, np.int64)
+        self.blocks = np.zeros(4 * self.occupations + 1, np.int64)
         self._sort_posts()
 
     def live(self, step: int) -> None:
@@ -106,79 +106,79 @@ class Workforce:
         seekers = np.flatnonzero(people.status == int(Status.UNEMPLOYED))
         best = no_applications(self.posts.count)
         send_applications(
-            people,
-            seekers,
-            pay_asked(people, seekers, step, URN_BALL),
-            step,
-            self.posts.arrays(),
-            self.starts,
-            weights_of_search(self.shock, self.starts),
-            self.shock.reach.target,
-            self.no_skill,
-            draw_key(self.seed, Purpose.APPLICATION, step),
-            URN_BALL,
-            best,
+            p=people,
+            seekers=seekers,
+            asks=pay_asked(people, seekers, step, URN_BALL),
+            month=step,
+            v=self.posts.arrays(),
+            blocks=self.blocks,
+            cumulative=weights_of_search(self.shock, self.blocks),
+            target=self.shock.reach.target,
+            asked=self.no_skill,
+            key=draw_key(self.seed, Purpose.APPLICATION, step),
+            rules=URN_BALL,
+            best=best,
         )
         return best
 
     def _separate(self, step: int, layoff_rate: Floats) -> None:
         firms = self.employers.columns
         end_jobs(
-            self.people.arrays(),
-            self.people.count,
-            step,
-            draw_key(self.seed, Purpose.SEPARATION, step),
-            self.hazards,
-            self.ones,
-            self.ones,
-            firms.group,
-            layoff_rate,
-            self.ones,
-            firms.headcount,
-            self.employed,
-            self.scratch,
-            np.zeros(self.occupations),
-            np.zeros(4, np.int64),
+            p=self.people.arrays(),
+            count=self.people.count,
+            month=step,
+            key=draw_key(self.seed, Purpose.SEPARATION, step),
+            table=self.hazards,
+            factor=self.ones,
+            odds=self.ones,
+            firm_group=firms.group,
+            layoffs=layoff_rate,
+            mean_weight=self.ones,
+            headcount=firms.headcount,
+            group_employed=self.employed,
+            movers=self.scratch,
+            weight_sum=np.zeros(self.occupations),
+            tally=np.zeros(4, np.int64),
         )
 
     def _hire(self, step: int, applications: Applications) -> None:
         firms = self.employers.columns
         fill_posts(
-            self.people.arrays(),
-            self.posts.arrays(),
-            applications,
-            step,
-            0,
-            firms.group,
-            firms.headcount,
-            self.employed,
-            self.vacancies,
-            np.zeros(3, np.int64),
+            p=self.people.arrays(),
+            v=self.posts.arrays(),
+            best=applications,
+            month=step,
+            visa_months=0,
+            firm_group=firms.group,
+            headcount=firms.headcount,
+            group_employed=self.employed,
+            group_vacancies=self.vacancies,
+            tally=np.zeros(3, np.int64),
         )
 
     def _post(self, step: int, openings: Floats) -> None:
         firms = self.employers.columns
         make_room(self.posts, int(openings.sum()) + self.occupations + 1)
         self.posts.count = post_openings(
-            self.posts.arrays(),
-            self.posts.count,
-            step,
-            draw_key(self.seed, Purpose.VACANCY, step),
-            openings,
-            firms.group,
-            self.ones,
-            self.carry,
-            self.own_occupation,
-            self.conditions,
-            firms.premium,
-            firms.age_rule,
-            self.ones,
+            v=self.posts.arrays(),
+            count=self.posts.count,
+            month=step,
+            key=draw_key(self.seed, Purpose.VACANCY, step),
+            by_firm=openings,
+            firm_group=firms.group,
+            ratio=self.ones,
+            carry=self.carry,
+            mix=self.own_occupation,
+            conditions=self.conditions,
+            premium=firms.premium,
+            age_rule=firms.age_rule,
+            group_pay=self.ones,
         )
 
     def _sort_posts(self) -> None:
         """Drop what is filled; no post is ever too old."""
-        self.posts.count = sort_posts(self.posts.arrays(), self.posts.count, -1, self.starts)
-        self.vacancies[:] = self.starts[4::4] - self.starts[:-1:4]
+        self.posts.count = sort_posts(self.posts.arrays(), self.posts.count, -1, self.blocks)
+        self.vacancies[:] = self.blocks[4::4] - self.blocks[:-1:4]
 
     def count(self, step: int, course: Course) -> None:
         """Write down the stocks at the end of a step."""

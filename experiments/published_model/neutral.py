@@ -85,33 +85,33 @@ class Employers:
         """Layoffs and openings that follow from jobs filled, posted and wanted."""
         openings, by_group = np.zeros_like(wanted), np.zeros_like(wanted)
         plan_firms(
-            self.arrays,
-            self._ones,
-            Key(0),
-            employed,
-            vacancies,
-            wanted,
-            0.0,  # memory and
-            0.0,  # spread of firms' own shocks
-            ADJUSTMENT_SPEED,
-            BASE_SEPARATIONS,
-            BASE_OPENINGS,
-            self._zeros,
-            0.0,
-            openings,
-            by_group,
+            firms=self.arrays,
+            activity=self._ones,
+            key=Key(0),
+            employed=employed,
+            vacancies=vacancies,
+            target=wanted,
+            memory=0.0,  # memory and
+            spread=0.0,  # spread of firms' own shocks
+            speed=ADJUSTMENT_SPEED,
+            base_separations=BASE_SEPARATIONS,
+            base_openings=BASE_OPENINGS,
+            extra=self._zeros,
+            protection=0.0,
+            firm_openings=openings,
+            group_openings=by_group,
         )
         return Plan(self.columns.layoff_rate, openings)
 
 
-def weights_of_search(shock: Shock, starts: Stocks) -> Floats:
+def weights_of_search(shock: Shock, blocks: Stocks) -> Floats:
     """Cumulative weights with which seekers of each occupation choose among those they reach, all kinds of seeker.
 
-    `starts` says where each block of posts begins; posts may be fractions.
+    `blocks` says where each block of posts begins; posts may be fractions.
     """
     occupations, reach = len(shock.automation), shock.reach
     nothing_special = np.zeros(occupations, np.bool_)
     weights: Floats = search_weights(
-        reach.target, reach.ease, reach.degree, starts, np.ones(occupations), nothing_special, nothing_special
+        reach.target, reach.ease, reach.degree, blocks, np.ones(occupations), nothing_special, nothing_special
     )
     return weights

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from agents.columns import FirmKind, Firms
 from model.demand_groups import DemandGroups
-from model.randomness import Purpose, draw_key, uniforms
+from model.randomness import FOR_GOOD, Purpose, draw_key, uniforms
 from model.scenario.scenario import Scenario
 from model.tables import sectors
 
@@ -40,10 +40,10 @@ def found_firms(scenario: Scenario, groups: DemandGroups, developer_sizes: NDArr
         else:
             firms.size[rows] = pareto_shares(count, tails[group])
         start += count
-    luck = uniforms(draw_key(seed, Purpose.FIRM_SHOCK, -4000), np.arange(len(firms), dtype=np.uint32))
+    luck = uniforms(draw_key(seed, Purpose.FIRM_SHOCK, FOR_GOOD), np.arange(len(firms), dtype=np.uint32))
     firms.staffed[:] = firms.size
     firms.premium[:] = 0.10 * (luck - 0.5)
-    firms.age_rule[:] = 0.6 + 0.8 * uniforms(draw_key(seed, Purpose.FIRM_SHOCK, -3999), np.arange(len(firms)))
+    firms.age_rule[:] = 0.6 + 0.8 * uniforms(draw_key(seed, Purpose.FIRM_SHOCK, FOR_GOOD + 1), np.arange(len(firms)))
     return firms
 
 

@@ -55,15 +55,15 @@ def _settle_people(market: Market) -> None:
     scenario, given = market.scenario, market.exogenous
     market.people_per_agent = people_at_opening(scenario, -BURN_IN) / scenario.population
     market.people = settle(
-        scenario.population,
-        -BURN_IN,
-        market.people_per_agent,
-        given.drivers,
-        market.groups,
-        market.firms,
-        given.entry,
-        given.trades,
-        market.seed,
+        population=scenario.population,
+        start=-BURN_IN,
+        people_per_agent=market.people_per_agent,
+        drivers=given.drivers,
+        groups=market.groups,
+        firms=market.firms,
+        entry=given.entry,
+        trades=given.trades,
+        seed=market.seed,
     )
     market.next_identity = {
         0: market.people.count,

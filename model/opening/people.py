@@ -16,7 +16,7 @@ from agents.decisions import USUAL_HOME
 from model.cohorts import SIXTEEN, Entry, Trades, departure_months, draw_cohort, entry_rules, retirement_months
 from model.demand_groups import GIG_SECTOR, DemandGroups
 from model.drivers import Drivers, load_drivers
-from model.randomness import Purpose, draw_key, uniforms
+from model.randomness import FOR_GOOD, Purpose, draw_key, uniforms
 from model.scenario.scenario import Scenario
 from model.tables import age_structure as census_ages
 
@@ -33,6 +33,8 @@ SHARE_HOME = (
 YEARLY_DEPARTURES = 0.0067
 SHARE_UNEMPLOYED = 0.05  # a guess that the burn-in replaces
 CAPACITY_MARGIN = 1.15
+#: Upper quartile of the standard logistic over that of the standard normal, ln 3 / 0.674.
+LOGISTIC_TO_NORMAL = 1.63
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def settle(
 
 def _lucks(people: People, purpose: Purpose, draw: int, seed: int) -> Floats:
     """One number per person for one purpose of the start."""
-    luck: Floats = uniforms(draw_key(seed, purpose, -4000 + draw), people.identity[: people.count])
+    luck: Floats = uniforms(draw_key(seed, purpose, FOR_GOOD + draw), people.identity[: people.count])
     return luck
 
 
@@ -188,4 +190,4 @@ def _employ(people: People, start: int, groups: DemandGroups, firms: Firms, trad
 
 def _normal(luck: Floats) -> Floats:
     """Bell-shaped numbers from uniform ones: logistic, with the quartiles of the standard normal."""
-    return np.log(luck / (1 - luck)) / 1.63
+    return np.log(luck / (1 - luck)) / LOGISTIC_TO_NORMAL

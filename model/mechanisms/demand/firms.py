@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from model.market import Market
 
 Floats = NDArray[np.float64]
+#: Standard deviation of the standard logistic distribution, pi over the root of 3.
+LOGISTIC_SD = 1.81
 
 
 def plan(market: Market) -> None:
@@ -33,21 +35,21 @@ def plan(market: Market) -> None:
         extra_layoffs=extra,
     )
     plan_firms(
-        firms.arrays(),
-        market.plan.firm_activity,
-        draw_key(market.seed, Purpose.FIRM_SHOCK, market.month),
-        groups.employed,
-        groups.vacancies,
-        groups.target,
-        number("firm_shock_memory"),
-        number("firm_shock_sd"),
-        number("adjustment_speed"),
-        turnover,  # staff that leave by themselves are replaced: one number stands for both base rates
-        turnover * hiring_season(market),
-        extra,
-        market.lever("layoffs.protection"),
-        market.plan.firm_openings,
-        market.plan.group_openings,
+        firms=firms.arrays(),
+        activity=market.plan.firm_activity,
+        key=draw_key(market.seed, Purpose.FIRM_SHOCK, market.month),
+        employed=groups.employed,
+        vacancies=groups.vacancies,
+        target=groups.target,
+        memory=number("firm_shock_memory"),
+        spread=number("firm_shock_sd"),
+        speed=number("adjustment_speed"),
+        base_separations=turnover,  # staff that leave by themselves are replaced: one number stands for both base rates
+        base_openings=turnover * hiring_season(market),
+        extra=extra,
+        protection=market.lever("layoffs.protection"),
+        firm_openings=market.plan.firm_openings,
+        group_openings=market.plan.group_openings,
     )
     stopped = min(1.0, number("lockdown_freeze") * market.exogenous.drivers.lockdown[market.row])
     market.plan.openings_scale = market.group_lever("hiring.openings_scale") * (1 - stopped)
@@ -82,24 +84,24 @@ def plan_firms(
     simulated heads instead would make layoffs depend on the number of simulated persons.
     """
     luck = uniforms(key, np.arange(len(firms.group), dtype=np.uint32))
-    firms.shock[:] = memory * firms.shock + sqrt(1 - memory * memory) * spread / 1.81 * np.log(luck / (1 - luck))
+    firms.shock[:] = memory * firms.shock + sqrt(1 - memory * memory) * spread / LOGISTIC_SD * np.log(luck / (1 - luck))
     firms.target[:] = firms.size * np.exp(firms.shock) * activity
     excess = np.log(share_jobs(firms, len(target)))
     heads = np.maximum(1.0, employed)
     group_gap = (employed + vacancies - target) / heads
     react(
-        firms,
-        excess,
-        group_gap,
-        heads,
-        target,
-        speed,
-        base_separations,
-        base_openings,
-        extra,
-        protection,
-        firm_openings,
-        group_openings,
+        firms=firms,
+        excess=excess,
+        group_gap=group_gap,
+        heads=heads,
+        target=target,
+        speed=speed,
+        base_separations=base_separations,
+        base_openings=base_openings,
+        extra=extra,
+        protection=protection,
+        firm_openings=firm_openings,
+        group_openings=group_openings,
     )
 
 

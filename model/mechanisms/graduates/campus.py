@@ -58,14 +58,14 @@ def post_on_campus(market: Market) -> None:
             ranks_experience=0.0,
         )
         post_planned(
-            market,
-            market.campus,
-            market.firms.staffed,
-            np.ones(len(groups)),
-            wanted,
-            groups.campus_posting,
-            market.exogenous.campus_mix,
-            campus,
-            Purpose.CAMPUS,
+            market=market,
+            posts=market.campus,
+            by_firm=market.firms.staffed,
+            by_group=np.ones(len(groups)),
+            ratio=wanted,
+            carry=groups.campus_posting,
+            mix=market.exogenous.campus_mix,
+            conditions=campus,
+            purpose=Purpose.CAMPUS,
         )
     withdraw_and_sort(market, market.campus, 12)

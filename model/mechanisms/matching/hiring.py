@@ -36,16 +36,16 @@ def _take_on(market: Market, applications: Applications) -> None:
     """Put the winners of one round to work and book it."""
     tally = np.zeros(3, np.int64)
     fill_posts(
-        market.people.arrays(),
-        market.vacancies.arrays(),
-        applications,
-        market.month,
-        int(market.number("visa_job_months")),
-        market.firms.group,
-        market.firms.headcount,
-        market.groups.employed,
-        market.groups.vacancies,
-        tally,
+        p=market.people.arrays(),
+        v=market.vacancies.arrays(),
+        best=applications,
+        month=market.month,
+        visa_months=int(market.number("visa_job_months")),
+        firm_group=market.firms.group,
+        headcount=market.firms.headcount,
+        group_employed=market.groups.employed,
+        group_vacancies=market.groups.vacancies,
+        tally=tally,
     )
     market.flows.hires += int(tally[0])
     market.flows.hires_from_unemployment += int(tally[1])

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
+#: A number in (0, 1) times this leaves behind the point another one, of digits that nothing was decided by.
+FRESH_DIGITS = 977.0
+#: Half the width of a uniform distribution with standard deviation 1, the root of 3.
+HALF_WIDTH = 1.73
 
 
 class Conditions(NamedTuple):
@@ -50,15 +54,15 @@ def post(market: Market) -> None:
     """Post the month's openings and sort all open posts by who may apply."""
     groups = market.groups
     market.flows.openings = post_planned(
-        market,
-        market.vacancies,
-        market.plan.firm_openings,
-        market.plan.group_openings,
-        market.plan.openings_scale,
-        groups.posting,
-        market.exogenous.group_mix,
-        conditions_of(market),
-        Purpose.VACANCY,
+        market=market,
+        posts=market.vacancies,
+        by_firm=market.plan.firm_openings,
+        by_group=market.plan.group_openings,
+        ratio=market.plan.openings_scale,
+        carry=groups.posting,
+        mix=market.exogenous.group_mix,
+        conditions=conditions_of(market),
+        purpose=Purpose.VACANCY,
     )
     withdraw_and_sort(market, market.vacancies, int(market.number("vacancy_life")))
     groups.vacancies[:] = np.bincount(
@@ -95,19 +99,19 @@ def post_planned(
     make_room(posts, due)
     before = posts.count
     posts.count = post_openings(
-        posts.arrays(),
-        posts.count,
-        market.month,
-        draw_key(market.seed, purpose, market.month),
-        by_firm,
-        market.firms.group,
-        ratio,
-        carry,
-        mix,
-        conditions,
-        market.firms.premium,
-        market.firms.age_rule,
-        market.groups.pay,
+        v=posts.arrays(),
+        count=posts.count,
+        month=market.month,
+        key=draw_key(market.seed, purpose, market.month),
+        by_firm=by_firm,
+        firm_group=market.firms.group,
+        ratio=ratio,
+        carry=carry,
+        mix=mix,
+        conditions=conditions,
+        premium=market.firms.premium,
+        age_rule=market.firms.age_rule,
+        group_pay=market.groups.pay,
     )
     return posts.count - before
 
@@ -157,8 +161,8 @@ def post_openings(
             luck = uniform(key, uint32(4 * serial + 3))
             if luck < conditions.ranks_experience:
                 flags |= RANKS_EXPERIENCE
-            luck = luck * 977.0 % 1.0
-            noise = conditions.spread * (2.0 * luck - 1.0) * 1.73
+            luck = luck * FRESH_DIGITS % 1.0
+            noise = conditions.spread * (2.0 * luck - 1.0) * HALF_WIDTH
             v.firm[count] = f
             v.occupation[count] = occupation
             v.flags[count] = flags
@@ -183,18 +187,18 @@ def block_of(flags: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def sort_posts(v: VacancyArrays, count: int, oldest: int, starts: Rows) -> int:
+def sort_posts(v: VacancyArrays, count: int, oldest: int, blocks: Rows) -> int:
     """Counting sort of posts by occupation and block; a post with firm -1 is filled, one posted before `oldest` stale.
 
-    `starts` has four entries per occupation and one at the end: where each block begins. Returns how many are left.
+    `blocks` has four entries per occupation and one at the end: where each block begins. Returns how many are left.
     """
-    starts[:] = 0
+    blocks[:] = 0
     for j in range(count):
         if v.firm[j] >= 0 and v.posted[j] > oldest:
-            starts[4 * v.occupation[j] + block_of(v.flags[j]) + 1] += 1
-    for b in range(1, len(starts)):
-        starts[b] += starts[b - 1]
-    place = starts.copy()
+            blocks[4 * v.occupation[j] + block_of(v.flags[j]) + 1] += 1
+    for b in range(1, len(blocks)):
+        blocks[b] += blocks[b - 1]
+    place = blocks.copy()
     firm, occupation, flags = v.firm[:count].copy(), v.occupation[:count].copy(), v.flags[:count].copy()
     offer, posted = v.offer[:count].copy(), v.posted[:count].copy()
     for j in range(count):
@@ -204,5 +208,5 @@ def sort_posts(v: VacancyArrays, count: int, oldest: int, starts: Rows) -> int:
             place[block] += 1
             v.firm[k], v.occupation[k], v.flags[k] = firm[j], occupation[j], flags[j]
             v.offer[k], v.posted[k] = offer[j], posted[j]
-    left: int = starts[-1]
+    left: int = blocks[-1]
     return left

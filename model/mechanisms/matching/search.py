@@ -32,7 +32,7 @@ from model.mechanisms.property import PROPERTY
 from model.mechanisms.survey.counting import GRADUATE_MONTHS
 from model.mechanisms.wages import WAGES
 from model.pieces import people_in
-from model.randomness import Key, Purpose, draw_key, further, uniform
+from model.randomness import FOR_GOOD, Key, Purpose, draw_key, further, uniform
 
 if TYPE_CHECKING:
     from model.market import Market
@@ -76,18 +76,18 @@ def search_rules(market: Market) -> SearchRules:
     """Numbers of search and ranking this month."""
     number = market.number
     return SearchRules(
-        number("effective_applications"),
-        number("long_term_search"),
-        number("reservation_share"),
-        PROPERTY.of(market).price,
-        number("wealth_reservation"),
-        number("reservation_decay"),
-        number("ranking_strength"),
-        number("spell_penalty_floor"),
-        number("age_penalty_floor"),
-        number("experience_advantage"),
-        number("subsidy_ranking") * market.lever("hiring.graduate_subsidy"),
-        GRADUATE_MONTHS,
+        effective=number("effective_applications"),
+        long_term=number("long_term_search"),
+        share=number("reservation_share"),
+        house_price=PROPERTY.of(market).price,
+        wealth=number("wealth_reservation"),
+        decay=number("reservation_decay"),
+        strength=number("ranking_strength"),
+        spell_floor=number("spell_penalty_floor"),
+        age_floor=number("age_penalty_floor"),
+        experience=number("experience_advantage"),
+        subsidy=number("subsidy_ranking") * market.lever("hiring.graduate_subsidy"),
+        graduate_months=GRADUATE_MONTHS,
     )
 
 
@@ -131,7 +131,7 @@ def _final_year(market: Market) -> Rows:
 
     count = market.people.count
     rows = np.concatenate(market.crew.sweep(count, find, market.crew.few_pieces(count)))
-    key = draw_key(market.seed, Purpose.GRADUATION, -4000)
+    key = draw_key(market.seed, Purpose.GRADUATION, FOR_GOOD)
     stay: Rows = drop_further_study(people, rows, key, market.exogenous.entry.postgraduate)
     return stay
 
@@ -178,13 +178,13 @@ def apply_to(market: Market, seekers: Rows, asks: Floats, *, campus: bool = Fals
     posts = market.campus if campus else market.vacancies
     if posts.count == 0 or len(seekers) == 0:
         return no_applications(posts.count)
-    reach, odds = market.exogenous.reach, market.job_search.weights
+    reach, cumulative = market.exogenous.reach, market.job_search.weights
     if campus or round_ == 0:
         attraction = (
             market.exogenous.trades.pay * WAGES.of(market).by_occupation / market.exogenous.mean_pay
         ) ** market.number("wage_attraction") / market.exogenous.usual_openings
         demand_finite(market.label, draw_of_occupations=attraction)
-        odds = search_weights(
+        cumulative = search_weights(
             reach.target,
             reach.ease,
             reach.degree,
@@ -194,7 +194,7 @@ def apply_to(market: Market, seekers: Rows, asks: Floats, *, campus: bool = Fals
             market.exogenous.k_visa_open,
         )
         if not campus:
-            market.job_search.weights = odds
+            market.job_search.weights = cumulative
     people, key = market.people.arrays(), draw_key(market.seed, Purpose.APPLICATION, market.month + 4096 * round_)
     rules = search_rules(market)
     demand_finite(market.label, house_price=rules.house_price, subsidy=rules.subsidy)
@@ -202,18 +202,18 @@ def apply_to(market: Market, seekers: Rows, asks: Floats, *, campus: bool = Fals
     def send(piece: slice) -> Applications:
         leaders = no_applications(posts.count)
         send_applications(
-            people,
-            seekers[piece],
-            asks[piece],
-            market.month,
-            posts.arrays(),
-            posts.blocks,
-            odds,
-            reach.target,
-            market.exogenous.trades.level,
-            key,
-            rules,
-            leaders,
+            p=people,
+            seekers=seekers[piece],
+            asks=asks[piece],
+            month=market.month,
+            v=posts.arrays(),
+            blocks=posts.blocks,
+            cumulative=cumulative,
+            target=reach.target,
+            asked=market.exogenous.trades.level,
+            key=key,
+            rules=rules,
+            best=leaders,
         )
         return leaders
 
@@ -242,7 +242,7 @@ def search_weights(
     target: Rows,
     ease: Floats,
     degree: Rows,
-    starts: Rows,
+    blocks: Rows,
     attraction: Floats,
     stem: NDArray[np.bool_],
     k_visa: NDArray[np.bool_],
@@ -252,12 +252,12 @@ def search_weights(
     Kinds: 2 · over 35 + beginner. Skills: 0 not STEM (no STEM posts), 1 STEM, 2 K-visa holder (posts open to the visa).
     """
     count, width = target.shape
-    odds = np.empty((4, 3, count, width))
+    cumulative = np.empty((4, 3, count, width))
     posts = np.empty(count)
     for kind in range(4):
         first, last = open_range(kind >= 2, kind % 2 == 1)
         for j in range(count):
-            posts[j] = starts[4 * j + last] - starts[4 * j + first]
+            posts[j] = blocks[4 * j + last] - blocks[4 * j + first]
         for i in range(count):
             plain = engineer = visitor = 0.0  # running totals by skill, side by side to be quick
             for k in range(width):
@@ -267,8 +267,10 @@ def search_weights(
                     plain += 0.0 if stem[j] else weight
                     engineer += weight
                     visitor += weight if k_visa[j] else 0.0
-                odds[kind, 0, i, k], odds[kind, 1, i, k], odds[kind, 2, i, k] = plain, engineer, visitor
-    return odds
+                cumulative[kind, 0, i, k] = plain
+                cumulative[kind, 1, i, k] = engineer
+                cumulative[kind, 2, i, k] = visitor
+    return cumulative
 
 
 @njit(cache=True, nogil=True)
@@ -278,8 +280,8 @@ def send_applications(
     asks: Floats,
     month: int,
     v: VacancyArrays,
-    starts: Rows,
-    odds: Floats,
+    blocks: Rows,
+    cumulative: Floats,
     target: Rows,
     asked: Rows,
     key: Key,
@@ -306,15 +308,15 @@ def send_applications(
         kind = (2 if age >= 35.0 else 0) + (1 if beginner else 0)
         skill = 2 if flags & _FOREIGN else (1 if flags & _STEM else 0)
         own = p.occupation[i]
-        total = odds[kind, skill, own, width - 1]
+        total = cumulative[kind, skill, own, width - 1]
         if total <= 0.0:
             continue
         k = 0
         for rank in range(width - 1):  # counting all is quicker than stopping at the first that is not below
-            k += odds[kind, skill, own, rank] < luck * total
+            k += cumulative[kind, skill, own, rank] < luck * total
         j = target[own, k]
         first, last = open_range(age >= 35.0, beginner)
-        start, size = starts[4 * j + first], starts[4 * j + last] - starts[4 * j + first]
+        start, size = blocks[4 * j + first], blocks[4 * j + last] - blocks[4 * j + first]
         for attempt in range(TRIES):
             post = start + int(size * uniform(further(key, attempt + 1), identity))
             if v.firm[post] >= 0 and v.offer[post] >= asks[place]:

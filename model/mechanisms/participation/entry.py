@@ -22,7 +22,7 @@ from model.cohorts import (
     draw_cohort,
     retirement_month,
 )
-from model.randomness import Identity, Key, Purpose, draw_key, uniform
+from model.randomness import FOR_GOOD, Identity, Key, Purpose, draw_key, uniform
 
 if TYPE_CHECKING:
     from model.market import Market
@@ -41,6 +41,8 @@ _OFFER, _FOREIGN, _EXPERIENCED, _SEARCHING = (
     int(Flag.EXPERIENCED),
     int(Flag.SEARCHING_STUDENT),
 )
+#: In place of a month, of the draws of migrants' ages.
+AGES_OF_MIGRANTS = -3000
 #: Share of migrants who have worked before (assumption).
 _MIGRANTS_WITH_EXPERIENCE = 0.7
 _GIG = int(Flag.GIG)
@@ -55,21 +57,21 @@ def enter(market: Market) -> None:
     scale = market.lever("graduates.cohort_scale")
     keys = (
         draw_key(seed, Purpose.GRADUATION, month),
-        draw_key(seed, Purpose.GRADUATION, -4000),
-        draw_key(seed, Purpose.GRADUATION, -3999),
+        draw_key(seed, Purpose.GRADUATION, FOR_GOOD),
+        draw_key(seed, Purpose.GRADUATION, FOR_GOOD + 1),
     )
     dated_changes(
-        people.arrays(),
-        due,
-        month,
-        scale,
-        keys,
-        draw_key(seed, Purpose.RETIREMENT, 0),
-        market.exogenous.entry,
-        market.firms.headcount,
-        market.firms.group,
-        market.groups.employed,
-        tally,
+        p=people.arrays(),
+        due=due,
+        month=month,
+        scale=scale,
+        keys=keys,
+        retirement_key=draw_key(seed, Purpose.RETIREMENT, 0),
+        rules=market.exogenous.entry,
+        headcount=market.firms.headcount,
+        firm_group=market.firms.group,
+        group_employed=market.groups.employed,
+        tally=tally,
     )
     changes = Tally(*tally.tolist())
     market.flows.hires += changes.starters
@@ -96,7 +98,7 @@ def _migrants(market: Market) -> None:
     """Workers from the countryside, 18 to 49 years old, who arrive and search: the first retire at 50."""
     count = market.whole("migrants", market.lever("parameters.migrants") * 1e6 / 12)
     rows, people = market.add_people(count), market.people
-    draw_ages(people.arrays(), rows, market.month, draw_key(market.seed, Purpose.ENTRY, -3000))
+    draw_ages(people.arrays(), rows, market.month, draw_key(market.seed, Purpose.ENTRY, AGES_OF_MIGRANTS))
     draw_cohort(people, rows, np.zeros(count), FAR_FUTURE, market.exogenous.entry, market.exogenous.trades, market.seed)
     _start_searching(market, rows, _MIGRANTS_WITH_EXPERIENCE)
 

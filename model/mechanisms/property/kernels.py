@@ -116,18 +116,18 @@ def take_stock(columns: Developers, month: int) -> Stock:
             if month - columns.defaulted[i] < MONTHS_OF_ALARM:
                 failed_lately += columns.share[i]
     return Stock(
-        columns.unsold_building.sum(),
-        columns.unsold_finished.sum(),
-        columns.presold.sum(),
-        stalled,
-        columns.sites.sum(),
-        columns.sales.sum(),
-        columns.starts.sum(),
-        failed_lately,
-        failed,
-        columns.cash.sum(),
-        columns.debt.sum(),
-        least,
+        unsold_building=columns.unsold_building.sum(),
+        unsold_finished=columns.unsold_finished.sum(),
+        presold=columns.presold.sum(),
+        stalled=stalled,
+        sites=columns.sites.sum(),
+        sales=columns.sales.sum(),
+        starts=columns.starts.sum(),
+        failed_lately=failed_lately,
+        failed=failed,
+        cash=columns.cash.sum(),
+        debt=columns.debt.sum(),
+        least=least,
     )
 
 

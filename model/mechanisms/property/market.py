@@ -15,7 +15,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.developer_columns import CNY_PER_UNIT, HOMES_PER_UNIT, Developers
+from agents.developer_columns import HOMES_PER_UNIT, Developers
 from agents.developer_decisions import foreclosure_filings, housing_demand, presale_trust, price_growth
 from model.mechanisms.property import CONSTANTS
 from model.mechanisms.property.kernels import (
@@ -146,26 +146,6 @@ class PropertyMarket:
         """Months of sales in unsold new homes, those of developers in default too, and foreclosed listings twice."""
         unsold = self.stock.unsold_building + self.stock.unsold_finished
         return (unsold + 2.0 * self.listed) / max(self.stock.sales, 1e-9)
-
-    @property
-    def debt_cny(self) -> Floats:
-        """Debt of each developer, CNY."""
-        return self.columns.debt * CNY_PER_UNIT
-
-    @property
-    def cash_cny(self) -> Floats:
-        """Cash of each developer, CNY."""
-        return self.columns.cash * CNY_PER_UNIT
-
-    @property
-    def unsold_homes(self) -> Floats:
-        """Homes each developer has for sale, finished or not."""
-        return (self.columns.unsold_building + self.columns.unsold_finished) * HOMES_PER_UNIT
-
-    @property
-    def started_homes(self) -> Floats:
-        """Homes each developer started this month."""
-        return self.columns.starts * HOMES_PER_UNIT
 
     # --- identities ----------------------------------------------------------------------------------------------
 

@@ -81,21 +81,21 @@ def separate(market: Market) -> None:
         tally, weight = np.zeros(4, np.int64), np.zeros(len(groups))
         staff, jobs = np.zeros(len(firms), np.int32), np.zeros(len(groups), np.int64)
         end_jobs(
-            people_in(people, piece),
-            piece.stop - piece.start,
-            market.month,
-            key,
-            market.exogenous.hazards,
-            factor,
-            odds,
-            firms.group,
-            firms.layoff_rate,
-            groups.layoff_weight,
-            staff,
-            jobs,
-            market.scratch_rows[piece],
-            weight,
-            tally,
+            p=people_in(people, piece),
+            count=piece.stop - piece.start,
+            month=market.month,
+            key=key,
+            table=market.exogenous.hazards,
+            factor=factor,
+            odds=odds,
+            firm_group=firms.group,
+            layoffs=firms.layoff_rate,
+            mean_weight=groups.layoff_weight,
+            headcount=staff,
+            group_employed=jobs,
+            movers=market.scratch_rows[piece],
+            weight_sum=weight,
+            tally=tally,
         )
         return tally, weight, staff, jobs
 

@@ -19,7 +19,7 @@ from model.mechanisms.backlash import BACKLASH
 from model.mechanisms.visa import VISA
 from model.mechanisms.visa.memory import VisaMemory
 from model.mechanisms.wages import WAGES
-from model.randomness import Purpose, draw_key, uniforms
+from model.randomness import FOR_GOOD, Purpose, draw_key, uniforms
 from model.tables import annual_series
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def applicants(market: Market) -> float:
 def _arrive(market: Market, count: int) -> None:
     """Foreign graduates in STEM arrive without a job and search in the occupations open to them."""
     rows, people = market.add_people(count, first=FIRST_FOREIGN_IDENTITY), market.people
-    luck = [uniforms(draw_key(market.seed, Purpose.VISA, -4000 + k), people.identity[rows]) for k in range(4)]
+    luck = [uniforms(draw_key(market.seed, Purpose.VISA, FOR_GOOD + k), people.identity[rows]) for k in range(4)]
     weight = market.exogenous.occupation_jobs * market.exogenous.k_visa_open
     people.birth[rows] = market.month - (12 * (YOUNGEST + (OLDEST - YOUNGEST) * luck[0])).astype(np.int64)
     people.occupation[rows] = np.minimum(np.searchsorted(np.cumsum(weight / weight.sum()), luck[1]), len(weight) - 1)
