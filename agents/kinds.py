@@ -38,7 +38,7 @@ class Kind:
     `table` finds its columns in a market; their length is the number of rows, in use or not. `class_of(market, rows)`
     gives each row's class as an index into `classes` (default: the first), `identity` what tells it from others of its
     kind, from 0 to 2**32 - 1 (default: the row, where rows are never given to somebody else), `present` whether there
-    is anybody in the row (default: always).
+    is anybody in the row (default: always). A table may grow; a row is never taken away.
     """
 
     id: str
@@ -48,6 +48,15 @@ class Kind:
     identity: OfRows = _rows_themselves
     present: OfRows | None = None
 
+    def __post_init__(self) -> None:
+        """Raise TypeError where the classes are no classes of agents."""
+        given: Any = self.classes
+        if not isinstance(given, tuple) or not given:
+            raise TypeError(f"classes of the kind {self.id!r} are a tuple of one or more, not {given!r:.60}")
+        for cls in given:
+            if not isinstance(cls, type) or not issubclass(cls, RowView):
+                raise TypeError(f"classes of the kind {self.id!r} are classes of RowView, not {cls!r:.60}")
+
     def rows(self, market: Market) -> NDArray[np.int64]:
         """The rows that somebody is in."""
         rows = np.arange(len(self.table(market)))
@@ -56,22 +65,17 @@ class Kind:
     def try_out(self, market: Any) -> None:
         """Read every column of every agent, so that a mistake shows before anybody looks."""
         rows = self.rows(market)
-        if np.any(self.class_of(market, rows) >= len(self.classes)):
-            raise IndexError(f"there are {len(self.classes)} classes, numbered from 0, and class_of gives others")
-        self.identity(market, rows)
-        for column in self.columns.values():
-            column.values(market, rows)
-
-    @property
-    def columns(self) -> dict[str, Column[Any]]:
-        """The columns that all its classes share, by name."""
-        first = self.classes[0]
-        found = {name: getattr(first, name) for name in dir(first) if isinstance(getattr(first, name, None), Column)}
-        return {
-            name: column
-            for name, column in found.items()
-            if not isinstance(column, UniqueId) and all(getattr(cls, name, None) is column for cls in self.classes)
-        }
+        classes, identities = np.asarray(self.class_of(market, rows)), np.asarray(self.identity(market, rows))
+        if np.any(classes >= len(self.classes)):
+            raise IndexError(f"class_of gives class {classes.max()}, of {len(self.classes)} counted from 0")
+        if len(np.unique(identities)) < len(rows) or np.any((identities < 0) | (identities > ROW)):
+            raise ValueError("identity has to tell agents apart, by whole numbers from 0 to 2**32 - 1")
+        for place, cls in enumerate(self.classes):
+            own = rows[classes == place]
+            for name, column in columns_of(cls).items():
+                if np.shape(column.read(market, own)) != own.shape:
+                    raise ValueError(f"the column {name!r} does not give one value for each of {len(own)} rows")
+                column.values(market, own)
 
     def holds(self, market: Market, rows: Any, identities: Any) -> Any:
         """Whether those of some identities are in these rows still; one row or many."""
@@ -170,6 +174,12 @@ class Kinds(Mapping[str, Kind]):
         """Codes as places in one long array of all rows, and how long it has to be."""
         starts = np.cumsum([0, *(len(kind.table(market)) for kind in self.kinds)])
         return int(starts[-1]), starts[codes >> KIND_BITS] + rows_of(codes)
+
+
+def columns_of(cls: type[RowView]) -> dict[str, Column[Any]]:
+    """The columns of a class by name, without the unique id that all have."""
+    held = {name: getattr(cls, name) for name in dir(cls) if isinstance(getattr(cls, name, None), Column)}
+    return {name: column for name, column in held.items() if not isinstance(column, UniqueId)}
 
 
 def rows_of(codes: Codes) -> NDArray[np.int64]:

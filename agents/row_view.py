@@ -107,7 +107,7 @@ class Column(Generic[Value]):
         if agent is None:
             return self
         agent.check_present()
-        number = self.read(agent.model, agent.row).item()
+        number = np.asarray(self.read(agent.model, agent.row)).item()
         value: Value = number if self.decode is None else self.decode(agent.model, [number])[0]
         return value
 

@@ -166,6 +166,12 @@ class Mechanism(Generic[Memory]):
     home: str = ""
     origin: Origin | None = None
 
+    def __post_init__(self) -> None:
+        """Raise TypeError for a single declaration where several are expected."""
+        for name in ("parameters", "steps", "indicators", "causes", "kinds"):
+            if not isinstance(getattr(self, name), tuple):
+                raise TypeError(f"{name} of the mechanism {self.id!r} are a tuple: write {name}=(...,)")
+
     def step(self, name: str) -> Step:
         """One of its steps by name."""
         return next(step for step in self.steps if step.name == name)

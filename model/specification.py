@@ -230,18 +230,12 @@ def _kinds(mechanism: Mechanism[Any], others: Sequence[Mechanism[Any]]) -> Itera
     if not mechanism.kinds:
         return
     from agents.built_in import BUILT_IN as PERSONS_AND_FIRMS  # which loads Mesa, as the file with the kind has
-    from agents.row_view import RowView
 
     known = [*PERSONS_AND_FIRMS.kinds, *(kind for each in others for kind in each.kinds)]
     for kind in mechanism.kinds:
         if kind.id in [each.id for each in known]:
             yield kind.id, f"the kind of agents {quoted(kind.id)} exists already; give this one another id"
-        if not kind.classes:
-            yield kind.id, f"the kind of agents {quoted(kind.id)} has no class"
-        classes: Sequence[type] = kind.classes
-        for cls in classes:
-            if not issubclass(cls, RowView):
-                yield kind.id, f"{quoted(cls.__name__)} is no RowView, as the classes of {quoted(kind.id)} have to be"
+        for cls in kind.classes:
             if cls in [one for each in known for one in each.classes]:
                 yield kind.id, f"{quoted(cls.__name__)} belongs to another kind of agents than {quoted(kind.id)}"
         known.append(kind)

@@ -178,29 +178,59 @@ def test_rows_may_be_empty_and_given_again() -> None:
     assert market.agents_by_type[Thing].get("unique_id") == [2**33 + 10, 2**33 + 9]
 
 
-WRONG: dict[str, tuple[dict[str, Any], str]] = {
-    "id of a built-in kind": ({"id": "firms"}, "the kind of agents 'firms' exists already"),
-    "no class": ({"classes": ()}, "the kind of agents 'things' has no class"),
-    "class of another kind": ({"classes": (PropertyDeveloper,)}, "'PropertyDeveloper' belongs to another kind"),
-    "no agent": ({"classes": (int,)}, "'int' is no RowView"),
-}
-
-
-@pytest.mark.parametrize("case", WRONG)
-def test_a_kind_that_cannot_be_is_told(case: str) -> None:
-    changed, expected = WRONG[case]
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [({"id": "firms"}, "'firms' exists already"), ({"classes": (PropertyDeveloper,)}, "belongs to another kind")],
+)
+def test_a_kind_that_stands_beside_no_other_is_told(changed: dict[str, Any], expected: str) -> None:
     with pytest.raises(MechanismError, match=expected):
         things(**changed)
 
 
-def test_a_kind_whose_columns_fail_is_told_with_its_line() -> None:
-    text = EXAMPLE.read_text(encoding="utf-8")
-    line = text.splitlines().index("    return BANKING.of(market)") + 1
-    for right, wrong, at, expected in (
-        ("    return BANKING.of(market)", "    return market.banks", line, "the kind 'banks' fails in 2018-01"),
-        ('of_bank("bad")', 'of_bank("wrong")', None, "no attribute 'wrong'"),
-    ):
-        broken = mechanisms_of_text("own.py", text.replace(right, wrong))
-        with pytest.raises(MechanismError, match=expected) as told:
-            try_out(Specification(broken))
-        assert at is None or f"own.py:{at}" in str(told.value)
+HEAD = """import numpy as np
+from agents.kinds import Kind
+from agents.row_view import Column, RowView
+from model.mechanism import Mechanism
+class Thing(RowView):
+    size = Column("Size.", lambda market, rows: SIZE)
+"""
+KIND = "Kind('things', (Thing,), table=lambda market: range(3){})"
+#: What is written below the head, and what is told of it, with its line.
+BROKEN = {
+    "no class": ("Kind('things', (), table=len)", "own.py:7  TypeError: classes of the kind 'things' are a tuple"),
+    "one class": ("Kind('things', Thing, table=len)", "own.py:7  TypeError: classes of the kind 'things' are a tuple"),
+    "no agent": ("Kind('things', (int,), table=len)", "own.py:7  TypeError: classes of the kind 'things' are"),
+    "no table": ("Kind('things', (Thing,))", "own.py:7  TypeError: "),
+    "one kind": (f"OWN = Mechanism('own', 'Own', '', kinds={KIND.format('')})", "own.py:7  TypeError: kinds of"),
+    "one value": (f"SIZE = 1.0; {KIND.format('')}", "the column 'size' does not give one value for each of 3 rows"),
+    "no value": (KIND.format(""), "own.py:6  the kind 'things' fails in 2018-01: NameError: name 'SIZE'"),
+    "class": (KIND.format(", class_of=lambda market, rows: rows"), "class_of gives class 2, of 1 counted from 0"),
+    "same": (KIND.format(", identity=lambda market, rows: rows * 0"), "identity has to tell agents apart"),
+    "large": (KIND.format(", identity=lambda market, rows: rows + 2**32"), "whole numbers from 0 to 2**32 - 1"),
+    "table": ("Kind('things', (Thing,), table=lambda market: market.things)", "own.py:7  the kind 'things' fails"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_a_kind_that_cannot_be_is_told_with_its_line(case: str) -> None:
+    """Before anything is run, as every mistake in a file of one's own."""
+    with pytest.raises(MechanismError) as told:
+        try_out(Specification(mechanisms_of_text("own.py", broken(case))))
+    assert BROKEN[case][1] in str(told.value)
+
+
+def test_the_command_line_tells_it(tmp_path: Path) -> None:
+    (tmp_path / "own.py").write_text(broken("one value"), encoding="utf-8")
+    command = [sys.executable, "run.py", "--with", str(tmp_path / "own.py"), "--out", str(tmp_path / "out")]
+    finished = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert finished.returncode == 2
+    assert BROKEN["one value"][1] in finished.stderr
+    assert "Traceback" not in finished.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def broken(case: str) -> str:
+    written, _ = BROKEN[case]
+    if "Mechanism" in written:
+        return f"{HEAD}{written}\n"
+    return f"{HEAD}{written.replace('Kind(', 'KIND = Kind(')}\nOWN = Mechanism('own', 'Own', '', kinds=(KIND,))\n"

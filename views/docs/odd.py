@@ -107,8 +107,11 @@ def _submodel(place: int, mechanism: Mechanism[Any]) -> str:
 
 def _agents(kind: Kind) -> str:
     """A kind of agents: its classes and its columns."""
+    from agents.kinds import columns_of  # which loads Mesa, as the kind has
+
     classes = " ".join(f"{_code(cls.__name__)}: {(cls.__doc__ or '').splitlines()[0]}" for cls in kind.classes)
-    held = ", ".join(f"{_code(name)} ({column.__doc__})" for name, column in kind.columns.items())
+    columns = {name: column for cls in kind.classes for name, column in columns_of(cls).items()}
+    held = ", ".join(f"{_code(name)} ({column.__doc__})" for name, column in columns.items())
     return f"- Agents, **{kind.id}**: {classes} Columns: {held}."
 
 
