@@ -81,6 +81,23 @@ def young_multiplier(age: float, multiplier: float) -> float:
 
 
 @njit(cache=True)
+def looks_elsewhere(tenure: float, age: float, usual: float) -> float:
+    """Monthly chance that somebody at work applies elsewhere: twice the `usual` when new, half of it after years.
+
+    It also falls with age, from half as much again at 25 to half as much at 55 (assumption: search on the job falls
+    with tenure and age, Eeckhout and Lindenlaub 2019, recollection).
+    """
+    settled = 0.5 + 1.5 * math.exp(-tenure / 24.0)
+    return usual * settled * (1.5 - min(1.0, max(0.0, (age - 25.0) / 30.0)))
+
+
+@njit(cache=True)
+def closed_at_35(share: float, strictness: float) -> float:
+    """Chance that a firm closes a post at 35: more than the occupation's share where it is strict, 1 where that is."""
+    return share * (1.0 + (strictness - 1.0) * (1.0 - share))
+
+
+@njit(cache=True)
 def layoff_weight(age: float, tenure: float, over_35_odds: float) -> float:
     """How likely a layoff picks this person, relative to a settled colleague under 35: newcomers first, then 35."""
     newcomer = 1.0 + math.exp(-tenure / 12.0)
@@ -150,13 +167,15 @@ def retirement_age(luck: float, at_50: float, at_55: float, at_60: float) -> flo
 
 
 @njit(cache=True)
-def delayed_retirement(month: int) -> int:
+def delayed_retirement(month: int, at_50: bool) -> int:
     """Months by which the phased rise since 2025-01 delays a retirement planned for `month`.
 
-    One month more for every four months of calendar time, three years at most (labour_structure.csv
-    retirement_age rows: 60 to 63 by 2039).
+    One month more for every four months of calendar time, three years at most; for women who retire at 50 one for every
+    two, five years at most (labour_structure.csv retirement_age rows: 60 to 63, 55 to 58, 50 to 55 by 2039).
     """
-    return min(36, max(0, (month - 84) // 4 + 1)) if month >= 84 else 0
+    if month < 84:
+        return 0
+    return min(60, (month - 84) // 2 + 1) if at_50 else min(36, (month - 84) // 4 + 1)
 
 
 # --- firms ------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from model.paths import shown
 from model.scenario.problems import ScenarioError
 
 #: The last month that any score, fit or forecast may know.
-LAST_SCORED = "2025-06"
+LAST_SCORED = "2026-02"
 Months = Mapping[str, float]
 
 

@@ -31,7 +31,7 @@ Floats = NDArray[np.float64]
 GRADUATION_AGES = ((21, 0.20), (22, 0.40), (23, 0.28), (24, 0.12))
 BACHELOR_SHARE = 0.53  # of first degrees; vocational colleges have the rest (assumption)
 SECONDARY_SHARE = 0.8  # of the others; the rest has less (assumption)
-SCHOOL_ENDS_BY = 20  # school leavers without a degree leave between 16 and this age
+YOUNGEST_MIGRANT, MIGRANT_YEARS = 25, 25  # ages of migrants: 25 to 49, as many of each
 POSTGRADUATE_MONTHS = 36
 SIXTEEN = 16 * 12
 
@@ -41,6 +41,7 @@ _NONE, _SECONDARY = int(Education.NONE), int(Education.SECONDARY)
 _VOCATIONAL, _BACHELOR = int(Education.VOCATIONAL_COLLEGE), int(Education.BACHELOR)
 
 EARLIEST_CLASS = 2014  # classes before it are taken as large as it
+MOST_STUDY = 0.95  # of a birth cohort (assumption)
 
 
 class Entry(NamedTuple):
@@ -59,12 +60,17 @@ class Entry(NamedTuple):
     retire_60: float
     visa_job_months: int
     searching_students: float
+    autumn_starts: float  # of graduates with an offer before September
+    young_by: float  # age by which who takes no degree is in the market
 
-    def tertiary_per_month(self, drivers: Drivers, birth: int) -> float:
-        """People born in month `birth` who will take a first degree."""
+    def tertiary_share(self, drivers: Drivers, birth: int, cohort: float) -> float:
+        """Share of the `cohort` people born in month `birth` who will take a first degree: what the classes ask for.
+
+        Where classes ask for more than MOST_STUDY of them, they stay smaller than asked.
+        """
         year = FIRST_YEAR + birth // 12
         class_size = sum(share * drivers.graduates(max(year + age, EARLIEST_CLASS)) for age, share in GRADUATION_AGES)
-        return class_size * 1e6 * self.entering / 12
+        return min(MOST_STUDY, class_size * 1e6 * self.entering / 12 / cohort)
 
 
 def entry_rules(number: Callable[[str], float]) -> Entry:
@@ -85,6 +91,8 @@ def entry_rules(number: Callable[[str], float]) -> Entry:
         retire_60=number("retire_at_60"),
         visa_job_months=int(number("visa_job_months")),
         searching_students=number("searching_students"),
+        autumn_starts=number("autumn_starts"),
+        young_by=number("young_in_market_by"),
     )
 
 
@@ -106,13 +114,19 @@ def learnt_trades(groups: DemandGroups, table: Occupations, wage_level_2023: flo
     return Trades(np.cumsum(weight, axis=1), table.stem, levels, table.wage / 12 / wage_level_2023)
 
 
+def sixteen_year_olds(drivers: Drivers, month: int) -> float:
+    """People of the cities who turn sixteen in a month."""
+    return drivers.turning_sixteen[FIRST_YEAR + month // 12] * 1e6 / 12
+
+
 @njit(cache=True, nogil=True)
 def retirement_month(key: Key, identity: Identity, birth: int, rules: Entry) -> int:
     """Month in which a native retires."""
     luck = uniform(key, uint32(identity))
     months = int(12 * uniform(further(key, 1), uint32(identity)))
-    planned = birth + 12 * int(retirement_age(luck, rules.retire_50, rules.retire_55, rules.retire_60)) + months
-    return planned + delayed_retirement(planned)
+    age = retirement_age(luck, rules.retire_50, rules.retire_55, rules.retire_60)
+    planned = birth + 12 * int(age) + months
+    return planned + delayed_retirement(planned, age == 50.0)
 
 
 @njit(cache=True, nogil=True)
@@ -174,7 +188,7 @@ def draw_lives(
             leaves = (birth // 12 + graduation_age(when)) * 12 + month_of_class
         else:
             level = _SECONDARY if kind < SECONDARY_SHARE else _NONE
-            leaves = birth + SIXTEEN + 1 + int(when * 12 * (SCHOOL_ENDS_BY - 16))
+            leaves = birth + SIXTEEN + 1 + int(when * 12 * (entry.young_by - 16))
         in_school = leaves > month
         trade = np.searchsorted(trades.cumulative[level], uniform(keys[4], identity))
         trade = min(trade, trades.cumulative.shape[1] - 1)

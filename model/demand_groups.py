@@ -41,6 +41,8 @@ class DemandGroups:
     target: Floats = field(default_factory=lambda: np.zeros(0))  # jobs wanted
     posting: Floats = field(default_factory=lambda: np.zeros(0))  # openings due but smaller than one person so far
     campus_posting: Floats = field(default_factory=lambda: np.zeros(0))  # the same on campus
+    posted: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))  # openings posted so far
+    campus_posted: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))  # the same on campus
     layoff_weight: Floats = field(default_factory=lambda: np.zeros(0))  # mean weight in layoffs of last month's staff
 
     def __len__(self) -> int:
@@ -91,7 +93,7 @@ def demand_groups(structure: OccupationalStructure | None = None) -> DemandGroup
         gig_jobs=gig_jobs,
         gig_mix=gig_mix / gig_mix.sum(),
     )
-    for name in ("employed", "vacancies"):
+    for name in ("employed", "vacancies", "posted", "campus_posted"):
         setattr(groups, name, np.zeros(len(groups), np.int64))
     for name in ("target", "posting", "campus_posting"):
         setattr(groups, name, np.zeros(len(groups)))

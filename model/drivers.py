@@ -66,7 +66,9 @@ class Drivers:
     #: Jobs of each sector relative to 2018-01, in the order of sectors.csv.
     sector_trend: Floats
     #: Graduates by year, million people, extended past the last datum.
-    graduates_by_year: Mapping[int, float]
+    classes: Mapping[int, float]
+    #: People of the cities who turn sixteen by year, million.
+    turning_sixteen: Mapping[int, float]
 
     def row(self, month: int) -> int:
         """The place of a month index in the arrays; raises IndexError outside them."""
@@ -77,7 +79,7 @@ class Drivers:
 
     def graduates(self, year: int) -> float:
         """Graduates of one calendar year, million people."""
-        return self.graduates_by_year[year]
+        return self.classes[year]
 
 
 def known_until(word: str) -> str | None:
@@ -119,9 +121,8 @@ def load_drivers(
         churn=_frozen(churn_index(asked, horizon)),
         wage=_frozen(wage_index(asked, wage_growth_after_data, horizon)),
         sector_trend=_frozen(sector_trend(asked)),
-        graduates_by_year=graduates_by_year(
-            FIRST_YEAR + (first + months) // 12 + 1, graduates_growth_after_data, horizon
-        ),
+        classes=graduates_by_year(FIRST_YEAR + (first + months) // 12 + 1, graduates_growth_after_data, horizon),
+        turning_sixteen=turning_sixteen(FIRST_YEAR + (first + months) // 12 + 1),
     )
 
 
@@ -332,3 +333,13 @@ def graduates_by_year(
     early = dict.fromkeys(range(_CHAIN_START, first), read[first])
     late = {year: read[last] * (1 + growth) ** (year - last) for year in range(last + 1, last_year + 1)}
     return FrozenMapping(early | read | late)
+
+
+def turning_sixteen(last_year: int) -> Mapping[int, float]:
+    """People of the cities who turn sixteen by year, million, up to `last_year` (young_cohorts.csv); flat outside it.
+
+    How many of them study follows the classes, how many they are does not.
+    """
+    read = {int(row["year"]): float(row["turning_sixteen_million"]) for row in read_rows("young_cohorts.csv")}
+    first, last = min(read), max(read)
+    return FrozenMapping({year: read[min(max(year, first), last)] for year in range(_CHAIN_START, last_year + 1)})

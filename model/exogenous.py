@@ -30,7 +30,6 @@ class Exogenous:
     """What a market takes as given. Arrays by month begin with the burn-in."""
 
     levers: Mapping[str, Floats]  # every dated parameter by month; per-sector ones as [sector, month]
-    closure: str  # what total demand follows
     drivers: Drivers  # the outside world
     group_trend: Floats  # [group, month] jobs relative to 2018-01, where no mechanism moves them
     gig_trend: Floats  # the same of gig work
@@ -43,7 +42,7 @@ class Exogenous:
     stem: NDArray[np.bool_]  # by occupation
     k_visa_open: NDArray[np.bool_]  # by occupation
     cap_share: Floats  # by occupation: posts closed at 35 in the data
-    mean_cap_share: float  # its mean over usual openings
+    opening_weight: Floats  # by occupation: share of usual openings
     junior_share: Floats  # by occupation: posts open to beginners in the data
     group_mix: Floats  # [group, occupation], cumulative
     campus_mix: Floats  # the same of posts on campus

@@ -256,6 +256,12 @@ class Market:
             if not np.array_equal(values[..., :lived], other.exogenous.levers[path][..., :lived]):
                 raise ValueError(f"{path} differs before {month_label(self.month + 1)}, which is already past")
         for parameter in self.specification.parameters:
+            if parameter.lead:
+                reach = max(0, self.month + 1 + parameter.lead)
+                mine, theirs = (each.monthly(parameter.path, 0, reach) for each in (self.scenario, other.scenario))
+                if (mine != theirs).any():
+                    until = month_label(reach)
+                    raise ValueError(f"{parameter.path} differs before {until} and acts ahead, on what is already past")
             if not parameter.dated and self.scenario.value(parameter.path) != other.scenario.value(parameter.path):
                 raise ValueError(f"{parameter.path} differs; it holds for all months, so the past is not shared")
         if (self.scenario.population, self.scenario.start) != (other.scenario.population, other.scenario.start):

@@ -27,7 +27,9 @@ class Parameter:
     stands for one entry per sector id of data/sectors.csv and for `all`; a sector's own entry
     wins over `all`. `low` and `high` are inclusive bounds in `unit`. `source` names a paper, a data row, or
     starts with "assumption". `uncertain` marks what a sensitivity analysis varies. A parameter
-    that is not `dated` takes a constant only. `choices`, when given, lists the words it may be.
+    that is not `dated` takes a constant only. `choices`, when given, lists the words it may be. A value acts
+    up to `lead` months before its date. Outside `known` the model has been held against nothing: whoever sets such a
+    value is told.
     """
 
     path: str
@@ -42,6 +44,8 @@ class Parameter:
     dated: bool = True
     uncertain: bool = False
     choices: tuple[str, ...] = ()
+    lead: int = 0
+    known: tuple[float, float] | None = None
 
     @property
     def names_file(self) -> bool:
@@ -88,9 +92,26 @@ def lever(
     meaning: str = "",
     label_zh: str = "",
     uncertain: bool = False,
+    lead: int = 0,
+    known: tuple[float, float] | None = None,
 ) -> Parameter:
-    """What a scenario varies: a number that may change on dates, within `bounds` (inclusive, in `unit`)."""
-    return Parameter(path, label, unit, default, *bounds, meaning or label, source, label_zh, uncertain=uncertain)
+    """What a scenario varies: a number that may change on dates, within `bounds` (inclusive, in `unit`).
+
+    A value acts up to `lead` months before its date: the class that graduates then is at school already.
+    """
+    return Parameter(
+        path,
+        label,
+        unit,
+        default,
+        *bounds,
+        meaning or label,
+        source,
+        label_zh,
+        uncertain=uncertain,
+        lead=lead,
+        known=known,
+    )
 
 
 def constant(
@@ -104,10 +125,13 @@ def constant(
     label: str = "",
     label_zh: str = "",
     uncertain: bool = True,
+    known: tuple[float, float] | None = None,
 ) -> Parameter:
     """A number that holds for all months; where no label is given its name is one."""
     label = label or path.rpartition(".")[2].replace("_", " ").capitalize()
-    return Parameter(path, label, unit, default, *bounds, meaning, source, label_zh, dated=False, uncertain=uncertain)
+    return Parameter(
+        path, label, unit, default, *bounds, meaning, source, label_zh, dated=False, uncertain=uncertain, known=known
+    )
 
 
 @cache

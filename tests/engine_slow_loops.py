@@ -68,7 +68,7 @@ def slow_retirement(key: int, who: SimpleNamespace, rules: Any) -> int:
     luck = slow_uniform(key, who.identity)
     years = rule("retirement_age")(luck, rules.retire_50, rules.retire_55, rules.retire_60)
     planned = who.birth + 12 * int(years) + int(12 * slow_uniform(slow_further(key, 1), who.identity))
-    return planned + int(rule("delayed_retirement")(planned))
+    return planned + int(rule("delayed_retirement")(planned, years == 50))
 
 
 def slow_departure(key: int, who: SimpleNamespace, month: int) -> int:
@@ -76,11 +76,10 @@ def slow_departure(key: int, who: SimpleNamespace, month: int) -> int:
     return min(FAR_FUTURE, max(month + 1 + int(120 * luck), who.birth + int(12 * (66 + 24 * luck))))
 
 
-def slow_dated_changes(  # noqa: C901 - one branch per kind of change
+def slow_dated_changes(  # noqa: C901, PLR0912 - one branch per kind of change
     p: Any,
     due: Any,
     month: int,
-    scale: float,
     keys: Any,
     retirement_key: int,
     rules: Any,
@@ -96,13 +95,19 @@ def slow_dated_changes(  # noqa: C901 - one branch per kind of change
         if who.status == Status.GONE:
             who.event = FAR_FUTURE
         elif who.status in {Status.STUDENT, Status.POSTGRADUATE}:
-            _finish_school(who, month, scale, keys, rules, tally)
+            _finish_school(who, month, keys, rules, tally)
             if who.status == Status.EMPLOYED:
                 headcount[who.employer] += 1
                 group_employed[firm_group[who.employer]] += 1
                 tally[0] += 1
-            if who.status in {Status.UNEMPLOYED, Status.EMPLOYED}:
+            if who.status in {Status.UNEMPLOYED, Status.EMPLOYED} and not who.flags & Flag.OFFER:
                 who.event = retires
+        elif who.status == Status.UNEMPLOYED and who.flags & Flag.OFFER:
+            _begin(who, month)
+            headcount[who.employer] += 1
+            group_employed[firm_group[who.employer]] += 1
+            tally[0] += 1
+            who.event = retires
         elif who.status == Status.RETIRED:
             who.status = Status.GONE
         elif not native and who.status == Status.EMPLOYED and who.since + rules.visa_job_months > month:
@@ -131,16 +136,18 @@ def _leave(who: SimpleNamespace, headcount: Any, firm_group: Any, group_employed
     who.flags &= ~Flag.GIG
 
 
-def _finish_school(who: SimpleNamespace, month: int, scale: float, keys: Any, rules: Any, tally: Any) -> None:
-    offer = bool(who.flags & Flag.OFFER)
-    who.flags &= ~(Flag.OFFER | Flag.SEARCHING_STUDENT)
+def _begin(who: SimpleNamespace, month: int) -> None:
+    """The first day in a job that was promised."""
+    who.status, who.since = Status.EMPLOYED, month
+    who.flags = (who.flags | Flag.EXPERIENCED) & ~Flag.OFFER
+
+
+def _finish_school(who: SimpleNamespace, month: int, keys: Any, rules: Any, tally: Any) -> None:
+    who.flags &= ~Flag.SEARCHING_STUDENT
     who.since = month
     first_degree = who.status == Status.STUDENT
     if who.education < 2:
         who.status = Status.UNEMPLOYED
-        return
-    if first_degree and slow_uniform(keys[2], who.identity) > scale:
-        who.status, who.employer = Status.GONE, NOBODY
         return
     if first_degree:
         tally[1] += 1
@@ -148,9 +155,12 @@ def _finish_school(who: SimpleNamespace, month: int, scale: float, keys: Any, ru
         who.education = 4
     who.graduated = month
     luck = slow_uniform(keys[0], who.identity)
-    if offer:
-        who.status = Status.EMPLOYED
-        who.flags |= Flag.EXPERIENCED
+    if who.flags & Flag.OFFER:
+        september = month - month % 12 + 8
+        if month < september and slow_uniform(keys[2], who.identity) < rules.autumn_starts:
+            who.status, who.event = Status.UNEMPLOYED, september
+        else:
+            _begin(who, month)
         return
     who.employer = NOBODY
     if first_degree and slow_uniform(keys[1], who.identity) < rules.postgraduate:
@@ -167,7 +177,7 @@ def _finish_school(who: SimpleNamespace, month: int, scale: float, keys: Any, ru
 def slow_draw_ages(p: Any, rows: Any, month: int, key: int) -> None:
     for row in rows:
         who = person(p, row)
-        who.birth = month - math.floor(12 * (18 + 31 * slow_uniform(key, who.identity)))
+        who.birth = month - math.floor(12 * (25 + 25 * slow_uniform(key, who.identity)))
         write(p, who)
 
 
@@ -202,6 +212,7 @@ def slow_plan_firms(
     protection: float,
     firm_openings: Any,
     group_openings: Any,
+    kept: Any,
 ) -> None:
     for f in range(len(firms.group)):
         luck = slow_uniform(key, f)
@@ -213,15 +224,20 @@ def slow_plan_firms(
         everything, staff = sum(wants.values()), sum(firms.staffed[f] for f in members)
         heads = max(1, int(employed[g]))
         surplus = (employed[g] + vacancies[g] - target[g]) / heads
-        group_openings[g] = 0.0
+        group_openings[g] = kept[g] = 0.0
         for f in members:
             share, now = wants[f] / everything, firms.staffed[f] / staff
             gap = surplus + math.log(now / share)
-            firms.layoff_rate[f] = rule("layoff_rate")(gap, base_separations, speed, extra[g], protection)
-            firm_openings[f] = now * heads * rule("openings_rate")(gap, base_openings, speed)
+            wanted = rule("layoff_rate")(gap, base_separations, speed, extra[g], 0.0)
+            usual = rule("openings_rate")(gap, base_openings, speed)
+            forgone = protection * wanted
+            firms.layoff_rate[f] = wanted - forgone
+            firm_openings[f] = now * heads * max(0.0, usual - forgone)
             group_openings[g] += firm_openings[f]
+            kept[g] += now * heads * min(1.0, forgone / speed)
             firms.target[f] = share * target[g]
-            firms.staffed[f] = now + speed * (share - now)
+            open_to_shrink = 1.0 if forgone == 0 or now < share else 1 - protection * (1 - min(1.0, usual / forgone))
+            firms.staffed[f] = now + speed * (share - now) * open_to_shrink
 
 
 # --- phase 5 --------------------------------------------------------------------------------------------------------
@@ -234,6 +250,7 @@ def slow_end_jobs(
     key: int,
     table: Any,
     factor: Any,
+    pull: float,
     odds: Any,
     firm_group: Any,
     layoffs: Any,
@@ -258,7 +275,7 @@ def slow_end_jobs(
             weight_sum[group] += weight
             laid_off = layoffs[who.employer] * weight / mean_weight[group]
             quits = table.ends[tenure, min(int(age), 80)] * factor[group]
-            looks = table.looks_elsewhere
+            looks = table.looks[tenure, min(int(age), 80)] * pull
         if luck >= laid_off + quits:
             if luck > 1 - looks:
                 movers[tally[3]] = row
@@ -289,6 +306,7 @@ def slow_post_openings(
     firm_group: Any,
     ratio: Any,
     carry: Any,
+    so_far: Any,
     mix: Any,
     conditions: Any,
     premium: Any,
@@ -301,12 +319,16 @@ def slow_post_openings(
         carry[g] += planned * ratio[g]
         while carry[g] >= 1:
             carry[g] -= 1
-            luck = [slow_uniform(key, 4 * posted + draw) for draw in range(4)]
+            so_far[g] += 1
+            luck = [
+                (slow_uniform(key, 5 * g + draw) + int(so_far[g]) * 1.1347241384015194 ** -(draw + 1)) % 1
+                for draw in range(5)
+            ]
             occupation = min(bisect_left(mix[g].tolist(), luck[0]), mix.shape[1] - 1)
-            closed = luck[1] < conditions.closed_at_35[occupation] * age_rule[f]
+            closed = luck[1] < rule("closed_at_35")(conditions.closed_at_35[occupation], age_rule[f])
             beginners = luck[2] < conditions.beginners[occupation]
             experience = luck[3] < conditions.ranks_experience
-            noise = conditions.spread * (2 * (luck[3] * 977 % 1) - 1) * 1.73
+            noise = conditions.spread * (2 * luck[4] - 1) * 1.73
             row = count + posted
             v.firm[row], v.occupation[row], v.posted[row] = f, occupation, month
             v.flags[row] = closed * CLOSED_AT_35 + beginners * OPEN_TO_BEGINNERS + experience * RANKS_EXPERIENCE
@@ -406,6 +428,8 @@ def _chosen_post(
     chance = 1.0
     if who.status != Status.EMPLOYED:
         chance = rule("application_chance")(spell, rules.effective, rules.long_term)
+    if who.flags & Flag.FOREIGN:
+        chance *= rules.friction
     luck = slow_uniform(key, who.identity)
     if luck > chance:
         return None
@@ -414,12 +438,15 @@ def _chosen_post(
     weights = cumulative[2 * old + beginner, skill, who.occupation].tolist()
     if weights[-1] <= 0:
         return None
-    rank = min(bisect_left(weights, luck / chance * weights[-1]), len(weights) - 1)
-    j = int(target[who.occupation, rank])
-    candidates = [
-        post for block in OPEN_BLOCKS[old, beginner] for post in range(begin[4 * j + block], begin[4 * j + block + 1])
-    ]
-    for draw in (1, 2, 3):
+    places = [luck / chance, *(slow_uniform(slow_further(key, draw), who.identity) for draw in (5, 6))]
+    for draw, place in zip((1, 2, 3), places, strict=True):
+        rank = min(bisect_left(weights, place * weights[-1]), len(weights) - 1)
+        j = int(target[who.occupation, rank])
+        candidates = [
+            post
+            for block in OPEN_BLOCKS[old, beginner]
+            for post in range(begin[4 * j + block], begin[4 * j + block + 1])
+        ]
         post = candidates[int(len(candidates) * slow_uniform(slow_further(key, draw), who.identity))]
         if v.firm[post] != NOBODY and float(v.offer[post]) >= asks:
             return post

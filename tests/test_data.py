@@ -17,7 +17,7 @@ MARKS = {"high", "medium", "low"}
 #: Tables whose rows name no source of their own, and where the sources are instead.
 SOURCED_ELSEWHERE = {"sectors.csv": "sectors_sources.csv", "mobility.csv": "the formula in data/README.md"}
 #: The last month of unemployment that anybody here may look at.
-LAST_UNEMPLOYMENT = "2025-06"
+LAST_UNEMPLOYMENT = "2026-02"
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
@@ -74,10 +74,10 @@ def test_the_unemployment_series_are_the_published_ones() -> None:
     assert {name: len(months) for name, months in series.items()} == {
         "16-24_incl_students": 66,
         "25-59": 66,
-        "16-24_excl_students": 19,
-        "25-29_excl_students": 19,
-        "30-59_excl_students": 19,
-        "total_urban": 90,
+        "16-24_excl_students": 27,
+        "25-29_excl_students": 27,
+        "30-59_excl_students": 27,
+        "total_urban": 98,
     }
     young = series["16-24_excl_students"]
     assert next(iter(young)) == "2023-12"

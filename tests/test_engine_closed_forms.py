@@ -25,7 +25,7 @@ SIGMAS = 5.0
 #: No ranking but luck, one sure application, no reservation pay.
 URN_BALL = SearchRules(
     effective=1.0, long_term=1.0, share=0.0, house_price=1.0, wealth=0.0, decay=0.0, strength=0.0, spell_floor=1.0,
-    age_floor=1.0, experience=1.0, subsidy=0.0, graduate_months=24,
+    age_floor=1.0, experience=1.0, subsidy=0.0, graduate_months=24, friction=1.0,
 )  # fmt: skip
 ONE_OCCUPATION = (np.zeros((1, 1), np.int64), np.ones((1, 1)), np.ones(1, np.int64))
 
@@ -69,10 +69,12 @@ class Toy:
 
     def separate(self, month: int, ends: float, layoffs: float = 0.0, seed: int = 1) -> NDArray[np.int64]:
         """End jobs with a hazard that nothing changes; the weights of layoffs are equal for all."""
-        flat = Hazards(np.full((LONGEST_TENURE + 1, OLDEST + 1), ends), np.ones(LONGEST_TENURE + 1), ends, 0.0, 0.0, 12)
+        all_alike = np.ones((LONGEST_TENURE + 1, OLDEST + 1))
+        flat = Hazards(ends * all_alike, np.ones(LONGEST_TENURE + 1), ends, 0.0 * all_alike, 0.0, 12)
         one, tally = np.ones(1), np.zeros(4, np.int64)
         end_jobs(
-            self.people.arrays(), self.people.count, month, draw_key(seed, Purpose.SEPARATION, month), flat, one, one,
+            self.people.arrays(), self.people.count, month, draw_key(seed, Purpose.SEPARATION, month), flat, one, 1.0,
+            one,
             self.group, np.array([layoffs]), one, self.headcount, self.employed, np.zeros(self.people.count, np.int64),
             np.zeros(1), tally,
         )  # fmt: skip
@@ -153,7 +155,7 @@ def test_firms_follow_the_published_equations(target: float) -> None:
     openings, by_group = np.zeros(1), np.zeros(1)
     plan_firms(
         firms.arrays(), np.ones(1), draw_key(1, Purpose.FIRM_SHOCK, 1), np.array([e]), np.array([v]),
-        np.array([target]), 0.9, 0.0, gamma, delta_u, delta_v, np.zeros(1), 0.0, openings, by_group,
+        np.array([target]), 0.9, 0.0, gamma, delta_u, delta_v, np.zeros(1), 0.0, openings, by_group, np.zeros(1),
     )  # fmt: skip
     surplus = e + v - target
     assert by_group[0] == pytest.approx(delta_v * e + (1 - delta_v) * min(e, gamma * max(0.0, -surplus)), rel=1e-12)

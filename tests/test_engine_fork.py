@@ -15,7 +15,6 @@ REFORMS: list[dict[str, object]] = [
     {"visa.annual_quota": {"2019-01": 3_000_000}, "visa.h1b_diversion": {"2019-01": 1}},
     {"layoffs.extra_rate.all": {"2019-01": 0.03}},
     {"property.credit_limit": {"2019-01": 1}, "property.government_purchases": {"2019-06": 5_000_000}},
-    {"graduates.cohort_scale": {"2019-03": 1.5}},
     {"hiring.openings_scale.tech": {"2019-02": 0}},
 ]
 

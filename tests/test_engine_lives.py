@@ -15,7 +15,6 @@ from agents.people import Person
 from model.cohorts import (
     BACHELOR_SHARE,
     GRADUATION_AGES,
-    SCHOOL_ENDS_BY,
     Entry,
     departure_months,
     draw_cohort,
@@ -42,7 +41,7 @@ def slow_life(identity: int, birth: int, tertiary: float, month: int, entry: Ent
         who.event = born_in + 12 * ages[int(luck[1] * 100)] + {"July": 6, "August": 7, "September": 8}[season]
         who.education = Education.BACHELOR if luck[3] < BACHELOR_SHARE else Education.VOCATIONAL_COLLEGE
     else:
-        who.event = birth + 12 * 16 + 1 + int(luck[1] * 12 * (SCHOOL_ENDS_BY - 16))
+        who.event = birth + 12 * 16 + 1 + int(luck[1] * 12 * (entry.young_by - 16))
         who.education = Education.SECONDARY if luck[3] < 0.8 else Education.NONE
     who.studies = who.event > month
     who.searches = who.degree and luck[5] < entry.searching_students

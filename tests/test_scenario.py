@@ -100,7 +100,7 @@ def test_dated_values_hold_until_the_next_date_and_the_first_also_before() -> No
     quota = load_scenario(BASELINE).monthly("visa.annual_quota", -12, 12 + 94)
     assert quota.dtype == np.float64
     assert (quota[: 12 + 93] == 0).all()
-    assert quota[-1] == 100_000
+    assert quota[-1] == 2000
 
 
 def test_a_sector_without_its_own_value_has_that_of_all(tmp_path: Path) -> None:
@@ -118,16 +118,16 @@ def test_a_sectors_dated_values_have_those_of_all_before_their_first_date(tmp_pa
 
 
 def test_words_switches_and_numbers() -> None:
-    scenario = load_scenario(BASELINE, {"policy_feedback.enabled": True, "parameters.demand_closure": "fixed"})
+    scenario = load_scenario(BASELINE, {"policy_feedback.enabled": True, "macro.outside_figures": "known_2025_06"})
     assert scenario.value("policy_feedback.enabled") is True
-    assert scenario.value("parameters.demand_closure") == "fixed"
+    assert scenario.value("macro.outside_figures") == "known_2025_06"
     assert scenario.monthly("policy_feedback.enabled", 0, 2).tolist() == [1, 1]
     assert scenario.number("slack") == scenario.number("parameters.slack") == scenario.value("parameters.slack")
     assert isinstance(scenario.value("parameters.firms_tech"), int)
     with pytest.raises(TypeError, match="dated"):
         scenario.number("visa.annual_quota")
     with pytest.raises(TypeError, match="word"):
-        scenario.monthly("parameters.demand_closure", 0, 1)
+        scenario.monthly("macro.outside_figures", 0, 1)
     with pytest.raises(KeyError, match=r"visa\.annual_quota"):
         scenario.value("visa.anual_quota")
 
@@ -210,7 +210,11 @@ def test_a_scenario_cannot_be_changed_and_travels_between_processes() -> None:
 
 
 def test_the_digest_is_of_what_is_asked_only(tmp_path: Path) -> None:
-    same = written(tmp_path, "other.yaml", "name: else\nvisa: {annual_quota: {2018-01: -0.0, 2025-10: 1.0e+5}}")
+    same = written(
+        tmp_path,
+        "other.yaml",
+        "name: else\nvisa: {annual_quota: {2018-01: -0.0, 2025-10: 2.0e+3, 2026-10: 8000, 2027-10: 2.0e+4}}",
+    )
     scenario = load_scenario(BASELINE)
     assert load_scenario(same).digest == scenario.digest
     assert load_scenario(same) != scenario
@@ -226,7 +230,7 @@ def test_equal_schedules_are_written_one_way() -> None:
 
 def test_changes_name_path_old_and_new() -> None:
     baseline = load_scenario(BASELINE)
-    reform = baseline.with_values({"hiring.openings_scale.tech": 2, "seed": 3, "visa.complementarity": 1.0})
+    reform = baseline.with_values({"hiring.openings_scale.tech": 2, "seed": 3, "visa.complementarity": 0.1})
     assert reform.changes_from(baseline) == [("seed", 1, 3), ("hiring.openings_scale.tech", 1.0, 2.0)]
     assert baseline.changes_from(reform) == [("seed", 3, 1), ("hiring.openings_scale.tech", 2.0, 1.0)]
 
@@ -324,4 +328,4 @@ def test_the_example_of_the_document_is_a_scenario(tmp_path: Path) -> None:
     text = (SCENARIOS.parent / "docs" / "scenarios.md").read_text(encoding="utf-8")
     example = text.split("```yaml\n")[1].split("```")[0].replace("baseline.yaml", str(BASELINE))
     scenario = load_scenario(written(tmp_path, "example.yaml", example))
-    assert scenario.monthly("visa.annual_quota", 95, 2).tolist() == [100_000, 300_000]
+    assert scenario.monthly("visa.annual_quota", 95, 2).tolist() == [2000, 300_000]

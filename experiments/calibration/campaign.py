@@ -78,6 +78,8 @@ class Calibration:
     space: Space
     targets: Targets
     emulator: Emulator
+    #: The surface of the first wave, which holds wherever the prior believes.
+    wide: Emulator
     problem: Problem
     best: Best
     draws: Floats
@@ -114,7 +116,7 @@ def calibrate(
     """
     large = large or laboratory
     box, answers = first_wave(space, targets, laboratory, plan)
-    emulator = learn(box, answers, targets.positive)
+    emulator = wide = learn(box, answers, targets.positive)
     problem = Problem.of(space, emulator, targets)
     best = best_point(problem)
     for wave in range(1, plan.waves):
@@ -131,7 +133,7 @@ def calibrate(
     confirmed, error = large_runs(space, targets, best.box, large, plan)
     draws = sample(problem, best, plan.draws)
     return Calibration(
-        space, targets, emulator, problem, best, draws, min(plan.temperatures, default=1.0),
+        space, targets, emulator, wide, problem, best, draws, min(plan.temperatures, default=1.0),
         emulator(best.box), confirmed, error,
         plan.waves * plan.design + (1 + plan.bridges) * plan.confirming_runs,
     )  # fmt: skip

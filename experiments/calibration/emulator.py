@@ -49,6 +49,8 @@ class Emulator:
     left_out_sd: Floats
     error_sd: Floats
     runs: int
+    #: How errors of targets go together, over the runs left out: mostly errors of level, alike from month to month.
+    together: Floats
 
     def __call__(self, box: Floats) -> Floats:
         """Targets [point, target] at points of the box; a single point gives one row."""
@@ -59,6 +61,16 @@ class Emulator:
         answer: Floats = quadratic_features((points - self.centre) / self.spread) @ self.coefficients
         answer[:, self.in_logs] = np.exp(answer[:, self.in_logs])
         return answer
+
+    @property
+    def error_covariance(self) -> Floats:
+        """What the surface itself is uncertain by, with how the errors of targets go together."""
+        return np.outer(self.error_sd, self.error_sd) * self.together
+
+    @property
+    def run_covariance(self) -> Floats:
+        """What a single run differs from the surface by: its luck, and what a quadratic cannot follow."""
+        return np.outer(self.left_out_sd, self.left_out_sd) * self.together
 
     def slopes(self, point: Floats) -> Floats:
         """How targets change with each coordinate at one point: [parameter, target]."""
@@ -94,6 +106,7 @@ def learn(box: Floats, answers: Floats, in_logs: NDArray[np.bool_] | None = None
     # The constant is not penalised: it is taken out by means.
     mean_features, mean_answers = features.mean(axis=0), scaled.mean(axis=0)
     left_out, leverage = np.full(count, np.inf), np.zeros(count)
+    missed = np.zeros_like(scaled)
     slopes = np.zeros((features.shape[1], count))
     for bend in BENDS:
         weights = np.where(np.arange(features.shape[1]) < box.shape[1], 1.0, bend)
@@ -102,20 +115,22 @@ def learn(box: Floats, answers: Floats, in_logs: NDArray[np.bool_] | None = None
             left_out = np.where(better, found.error, left_out)
             slopes[:, better] = (weights[:, None] * found.slopes)[:, better]
             leverage[better] = found.leverage
+            missed[:, better] = found.missed[:, better]
     # The mean of logarithms is below the logarithm of the mean, by half the variance.
     constant = mean_answers - mean_features @ slopes + np.where(in_logs, left_out**2 / 2, 0.0)
     error = left_out * np.where(in_logs, answers.mean(axis=0), 1.0)
     return Emulator(
         centre, spread, np.vstack([constant, slopes]), in_logs, np.zeros(count), error, error * np.sqrt(leverage),
-        len(box),
+        len(box), np.corrcoef(missed.T).reshape(count, count),
     )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class _Ridge:
-    """One penalty: slopes, the error in runs left out (root mean square, by target), and the mean leverage of a run."""
+    """One penalty: slopes, errors in runs left out [run, target], their root mean square, a run's mean leverage."""
 
     slopes: Floats
+    missed: Floats
     error: Floats
     leverage: float
 
@@ -129,6 +144,6 @@ def _ridges(features: Floats, answers: Floats) -> Iterator[_Ridge]:
     for penalty in PENALTIES * np.mean(singular**2):
         shrink = singular**2 / (singular**2 + penalty)
         hat = 1 / len(features) + (left**2) @ shrink
-        missed = answers - left @ (shrink[:, None] * projected)
-        error = np.sqrt(np.mean((missed / (1 - np.minimum(hat, 0.99))[:, None]) ** 2, axis=0))
-        yield _Ridge(right.T @ ((shrink / singular)[:, None] * projected), error, float(hat.mean()))
+        missed = (answers - left @ (shrink[:, None] * projected)) / (1 - np.minimum(hat, 0.99))[:, None]
+        error = np.sqrt(np.mean(missed**2, axis=0))
+        yield _Ridge(right.T @ ((shrink / singular)[:, None] * projected), missed, error, float(hat.mean()))

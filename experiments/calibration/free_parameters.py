@@ -74,7 +74,6 @@ def free_parameters() -> tuple[FreeParameter, ...]:
     return (
         # --- jobs that end ---
         _free("separation_settled", 0.0085, 0.0015),
-        _free("separation_new", 0.035, 0.005),
         _free("young_separation_multiplier", 2.3, 0.4),
         _free("festival_separations", 0.44, 0.10),
         _free("festival_replacement"),
@@ -83,12 +82,13 @@ def free_parameters() -> tuple[FreeParameter, ...]:
         _free("base_openings", 0.016, 0.004),
         _free("growth_elasticity", 0.23, 0.06),
         _free("losses_not_reemployed", 0.35, 0.125),
+        _free("demand_elasticity", 0.85, 0.15),
         # --- search and graduates ---
-        _free("experience_first", 0.6, 0.2),
         _free("campus_offers", 0.55, 0.06),
         _free("exam_queue_share", 0.10, 0.03),
         _free("market_by_july", 0.55, 0.03),
         _free("market_in_september", 0.08, 0.03),
+        _free("autumn_starts"),
         _free("searching_students", top=0.02),
     )
 

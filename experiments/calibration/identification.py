@@ -56,19 +56,21 @@ class Recovery:
 def recover(found: Calibration, laboratory: Laboratory, trials: int, population: int) -> Recovery:
     """Draw parameters, let the agents make data from them with the errors the fit allows for, and fit those data.
 
-    Parameters come from a posterior flattened as for the last wave, where the surface holds. Each fit sees
-    residuals with the stated size and memory, as the official months may have them, beside the luck of one run.
+    Parameters come from the prior, so the surface of the first wave is asked, which covers it. Each fit sees residuals
+    with the stated size and memory, as the official months may have them, and knows that a run of the design's size
+    differs from the surface by its luck and by what a quadratic cannot follow.
     """
     laboratory.progress.say(f"{trials} worlds with known parameters")
     rng = np.random.default_rng(7)
-    truth = sample(found.problem, found.best, trials, seed=7, temperature=found.trusted)
+    truth = found.space.draw_prior(rng, trials)
     values = found.space.to_values(truth)
     runs = [Run.of(found.space.settings(row), population, FIRST_SEED + k) for k, row in enumerate(values)]
     good, answers = laboratory.answers(runs, found.targets)
     missed = rng.standard_normal(answers.shape) @ np.linalg.cholesky(found.targets.covariance).T
     recovered, low, high = [], [], []
+    covariance = found.targets.covariance + found.wide.run_covariance
     for data in answers + missed:
-        problem = Problem(found.space, found.emulator, data, found.problem.covariance, found.problem.rows)
+        problem = Problem(found.space, found.wide, data, covariance, found.problem.rows)
         best = best_point(problem)
         draws = found.space.to_values(sample(problem, best, DRAWS))
         recovered.append(draws.mean(axis=0))

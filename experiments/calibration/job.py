@@ -126,7 +126,7 @@ def _calibrated(order: CalibrationOrder, plan: Plan, laboratories: Laboratories)
         combinations(found), _frozen(found, laboratories, plan),
     )  # fmt: skip
     if order.recover:
-        outcome.recovery = recover(found, laboratories.having(), order.recover, plan.confirming_population)
+        outcome.recovery = recover(found, laboratories.having(), order.recover, plan.population)
     if order.ablate:
         outcome.ablations = ablate(
             space, targets, lambda off: laboratories.having({**STEADY, **off}), replace(plan, design=plan.ablation)

@@ -38,7 +38,7 @@ class Problem:
     def of(cls, space: Space, emulator: Emulator, targets: Targets, rows: Rows | None = None) -> Problem:
         """The problem of the official targets; what the surface itself is uncertain by widens their covariance."""
         seen = np.arange(len(targets)) if rows is None else rows
-        covariance = targets.covariance + np.diag(emulator.error_sd**2)
+        covariance = targets.covariance + emulator.error_covariance
         return cls(space, emulator, targets.official, covariance, seen)
 
     @cached_property

@@ -41,6 +41,10 @@ SHOCK_MONTHS = ("2020-02", "2020-03", "2020-04", "2020-05", "2020-06",
                 "2022-03", "2022-04", "2022-05", "2022-06", "2022-11", "2022-12")  # fmt: skip
 #: What the model may miss in such a month, in points, on top.
 SHOCK_SD = 1.5
+#: How much of a month's miss is left in the next, and how much series share of it: what moves one age moves all.
+MEMORY, SHARED = 0.7, 0.5
+#: The first months of the 25-29 series are a new survey's start: an error of their own, in points.
+STARTING_MONTHS, STARTING_SD = 3, 0.5
 #: Error of a published figure in points: it is rounded to 0.1, and some are recollected.
 FIGURE_SD = {"high": 0.03, "medium": 0.06, "low": 0.15}
 
@@ -58,7 +62,6 @@ class Series:
     last: str
     discrepancy: float
     stems: tuple[str, ...] = ()
-    memory: float = 0.7
 
     def of(self, outputs: Outputs) -> Floats:
         """The model's months of this series, in points."""
@@ -78,7 +81,8 @@ class Series:
 class Fact:
     """A change between two years that is a target too, with the error (points) that the model may make.
 
-    `metric` is the row of property_annual.csv that holds the levels, `indicator` what the model calls the same thing.
+    `metric` is the row of property_annual.csv that holds the levels, `indicator` what the model calls the same thing. A
+    census counts `at_end` of a year, in December; other levels are sums or means over it.
     """
 
     name: str
@@ -87,6 +91,7 @@ class Fact:
     before: int
     after: int
     discrepancy: float
+    at_end: bool = False
 
     @property
     def change(self) -> float:
@@ -95,9 +100,10 @@ class Fact:
         return 100 * (levels[self.after] / levels[self.before] - 1)
 
     def of(self, outputs: Outputs) -> float:
-        """The model's change in per cent between the means of the two years."""
+        """The model's change in per cent between the two years."""
+        of_year = slice(11, 12) if self.at_end else slice(0, 12)
         before, after = (
-            outputs[self.indicator][month_index(f"{year}-01") :][:12] for year in (self.before, self.after)
+            outputs[self.indicator][month_index(f"{year}-01") :][of_year] for year in (self.before, self.after)
         )
         return float(100 * (after.mean() / before.mean() - 1))
 
@@ -119,8 +125,18 @@ SERIES = (
 FACTS = (
     Fact("home sales 2021-24", "floor_space_sold", "home_sales_index", 2021, 2024, 8.0),
     Fact("housing starts 2021-24", "new_starts_floor_space", "home_starts_index", 2021, 2024, 8.0),
-    Fact("developers' staff 2018-23", "employment_property_developers", "employment_developers", 2018, 2023, 8.0),
-    Fact("construction jobs 2018-23", "employment_construction", "employment_construction", 2018, 2023, 8.0),
+    Fact(
+        "developers' staff 2018-23",
+        "employment_property_developers",
+        "employment_developers",
+        2018,
+        2023,
+        8.0,
+        at_end=True,
+    ),
+    Fact(
+        "construction jobs 2018-23", "employment_construction", "employment_construction", 2018, 2023, 8.0, at_end=True
+    ),
 )
 #: The name under which facts stand beside the series.
 FACT_GROUP = "facts"
@@ -207,10 +223,15 @@ def _add_discrepancy(
     series: Sequence[Series],
     facts: Sequence[Fact],
 ) -> None:
-    """Add what the model itself may miss: with memory (AR(1)) within a series, by itself for a fact."""
-    for one in series:
-        rows = np.flatnonzero(groups == one.name)
-        apart = np.abs(month[rows, None] - month[None, rows])
-        covariance[np.ix_(rows, rows)] += one.discrepancy**2 * one.memory**apart
+    """Add what the model itself may miss: with memory (AR(1)), shared in part between series, by itself for a fact."""
+    of = [np.flatnonzero(groups == one.name) for one in series]
+    for one, rows in zip(series, of, strict=True):
+        for other, columns in zip(series, of, strict=True):
+            apart = np.abs(month[rows, None] - month[None, columns])
+            shared = 1.0 if one is other else SHARED
+            covariance[np.ix_(rows, columns)] += shared * one.discrepancy * other.discrepancy * MEMORY**apart
+    early = np.isin(groups, [one.name for one in series if one.first == NEW_DEFINITION and one.stems == ("25_29",)])
+    early &= month < month_index(NEW_DEFINITION) + STARTING_MONTHS
+    covariance[early, early] += STARTING_SD**2
     for row, fact in zip(np.flatnonzero(groups == FACT_GROUP), facts, strict=True):
         covariance[row, row] += fact.discrepancy**2

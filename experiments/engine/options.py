@@ -269,9 +269,15 @@ def as_typed(error: ScenarioError) -> str:
 
 
 def tell_notes(*scenarios: Scenario | None, named: Sequence[object] = ()) -> None:
-    """Say what the job graphs of scenarios (or among values that are named) hold that the model does not use."""
+    """Say what scenarios hold that the model does not use, and where they leave what it can say.
+
+    `named` are values of a design, job graphs among them.
+    """
+    from model.scenario.limits import beyond_knowledge
+
     values = [value for scenario in scenarios if scenario is not None for value in scenario.values.values()]
     say_notes(note for value in (*values, *named) for note in getattr(value, "notes", ()))
+    say_notes(str(each) for scenario in scenarios if scenario is not None for each in beyond_knowledge(scenario))
 
 
 def say_notes(notes: Iterable[str]) -> None:

@@ -59,6 +59,7 @@ class Workforce:
         self._open_first_posts()
         self.hazards, self.conditions = flat_hazards(), equal_conditions(self.occupations)
         self.carry = np.zeros(self.occupations)  # parts of an opening that wait for the next step
+        self.posted = np.zeros(self.occupations, np.int64)
         self.own_occupation = np.triu(np.ones((self.occupations, self.occupations)))  # cumulative over occupations
         self.ones, self.no_skill = np.ones(self.occupations), np.zeros(self.occupations, np.int64)
         self.scratch = np.zeros(workers, np.int64)
@@ -130,6 +131,7 @@ class Workforce:
             key=draw_key(self.seed, Purpose.SEPARATION, step),
             table=self.hazards,
             factor=self.ones,
+            pull=1.0,
             odds=self.ones,
             firm_group=firms.group,
             layoffs=layoff_rate,
@@ -163,11 +165,12 @@ class Workforce:
             v=self.posts.arrays(),
             count=self.posts.count,
             month=step,
-            key=draw_key(self.seed, Purpose.VACANCY, step),
+            key=draw_key(self.seed, Purpose.VACANCY, 0),
             by_firm=openings,
             firm_group=firms.group,
             ratio=self.ones,
             carry=self.carry,
+            so_far=self.posted,
             mix=self.own_occupation,
             conditions=self.conditions,
             premium=firms.premium,

@@ -37,6 +37,7 @@ URN_BALL = SearchRules(
     experience=1.0,
     subsidy=0.0,
     graduate_months=0,
+    friction=1.0,
 )
 #: Seekers of the first kind and skill: under 35, experienced, no special skill. With neutral posts all see the same.
 ANY_KIND, ANY_SKILL = 0, 0
@@ -100,6 +101,7 @@ class Employers:
             protection=0.0,
             firm_openings=openings,
             group_openings=by_group,
+            kept=np.zeros_like(wanted),
         )
         return Plan(self.columns.layoff_rate, openings)
 

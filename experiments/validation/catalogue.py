@@ -14,14 +14,24 @@ from experiments.validation.ensemble_runs import ENSEMBLE
 from experiments.validation.evidence import Experiment
 from experiments.validation.graduates import GRADUATES
 from experiments.validation.histories import HISTORIES
+from experiments.validation.limits import LIMIT_CHECKS, LIMITS
 from experiments.validation.market_checks import MARKET_CHECKS
 from experiments.validation.published import PUBLISHED, PUBLISHED_CHECKS
 from experiments.validation.series_checks import SERIES_CHECKS, later_checks
 from experiments.validation.visa import VISA, VISA_CHECKS
 
-CHECKS: tuple[Check, ...] = SERIES_CHECKS + MARKET_CHECKS + ECONOMY_CHECKS + VISA_CHECKS
+CHECKS: tuple[Check, ...] = SERIES_CHECKS + MARKET_CHECKS + ECONOMY_CHECKS + VISA_CHECKS + LIMIT_CHECKS
 #: In the order in which they are lived: an interrupted run has the official months first.
-EXPERIMENTS: tuple[Experiment, ...] = (ENSEMBLE, DEMAND_CYCLE, HISTORIES, GRADUATES, CONNECTIVITY, VISA, PUBLISHED)
+EXPERIMENTS: tuple[Experiment, ...] = (
+    ENSEMBLE,
+    DEMAND_CYCLE,
+    HISTORIES,
+    GRADUATES,
+    CONNECTIVITY,
+    VISA,
+    LIMITS,
+    PUBLISHED,
+)
 
 
 def experiment(name: str) -> Experiment:

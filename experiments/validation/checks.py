@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from experiments.validation.evidence import Experiment
 
-#: Whether parameters were chosen with the target in view. What is fitted describes; what is not is a test.
-Kind = Literal["fitted", "test"]
+#: What passing a check says. Only a test can be lost: what is fitted describes, what is coded in as a rule or follows
+#: by arithmetic could hardly come out otherwise, software reproduces another program.
+Kind = Literal["test", "fitted", "coded in", "arithmetic", "software"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
-"""Simple forecasts of the official months, so that a reader sees what the model adds.
+"""Simple forecasts of the official months: what a forecast has to beat.
 
-They know the official months up to the origin and nothing else. The model is no forecast in this sense: it is given
-growth, graduates and holidays as they came, and was fitted with these months in view.
+They know the official months up to the origin and nothing else. The model's error on the same months is no forecast's
+(it is given growth, graduates and holidays as they came, and was fitted with these months in view), so it does not
+stand beside them.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.official_months import LAST_SCORED, official_months
-from experiments.validation.evidence import Ensemble, Floats
-from experiments.validation.series_checks import ALL, SERIES, gaps, rmse
+from experiments.validation.evidence import Floats
+from experiments.validation.series_checks import ALL, SERIES, rmse
 from model.official import NEW_DEFINITION
 
 if TYPE_CHECKING:
@@ -58,8 +59,6 @@ def sarima(past: Sequence[float], horizon: int) -> Floats:
 
 Forecast = Callable[[Sequence[float], int], Floats]
 SIMPLE: dict[str, Forecast] = {"constant": constant, "seasonal naive": seasonal_naive, "drift": drift}
-#: What this model is called beside them.
-OWN = "this model"
 SARIMA = "SARIMA (0,1,1)(0,1,1)12"
 
 
@@ -77,12 +76,12 @@ class Score:
     note: str = ""
 
 
-def scores(ensemble: Ensemble) -> list[Score]:
-    """All methods and the model on the months after the origin, by group."""
-    return [score for indicator, _, words, _ in SERIES for score in _of_group(ensemble, indicator, words)]
+def scores() -> list[Score]:
+    """All methods on the months after the origin, by group."""
+    return [score for indicator, _, words, _ in SERIES for score in _of_group(indicator, words)]
 
 
-def _of_group(ensemble: Ensemble, indicator: str, words: str) -> list[Score]:
+def _of_group(indicator: str, words: str) -> list[Score]:
     known = official_months(indicator, "2018-01" if indicator == ALL else NEW_DEFINITION, ORIGIN)
     ahead = {month: rate for month, rate in official_months(indicator).items() if ORIGIN < month <= LAST_SCORED}
     past, truth = list(known.values()), np.array(list(ahead.values()))
@@ -90,8 +89,7 @@ def _of_group(ensemble: Ensemble, indicator: str, words: str) -> list[Score]:
     found = [Score(words, name, *frame, rmse(method(past, len(truth)) - truth)) for name, method in SIMPLE.items()]
     if indicator == ALL:
         found.append(_sarima_score(words, frame, past, truth))
-    own = rmse(gaps(ensemble, indicator, ahead))
-    return [*found, Score(words, OWN, *frame, own, "given growth and graduates as they came; fitted")]
+    return found
 
 
 def _sarima_score(words: str, frame: tuple[str, str, int, int], past: list[float], truth: Floats) -> Score:

@@ -22,6 +22,7 @@ from experiments.validation.checks import Check, Verdict
 from experiments.validation.ensemble_runs import ENSEMBLE
 from experiments.validation.evidence import Life, Plan
 from experiments.validation.forecasts import score_table, scores
+from experiments.validation.limits import LIMITS, Limits
 from experiments.validation.living import Living
 from experiments.validation.published import PUBLISHED, PUBLISHED_CHECKS, Reproduction
 from model.schedule import month_index
@@ -177,7 +178,7 @@ def _judge(outcome: ValidationOutcome) -> ValidationOutcome:
         if check.experiment.name in outcome.evidence
     }
     ensemble = outcome.evidence.get(ENSEMBLE.name)
-    forecasts = score_table(scores(ensemble)) if ensemble is not None else None
+    forecasts = score_table(scores()) if ensemble is not None else None
     return replace(outcome, verdicts=verdicts, forecasts=forecasts)
 
 
@@ -189,6 +190,9 @@ def _write(folder: RunFolder, outcome: ValidationOutcome, seconds: float) -> Non
     folder.write_frame("validation.csv", outcome.table)
     if outcome.forecasts is not None:
         folder.write_frame("forecasts.csv", outcome.forecasts)
+    limits: Limits | None = outcome.evidence.get(LIMITS.name)
+    if limits is not None:
+        folder.write_frame("limits.csv", limits.table)
     reproduced: Reproduction | None = outcome.evidence.get(PUBLISHED.name)
     if reproduced is not None:
         folder.write_frame("published_model.csv", reproduced.mean_field)

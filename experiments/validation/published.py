@@ -112,7 +112,7 @@ def _agents(found: Reproduction) -> Verdict:
 
 PUBLISHED_CHECKS: tuple[Check, ...] = (
     Check("published_mean_field", "published automation shock, mean field: largest error", "at most 0.00001 points",
-          "points", ARTICLE, "test", PUBLISHED, _mean_field),
+          "points", ARTICLE, "software", PUBLISHED, _mean_field),
     Check("published_agents", "published automation shock, the engine's agents: largest error of a group",
-          "at most 0.5 points", "points", ARTICLE, "test", PUBLISHED, _agents),
+          "at most 0.5 points", "points", ARTICLE, "software", PUBLISHED, _agents),
 )  # fmt: skip

@@ -69,7 +69,7 @@ def _straight(evidence: Evidence) -> Verdict:
 def _at_psi(name: str, psi: float, low: float, high: float, target: str) -> Check:
     return Check(
         name, f"youth unemployment per 100,000 hires where each hire makes {psi:+.0f} net native jobs", target,
-        "points", STUDIES, "test", VISA, partial(_slope, psi, low, high),
+        "points", STUDIES, "arithmetic", VISA, partial(_slope, psi, low, high),
     )  # fmt: skip
 
 
@@ -78,8 +78,8 @@ VISA_CHECKS: tuple[Check, ...] = (
     _at_psi("visa_psi_0", 0.0, -0.02, 0.02, "none (within 0.02 points)"),
     _at_psi("visa_psi_plus_1", 1.0, -0.1, -0.02, "-0.02 to -0.1 points"),
     Check("visa_ceiling", "the most that 100,000 hires do to youth unemployment", "at most 0.3 points", "points",
-          "each hire one job less, all of it borne by the young (docs/visa.md)", "test", VISA, _ceiling),
+          "each hire one job less, all of it borne by the young (docs/visa.md)", "arithmetic", VISA, _ceiling),
     Check("visa_linear", "youth unemployment and native jobs in hires: chance that the lines are straight",
-          f"at least {LEAST_CHANCE}", "ratio", "arithmetic: twice the hires do twice as much (docs/visa.md)", "test",
-          VISA, _straight),
+          f"at least {LEAST_CHANCE}", "ratio", "arithmetic: twice the hires do twice as much (docs/visa.md)",
+          "arithmetic", VISA, _straight),
 )  # fmt: skip

@@ -45,7 +45,6 @@ def exogenous_of(scenario: Scenario, structure: OccupationalStructure, groups: D
     growth = np.log(1 + number("technology_reference_growth")) * MID_2023 / 12
     return Exogenous(
         levers=_levers(scenario),
-        closure=str(scenario.value("parameters.demand_closure")),
         drivers=drivers,
         group_trend=trend,
         gig_trend=gig_trend,
@@ -58,7 +57,7 @@ def exogenous_of(scenario: Scenario, structure: OccupationalStructure, groups: D
         stem=table.stem,
         k_visa_open=table.k_visa_open,
         cap_share=table.age_cap_share,
-        mean_cap_share=float(openings @ table.age_cap_share / openings.sum()),
+        opening_weight=openings / openings.sum(),
         junior_share=table.junior_share,
         group_mix=np.cumsum(groups.mix, axis=1),
         campus_mix=np.cumsum(beginners / beginners.sum(axis=1, keepdims=True), axis=1),
@@ -100,7 +99,7 @@ def _levers(scenario: Scenario) -> Mapping[str, Floats]:
 
 def _drivers(scenario: Scenario) -> Drivers:
     """The outside world from the burn-in to the last month."""
-    return load_drivers(
+    drivers = load_drivers(
         -BURN_IN,
         _months(scenario) + 12 * YEARS_AHEAD,
         trend_memory=scenario.number("trend_memory"),
@@ -109,6 +108,9 @@ def _drivers(scenario: Scenario) -> Drivers:
         graduates_growth_after_data=scenario.number("graduates.growth_after_data"),
         known_until=known_until(str(scenario.value("macro.outside_figures"))),
     )
+    july = {year: month_index(f"{year}-07") for year in drivers.classes}
+    scale = {year: scenario.monthly("graduates.cohort_scale", month, 1)[0] for year, month in july.items()}
+    return replace(drivers, classes=FrozenMapping({year: size * scale[year] for year, size in drivers.classes.items()}))
 
 
 def _trends(scenario: Scenario, groups: DemandGroups) -> tuple[Floats, Floats]:

@@ -13,21 +13,27 @@ from numpy.typing import NDArray
 
 from agents.columns import FAR_FUTURE, NEVER, NOBODY, Firms, Flag, People, Status
 from agents.decisions import USUAL_HOME
-from model.cohorts import SIXTEEN, Entry, Trades, departure_months, draw_cohort, entry_rules, retirement_months
+from model.cohorts import (
+    MIGRANT_YEARS,
+    YOUNGEST_MIGRANT,
+    Entry,
+    Trades,
+    departure_months,
+    draw_cohort,
+    retirement_months,
+    sixteen_year_olds,
+)
 from model.demand_groups import GIG_SECTOR, DemandGroups
 from model.drivers import Drivers, load_drivers
 from model.randomness import FOR_GOOD, Purpose, draw_key, uniforms
-from model.scenario.scenario import Scenario
+from model.scenario.scenario import Scenario, default_scenario
 from model.tables import age_structure as census_ages
 
 Floats = NDArray[np.float64]
 #: Population counted by the census of November 2020 is aged back to the start of the burn-in.
 CENSUS_MONTH = 34
-#: Of the census's urban people those who were in the cities at the start of the burn-in; the rest arrive later as
-#: migrants (urban population 771 million in 2015 against 902 in 2020; assumption for the working ages).
-PRESENT_AT_START = 0.93
 SHARE_HOME = (
-    0.09  # out of the labour force for care, ages 25 to 59 (assumption; labour force of 2023 in labour_structure)
+    0.055  # out of the labour force for care, ages 25 to 59 (assumption; labour force of 2023 in labour_structure)
 )
 #: Share of the population that dies in a year, as retirement ages and ages at departure give it.
 YEARLY_DEPARTURES = 0.0067
@@ -58,8 +64,20 @@ def age_structure(start: int) -> OpeningAges:
     band = np.clip(np.searchsorted(census.age_low, age_at_census, side="right") - 1, 0, len(census.age_low) - 1)
     width = (census.age_high - census.age_low + 1) * 12.0
     people = census.urban[band] / width[band] * 1e6
-    people = np.where(age_at_census > 60, people, people * PRESENT_AT_START)
-    return OpeningAges(births, people)
+    return OpeningAges(births, people - arrived_by_census(births, start))
+
+
+def arrived_by_census(births: NDArray[np.int64], start: int) -> Floats:
+    """Of the census's people of each month of birth, those who were not in the cities yet at month `start`.
+
+    They come as migrants, as many a year as is declared, evenly over the ages of migrants: whatever a scenario asks of
+    later migrants, the census stays what it is.
+    """
+    path = default_scenario().monthly("parameters.migrants", start, CENSUS_MONTH - start) * 1e6 / 12
+    ages = np.arange(start, CENSUS_MONTH)[:, None] - births
+    of_age = (ages >= 12 * YOUNGEST_MIGRANT) & (ages < 12 * (YOUNGEST_MIGRANT + MIGRANT_YEARS))
+    arrived: Floats = path @ of_age / (12 * MIGRANT_YEARS)
+    return arrived
 
 
 def people_at_opening(scenario: Scenario, start: int) -> float:
@@ -67,13 +85,11 @@ def people_at_opening(scenario: Scenario, start: int) -> float:
 
     Those of month `start` less the dead, and who turns sixteen or comes to the cities until then.
     """
-    drivers = load_drivers(start, -start, graduates_growth_after_data=scenario.number("graduates.growth_after_data"))
-    entry = entry_rules(scenario.number)
-    born = sum(entry.tertiary_per_month(drivers, month - SIXTEEN) for month in range(start, 0))
-    others = scenario.number("other_young_entrants") * 1e6 * -start / 12
+    drivers = load_drivers(start, -start)
+    born = sum(sixteen_year_olds(drivers, month) for month in range(start, 0))
     migrants = float(scenario.monthly("parameters.migrants", start, -start).sum()) * 1e6 / 12
     left: float = age_structure(start).total * (1 - YEARLY_DEPARTURES) ** (-start / 12)
-    return left + born + others + migrants
+    return left + born + migrants
 
 
 def settle(
@@ -116,8 +132,9 @@ def _school(
     birth = people.birth[rows].astype(np.int64)
     per_month = dict(zip(structure.births.tolist(), structure.people.tolist(), strict=True))
     cohort = np.array([per_month[b] for b in birth.tolist()])
-    tertiary = np.array([entry.tertiary_per_month(drivers, b) for b in birth.tolist()]) / cohort
-    draw_cohort(people, rows, np.minimum(tertiary, 0.95), start, entry, trades, seed)
+    pairs = zip(birth.tolist(), cohort.tolist(), strict=True)
+    tertiary = np.array([entry.tertiary_share(drivers, b, people_born) for b, people_born in pairs])
+    draw_cohort(people, rows, tertiary, start, entry, trades, seed)
 
 
 def _participate(people: People, start: int, entry: Entry, seed: int) -> None:

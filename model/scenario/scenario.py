@@ -115,7 +115,7 @@ class Scenario:
         return [change for change in settings + values if change.old != change.new]
 
     def first_difference(self, other: Scenario) -> int:
-        """The first month in which a value of `other` differs; the month after the last one where none does.
+        """The first month in which a value of `other` acts otherwise; the month after the last one where none does.
 
         It is `BEFORE` when the worlds differ from their opening on: in 2018-01, in what holds for all months, in
         population or start.
@@ -130,9 +130,11 @@ class Scenario:
                 continue
             if isinstance(mine, str) or isinstance(theirs, str):
                 return BEFORE
-            unlike = self.monthly(path, 0, months) != other.monthly(path, 0, months)
-            found = min(found, int(unlike.argmax()) if unlike.any() else months)
-        return found or BEFORE
+            lead = self.specification.by_path[path].lead
+            unlike = self.monthly(path, 0, months + lead) != other.monthly(path, 0, months + lead)
+            if unlike.any():
+                found = min(found, int(unlike.argmax()) - lead)
+        return found if found > 0 else BEFORE
 
     def to_yaml(self) -> str:
         """A scenario file that says everything, with units; it loads back to an equal scenario."""

@@ -1,4 +1,4 @@
-"""What an attribution looks like: a table, two sentences, blame beside cause, and the figure."""
+"""What an attribution looks like: a table, two sentences, anger beside cause, and the figure."""
 
 from __future__ import annotations
 

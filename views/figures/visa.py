@@ -1,4 +1,4 @@
-"""The K visa: who comes, and how much of unemployment it is blamed for against how much it can explain."""
+"""The K visa: who comes, how much of unemployment it can explain, and how angry people are at it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from views.words.scenario_titles import scenario_title
 TITLES = (
     phrase("K-visa holders in the country"),
     phrase("Arrivals in the last 12 months"),
-    phrase("Blame: what people think and what can be"),
+    phrase("What the visa can explain at most"),
     phrase("Anger at the visa"),
 )
 #: Months shown before the first K-visa holder or the first anger.
@@ -30,7 +30,7 @@ def _cut(band: Band, start: int) -> Band:
 
 
 def draw(story: Story, layout: Layout) -> Figure:
-    """Four panels: holders, arrivals, blame against cause, anger; a sentence when nobody ever held the visa."""
+    """Four panels: holders, arrivals, what it can explain, anger; a sentence when nobody ever held the visa."""
     other = with_visa(story)
     title = story.say("The K visa and its backlash")
     if other is not story and story.comparison is not None:
@@ -48,7 +48,6 @@ def draw(story: Story, layout: Layout) -> Figure:
         [Line("", readings.band("k_visa_stock"), MARKS[0], 1e-3)],
         [Line("", Band.of(sum_of_a_year(readings.paths("k_visa_arrivals"))), MARKS[0], 1e-3)],
         [
-            Line(say("public's view"), readings.band("perceived_visa_share"), MARKS[1], 100),
             Line(say("ceiling"), Band.of(ceiling_share(readings)), MARKS[2], 100),
             Line(say("measured"), Band.of(measured_share(readings)), MARKS[0], 100),
         ],

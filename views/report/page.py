@@ -92,7 +92,7 @@ _SECTIONS: tuple[tuple[str, str, Callable[[Story], list[str]], tuple[str, ...]],
         wording.property_and_technology,
         ("property", "technology_and_age_35"),
     ),
-    ("visa", phrase("The K visa: blame and cause"), visa, ("visa_and_backlash",)),
+    ("visa", phrase("The K visa: anger and cause"), visa, ("visa_and_backlash",)),
     ("graph", phrase("The network of jobs"), lambda _: [], ("job_graph",)),
 )
 

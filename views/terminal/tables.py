@@ -34,7 +34,7 @@ ROWS = (
     ("house_price_index", "house prices"),
     ("home_starts_index", "housing starts"),
     ("k_visa_stock", "K-visa holders"),
-    ("perceived_visa_share", "blame put on the visa"),
+    ("perceived_visa_share", "index of anger"),
 )
 LABEL = 25
 NARROWEST = 60

@@ -27,7 +27,10 @@ PAGE = "validation.html"
 #: What a reader should know of the two kinds of checks.
 KINDS = {
     "fitted": "parameters were chosen with this in view: it describes, it does not prove",
-    "test": "nothing was fitted to this",
+    "test": "nothing was fitted to this, and the rules do not say it",
+    "coded in": "a rule of the model says so; passing shows that the rule works",
+    "arithmetic": "follows from what is assumed",
+    "software": "reproduces the numbers of another program",
 }
 
 

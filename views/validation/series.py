@@ -10,7 +10,6 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from experiments.official_months import LAST_SCORED, official_months
-from experiments.validation.forecasts import OWN
 from experiments.validation.series_checks import ADULTS, ALL, SERIES, TWENTIES, YOUTH
 from model.official import NEW_DEFINITION
 from views.figures.canvas import Layout, Line, band_patch, draw_line, key_row, sheet, time_axis, unit, value_axis
@@ -107,11 +106,10 @@ def _bars(axes: Axes, rows: pd.DataFrame, layout: Layout) -> None:
     """One bar per method, the smallest error on top, its number beside it."""
     ordered = rows.sort_values("rmse", ascending=False)
     errors, methods = ordered["rmse"].to_numpy(float), [str(name) for name in ordered["method"]]
-    own = [name == OWN for name in methods]
     box, width = axes.get_position(), axes.get_figure(root=True).get_figwidth()  # type: ignore[union-attr]
     axes.set_title(axes.get_title(loc="left"), loc="left", fontsize=layout.text, color=INK, x=0, pad=6)
     axes.set_position((box.x0 + (NAMES - 0.7) / width, box.y0, box.width - (NAMES - 0.7) / width, box.height))
-    axes.barh(range(len(errors)), errors, height=0.62, color=[BLUE if mine else SKY for mine in own], linewidth=0)
+    axes.barh(range(len(errors)), errors, height=0.62, color=SKY, linewidth=0)
     axes.grid(visible=False)
     axes.spines[["left", "bottom"]].set_visible(False)
     axes.tick_params(length=0)

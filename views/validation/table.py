@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from experiments.validation.forecasts import OWN
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -18,6 +16,14 @@ if TYPE_CHECKING:
 _RED, _GREEN, _BOLD, _DIM, _END = "\033[31m", "\033[32m", "\033[1m", "\033[2m", "\033[0m"
 PASSED, FAILED = "pass", "fail"
 NARROWEST = 72
+#: Kinds of checks in words, the ones that count first.
+KINDS = {
+    "test": "real tests",
+    "fitted": "fits",
+    "coded in": "rules that are coded in",
+    "arithmetic": "that follow by arithmetic",
+    "software": "reproductions of another program",
+}
 #: Units that would only repeat what the check's name says.
 _SILENT = {"elasticity", "ratio", "points squared"}
 
@@ -59,18 +65,27 @@ def _checks(table: pd.DataFrame, width: int, colour: bool) -> str:
     ]  # fmt: skip
     heads = ("check", "target", "value", "", "source")
     room = [max([len(head), *(len(row[place]) for row in rows)]) for place, head in enumerate(heads)]
-    lines = [_styled(_line(heads, room, width), _BOLD, colour)]
+    lines = [*(_styled(line, _BOLD, colour) for line in textwrap.wrap(count(table), width)), ""]
+    lines.append(_styled(_line(heads, room, width), _BOLD, colour))
     for row in rows:
         line = _line(row, room, width)
         place = sum(room[:3]) + 6
         mark = _styled(row[3], _GREEN if row[3] == PASSED else _RED, colour)
         lines.append(line[:place] + mark + line[place + 4 :])
-    passed = int(table["passed"].sum())
-    lines.append(_styled(f"{passed} of {len(table)} checks pass", _BOLD, colour))
     for number, source in enumerate(sources, start=1):
         text = textwrap.wrap(f"[{number}] {source}", width, subsequent_indent="    ")
         lines += [_styled(line, _DIM, colour) for line in text]
     return "\n".join(lines)
+
+
+def count(table: pd.DataFrame) -> str:
+    """How many real tests there are and how many pass, apart from what could hardly fail."""
+    told = []
+    for kind, words in KINDS.items():
+        rows = table[table["kind"] == kind]
+        if len(rows):
+            told.append(f"{int(rows['passed'].sum())} of {len(rows)} {words}")
+    return "pass: " + "; ".join(told)
 
 
 def _line(cells: Sequence[str], room: Sequence[int], width: int) -> str:
@@ -91,7 +106,7 @@ def _failing(table: pd.DataFrame, width: int, colour: bool) -> str:
 
 
 def render_forecasts(forecasts: pd.DataFrame, width: int, colour: bool) -> str:
-    """Errors of forecasts that know nothing but the official months, beside the model's on the same months."""
+    """Errors of forecasts that know nothing but the official months."""
     frame = forecasts.iloc[0]
     groups = list(dict.fromkeys(forecasts["group"]))
     methods = methods_in_order(forecasts)
@@ -109,7 +124,7 @@ def render_forecasts(forecasts: pd.DataFrame, width: int, colour: bool) -> str:
     told = [
         f"The forecasts know the official months to {frame.known_to} and nothing else: {known}.",
         "With so few months a difference of a tenth of a point between methods says little.",
-        "The model is given growth, graduates and holidays as they came, and was fitted with these months in view.",
+        "This model is not among them: fitted with these months in view, its error is no forecast's.",
         *dict.fromkeys(untried["method"] + ": " + untried["note"]),
     ]
     notes = [line for sentence in told for line in textwrap.wrap(str(sentence), width)]
@@ -117,8 +132,8 @@ def render_forecasts(forecasts: pd.DataFrame, width: int, colour: bool) -> str:
 
 
 def methods_in_order(forecasts: pd.DataFrame) -> list[str]:
-    """Methods as they are listed: this model last."""
-    return sorted(dict.fromkeys(forecasts["method"]), key=lambda method: method == OWN)
+    """Methods as they are listed."""
+    return list(dict.fromkeys(forecasts["method"]))
 
 
 def _styled(text: str, style: str, colour: bool) -> str:

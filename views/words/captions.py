@@ -261,8 +261,9 @@ CAPTIONS: dict[str, Caption] = {
     ),
     "visa_and_backlash": Caption(
         phrase(
-            "Blame against cause. The ceiling supposes that every job a K-visa holder has was taken from somebody who"
-            " is now unemployed; 'measured' counts jobs held less jobs brought. Both as a share of the unemployed."
+            "What the visa can explain. The ceiling supposes that every job a K-visa holder has was taken from "
+            "somebody who is now unemployed; 'measured' counts jobs held less jobs brought. Both as a share of the "
+            "unemployed."
         ),
         visa_words,
         lambda story: by_year(*VISA)(with_visa(story)),

@@ -20,7 +20,7 @@ def cause_name(name: str, say: Speech = ENGLISH) -> str:
 
 
 def sentences(rows: Sequence[Mapping[str, Any]], blame: float, replications: int, say: Speech = ENGLISH) -> list[str]:
-    """The answer in two sentences, then the visa's share of blame beside its share of the cause.
+    """The answer in two sentences, then what the visa brings beside the index of anger at it.
 
     A row tells `cause`, `effect_pp`, `low_pp` and `high_pp` (points, nothing or NaN where unknown); the last one is the
     total.
@@ -50,17 +50,17 @@ def _certain(row: Mapping[str, Any]) -> bool:
 
 
 def _blame(causes: Sequence[Mapping[str, Any]], total: float, blame: float, say: Speech) -> list[str]:
-    """Perceived against actual."""
+    """What the visa brings, and how angry people are at it: an illustrative index, never a share."""
     visa = next(one.name for one in in_force().causes if one.id == "visa")
     effect = next((float(row["effect_pp"]) for row in causes if row["cause"] == visa), None)
     if effect is None:
         return []
-    told: dict[str, object] = {"blame": numbers.percent(blame, say), "effect": numbers.points(effect, 2, say)}
+    told: dict[str, object] = {"blame": numbers.index(blame), "effect": numbers.points(effect, 2, say)}
     if not total:
-        return [say("The public puts {blame} of the blame on the K visa; it brings {effect}.", **told)]
+        return [say("The K visa brings {effect}; the index of anger at it stands at {blame}.", **told)]
     return [
         say(
-            "The public puts {blame} of the blame on the K visa; it brings {effect}, {share} of the total.",
+            "The K visa brings {effect}, {share} of the total; the index of anger at it stands at {blame}.",
             **told, share=numbers.percent(effect / total, say),
         )
     ]  # fmt: skip

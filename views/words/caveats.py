@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from model.scenario.limits import beyond_knowledge
+from model.scenario.scenario import Scenario
 from model.specification import in_force
 from views.report.readings import ENOUGH_FOR_PERCENTILES
+from views.words.changes import label
 from views.words.language import ENGLISH, Speech, phrase
 
 if TYPE_CHECKING:
@@ -95,6 +98,24 @@ def own_mechanisms(say: Speech = ENGLISH) -> list[str]:
     ]
 
 
+def beyond(scenario: object, say: Speech = ENGLISH) -> list[str]:
+    """Where the scenario leaves what the model can say."""
+    if not isinstance(scenario, Scenario):
+        return []
+    return [
+        say(
+            "{what} is {value}, outside {low} to {high}: beyond all that the model has been held against. Read the "
+            "answer as arithmetic of its rules.",
+            what=label(each.path, say),
+            value=f"{each.value:g}",
+            low=f"{each.parameter.known[0]:g}",
+            high=f"{each.parameter.known[1]:g}",
+        )
+        for each in beyond_knowledge(scenario)
+        if each.parameter.known is not None
+    ]
+
+
 def caveats(story: Story) -> list[str]:
     """Everything to know before using this run's numbers, the most pressing first."""
     replications, say = len(story.readings.replications), story.say
@@ -105,4 +126,10 @@ def caveats(story: Story) -> list[str]:
         found.append(
             say("With {n} replications the intervals are wide and bands show the whole range.", n=replications)
         )
-    return found + own_mechanisms(say) + flagged(story.summary, say) + [say(each) for each in GENERAL]
+    return (
+        found
+        + own_mechanisms(say)
+        + beyond(story.scenario, say)
+        + flagged(story.summary, say)
+        + [say(each) for each in GENERAL]
+    )

@@ -27,7 +27,7 @@ NAMES = {
     "employment_tech": "the number of technology jobs",
     "employment_construction": "the number of construction jobs",
     "k_visa_stock": "the number of K-visa holders",
-    "perceived_visa_share": "the share of blame put on the visa",
+    "perceived_visa_share": "the index of anger at the visa",
 }
 TOO_CLOSE = phrase("too close to call")
 SAME = phrase("no difference at all")

@@ -145,3 +145,8 @@ def change_with_interval(
     places = decimals(name, difference, low, high)
     text = change(name, difference, places, say).replace(" points", " pp")
     return text, interval(name, low, high, places, say) if known else ""
+
+
+def index(value: float) -> str:
+    """An index between 0 and 1, with two decimals: never a percentage, which would read as a share of something."""
+    return f"{value:.2f}"

@@ -1,4 +1,4 @@
-"""Sentences on the K visa: how many come, what it is blamed for, and how much it can explain."""
+"""Sentences on the K visa: how many come, how much it can explain, and how angry people are at it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _last_year_mean(story: Story, paths: Numbers) -> Estimate:
 
 
 def in_short(story: Story) -> str:
-    """One sentence: blame against the most that can be true."""
+    """One sentence: the most that the visa can explain, and the index of anger at it."""
     if first_month(story.readings) is None:
         return story.say(NOBODY)
     year = story.readings.full_years[-1]
@@ -42,16 +42,16 @@ def in_short(story: Story) -> str:
 
 
 def blame_sentence(year: int, blamed: float, most: float, say: Speech) -> str:
-    """What the public blames on the visa in a year, beside the most that can be true: shares."""
+    """The most that the visa can explain in a year, and the illustrative index of anger at it."""
     return say(
-        "In {year} the public puts {blamed} of the blame for unemployment on the K visa; even if every job a holder "
-        "has were taken from somebody, it would be {most} of the unemployed.",
-        year=year, blamed=numbers.percent(blamed, say), most=numbers.percent(most, say, 2),
+        "Even if every job that a K-visa holder has in {year} were taken from somebody, it would be {most} of the "
+        "unemployed; the index of anger at the visa, an illustration without data behind it, stands at {blamed}.",
+        year=year, blamed=numbers.index(blamed), most=numbers.percent(most, say, 2),
     )  # fmt: skip
 
 
 def blamed_and_measured(story: Story) -> list[str]:
-    """Blame beside the paired difference, when the visa is what differs; nothing otherwise."""
+    """The paired difference beside the index of anger, when the visa is what differs; nothing otherwise."""
     comparison, side = story.comparison, with_visa(story)
     year = story.readings.full_years[-1]
     holders, young = (None if comparison is None else compared(comparison, name, year)
@@ -66,10 +66,10 @@ def blamed_and_measured(story: Story) -> list[str]:
     places, say = numbers.decimals(YOUTH, difference, low, high), story.say
     return [
         say(
-            "Where the visa is open, the public puts {blamed} of the blame for unemployment in {year} on it; the pair "
-            "of runs, with {holders} holders, measures {effect} of youth unemployment (95 % interval {interval}), at "
-            "most {most} of it.",
-            blamed=numbers.percent(blamed, say), year=year, effect=numbers.change(YOUTH, difference, places, say),
+            "The pair of runs, with {holders} holders, measures {effect} of youth unemployment in {year} (95 % "
+            "interval {interval}), at most {most} of it; the index of anger at the visa stands at {blamed} where it is "
+            "open.",
+            blamed=numbers.index(blamed), year=year, effect=numbers.change(YOUTH, difference, places, say),
             holders=numbers.change("k_visa_stock", float(holders["difference"]), say=say),
             interval=numbers.interval(YOUTH, low, high, places, say), most=numbers.percent(largest, say),
         )
@@ -96,7 +96,7 @@ def _on_one_side(story: Story) -> list[str]:
     if first_month(readings) is None:
         return [
             say(NOBODY),
-            say("Without holders there is nothing the visa could explain; blame, where there is any, is fear."),
+            say("Without holders there is nothing the visa could explain; anger, where there is any, is fear."),
         ]
     year = readings.full_years[-1]
     stock, held = readings.estimate("k_visa_stock", year).mean, _last_year_mean(story, held_jobs(readings)).mean
@@ -114,9 +114,9 @@ def _on_one_side(story: Story) -> list[str]:
         sentences = [say("In {year} an average of {stock} people hold a K visa and none of them has a job.", **told)]
     blame = readings.band("perceived_visa_share").mean
     if np.nanmax(blame) > 0:
-        month, most = readings.months[int(np.nanargmax(blame))], numbers.percent(float(np.nanmax(blame)), say)
-        told = {"month": month, "share": most}
-        sentences.append(say("Blame peaks in {month}, when the public puts {share} of it on the visa.", **told))
+        month, most = readings.months[int(np.nanargmax(blame))], numbers.index(float(np.nanmax(blame)))
+        told = {"month": month, "most": most}
+        sentences.append(say("The index of anger at the visa peaks in {month}, at {most}.", **told))
     sentences += [in_short(story), _measured(story)]
     suspended = Band.of(readings.paths("k_visa_suspended")).mean
     if np.nansum(suspended) > 0:

@@ -10,7 +10,7 @@ PARAMETERS = (
           "occupations.csv age_cap_share (vacancy-weighted mean 0.28); 48 % of postings state any age limit "
           "(Luo-Zhang-Zhang 2025), the ceiling",
           meaning="Vacancy-weighted mean share of vacancies closed to people aged 35 and over; each occupation's "
-                  "own share scales with it, clipped at 1.", label_zh="35岁招聘门槛", uncertain=True),
+                  "own share scales with it, clipped at 1.", label_zh="35岁招聘门槛", uncertain=True, known=(0.0, 0.6)),
     lever("layoffs.over_35_odds", "Odds of layoff at 35", "odds ratio", 1.5, (0.2, 10),
           "assumption (evidence.md 5: 1.5, range 1 to 3)",
           meaning="How much likelier an over-35 is to be picked in a layoff; technology firms apply it in full, "

@@ -42,8 +42,8 @@ PARAMETERS = (
 
 INDICATORS = (
     Indicator("backlash", "Backlash", "舆论反弹", "index 0..1", "share", "Anger at the visa", plain=True),
-    Indicator("perceived_visa_share", "Share of blame put on the visa", "公众归咎签证的份额", "share of blame", "share",
-              "Share of blame for unemployment that the public puts on the visa"),
+    Indicator("perceived_visa_share", "Index of anger at the visa", "对签证的愤怒指数（示意）", "index 0..1", "share",
+              "An illustrative index of anger at the visa, 0 to 1, not a measured share", plain=True),
     Indicator("k_visa_suspended", "K visa suspended", "K签证暂停", "0 or 1", "share",
               "1 while backlash keeps the visa suspended", plain=True),
 )

@@ -47,5 +47,5 @@ def feel(market: Market) -> None:
 
 
 def perceived_share(backlash: float) -> float:
-    """Share of blame for unemployment that the public puts on the visa: its anger beside all other causes as one."""
+    """An illustrative index of anger at the visa, 0 to 1: b / (1 + b) of backlash b. Without data, so never a share."""
     return backlash / (1 + backlash)

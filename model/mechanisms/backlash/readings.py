@@ -17,7 +17,7 @@ def backlash(market: Market) -> float:
 
 
 def perceived_visa_share(market: Market) -> float:
-    """Share of blame for unemployment that the public puts on the visa."""
+    """An illustrative index of anger at the visa, not a measured share."""
     return perceived_share(BACKLASH.of(market).backlash)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from model.mechanism import Indicator, Mechanism, Step, later
-from model.parameters import Parameter, constant, lever
+from model.parameters import constant, lever
 
 if TYPE_CHECKING:
     from model.mechanisms.demand.memory import DemandMemory
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 PARAMETERS = (
     lever("hiring.openings_scale.SECTOR", "Openings posted", "ratio", 1.0, (0, 3),
           "lever; 1 is the rule of the model",
-          meaning="Scales the openings firms post; 0 is a hiring freeze.", label_zh="招聘规模"),
+          meaning="Scales the openings firms post; 0 is a hiring freeze.", label_zh="招聘规模", known=(0.3, 1.5)),
     constant("parameters.slack", "share of labour force", 0.002, (0.0, 0.06),
              "Share of the labour force that demand leaves without a post when nothing shocks it (u*).",
              "assumption, fitted to the level of the all-ages rate before 2025-07"),
@@ -52,10 +52,21 @@ PARAMETERS = (
     constant("parameters.technology_reference_growth", "per year", 0.1, (0.0, 0.2),
              "Growth of technology's output that other sectors' job trends already contain.",
              "assumption, near technology.output_growth"),
-    Parameter("parameters.demand_closure", "Closure of demand", "word", "labour_force", 0, 0,
-              "What total demand follows: the labour force smoothed over 12 months, or a path fixed at 2018.",
-              "model.md step 4: a closure by assumption, named beside every attribution", dated=False,
-              choices=("labour_force", "fixed")),
+    constant("parameters.demand_elasticity", "elasticity", 0.9, (0.0, 1.0),
+             "Total demand for labour on the labour force, whoever enters or leaves it (kappa): 1 follows it, 0 keeps to a "
+             "path fixed at 2018. The closure of the model, named beside every attribution.",
+             "assumption: near one for one in the long run (immigration leaves native employment nearly unchanged: "
+             "Peri 2014, recollection); estimated"),
+    constant("parameters.demand_months", "months", 12.0, (3.0, 48.0),
+             "How slowly demand follows the labour force; who starts with an offer counts at once.",
+             "assumption"),
+    constant("parameters.own_wage_elasticity", "elasticity", 0.4, (0.2, 0.6),
+             "Fall of demand for labour per rise of its real cost.",
+             "Lichter, Peichl and Siegloch 2015 (recollection): -0.3 to -0.5"),
+    constant("parameters.cut_months", "months", 24.0, (3.0, 60.0),
+             "How long firms go without the jobs that extra layoffs end: they are not reopened at once.",
+             "assumption: staff of Alibaba, Tencent and Baidu was still falling or flat two years after the cuts of 2022 "
+             "(tech_annual.csv)"),
     constant("parameters.vacancy_life", "months", 6.0, (2.0, 24.0),
              "After how long an unfilled post is withdrawn.",
              "assumption"),
@@ -66,7 +77,7 @@ PARAMETERS = (
              "Persistence of those shocks.",
              "assumption"),
     constant("parameters.fixed_path_growth", "per year", 0.008, (0.0, 0.02),
-             "Growth of jobs under the closure `fixed`.",
+             "Growth of jobs on the path that demand keeps to where it does not follow the labour force.",
              "labour_structure.csv urban_employed: 459 million in 2022, 473 in 2024; 462.7 in 2020"),
     constant("parameters.lockdown_freeze", "ratio", 0.5, (0.0, 4.0),
              "Share of openings stopped per share of the economy that a lockdown stops.",

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from agents.columns import FirmArrays
 from agents.decisions import layoff_rate, openings_rate
 from model.finite import demand_finite
+from model.mechanisms.demand import DEMAND
 from model.randomness import Key, Purpose, draw_key, uniforms
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ def plan(market: Market) -> None:
     """What each firm wants, how many it lays off and how many posts it opens."""
     groups, firms, number = market.groups, market.firms, market.number
     turnover = number("base_openings") * market.churn
-    extra = market.group_lever("layoffs.extra_rate")
+    extra = market.group_lever("layoffs.extra_rate").copy()
+    extra[groups.index("tech")] += market.lever("technology.extra_layoffs")
     demand_finite(
         market.label,
         what_firms_want=groups.target,
@@ -34,6 +36,8 @@ def plan(market: Market) -> None:
         turnover=turnover,
         extra_layoffs=extra,
     )
+    own = DEMAND.of(market)
+    kept = np.zeros(len(groups))
     plan_firms(
         firms=firms.arrays(),
         activity=market.plan.firm_activity,
@@ -50,7 +54,10 @@ def plan(market: Market) -> None:
         protection=market.lever("layoffs.protection"),
         firm_openings=market.plan.firm_openings,
         group_openings=market.plan.group_openings,
+        kept=kept,
     )
+    own.idle_staff = float(kept.sum())
+    own.cut += extra - own.cut / number("cut_months")
     stopped = min(1.0, number("lockdown_freeze") * market.exogenous.drivers.lockdown[market.row])
     market.plan.openings_scale = market.group_lever("hiring.openings_scale") * (1 - stopped)
 
@@ -77,6 +84,7 @@ def plan_firms(
     protection: float,
     firm_openings: Floats,
     group_openings: Floats,
+    kept: Floats,
 ) -> None:
     """Targets, layoff rates and openings of all firms.
 
@@ -102,6 +110,7 @@ def plan_firms(
         protection=protection,
         firm_openings=firm_openings,
         group_openings=group_openings,
+        kept=kept,
     )
 
 
@@ -135,14 +144,27 @@ def react(
     protection: float,
     firm_openings: Floats,
     group_openings: Floats,
+    kept: Floats,
 ) -> None:
-    """Layoffs and openings of each firm by its gap; its target in jobs, and its staff a step towards it."""
+    """Layoffs and openings of each firm by its gap; its target in jobs, and its staff a step towards it.
+
+    Staff that a firm is made to keep stays in its gap: it opens fewer posts than usual for it, down to none, and what
+    is left of the gap is there next month. `kept` gets that staff, by group.
+    """
     group_openings[:] = 0.0
+    kept[:] = 0.0
     for f in range(len(firms.group)):
         g, share = firms.group[f], firms.target[f]
         gap = group_gap[g] + excess[f]
+        staff = firms.staffed[f] * heads[g]
+        forgone = layoff_rate(gap, base_separations, speed, extra[g], 0.0) * protection
         firms.layoff_rate[f] = layoff_rate(gap, base_separations, speed, extra[g], protection)
-        firm_openings[f] = firms.staffed[f] * heads[g] * openings_rate(gap, base_openings, speed)
+        usual = openings_rate(gap, base_openings, speed)
+        firm_openings[f] = staff * max(0.0, usual - forgone)
         group_openings[g] += firm_openings[f]
+        kept[g] += staff * min(1.0, forgone / speed)
+        step = speed * (share - firms.staffed[f])
+        if forgone > 0.0 and step < 0.0:  # only posts left empty bring the staff down
+            step *= 1.0 - protection + protection * min(1.0, usual / forgone)
         firms.target[f] = share * target[g]
-        firms.staffed[f] += speed * (share - firms.staffed[f])
+        firms.staffed[f] += step

@@ -1,9 +1,9 @@
 """How many jobs each group of firms wants.
 
-Target jobs of a group: share · LF12 · (1 - u*) · exp(eta · growth gap) · (C/C0)^a (P/P0)^b (T/T0)^c. LF12 is the labour
-force smoothed over 12 months, P property activity, T technology output. Of the jobs that property, wealth and
-confidence destroy only a share is lost to the total at once; the rest is re-employed elsewhere.
-That demand follows the labour force is a closure, chosen by `parameters.demand_closure`.
+Target jobs of a group: share · J · (1 - u*) · exp(eta · growth gap) · (C/C0)^a (P/P0)^b (T/T0)^c · w^-e. J follows the
+labour force L with elasticity kappa and else a fixed path: L^kappa path^(1-kappa), the closure of the model; P is
+property activity, T technology output, w pay on offer. Of the jobs that property, wealth and confidence destroy only a
+share is lost to the total at once; the rest is re-employed elsewhere.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.mechanisms.demand import DEMAND
+from model.mechanisms.property import PROPERTY
 from model.mechanisms.technology import TECHNOLOGY
 from model.mechanisms.visa import VISA
+from model.mechanisms.wages import WAGES
 from model.mechanisms.wealth import WEALTH
 
 if TYPE_CHECKING:
@@ -46,6 +48,8 @@ def target_jobs(market: Market) -> Floats:
     losses[groups.index("agencies")] = number("agency_sales_power") * log(market.plan.home_sales)
     technology = groups.technology * (output.output - output.reference)
     technology[groups.index("tech")] = output.jobs
+    wage_elasticity = number("own_wage_elasticity")
+    pay = WAGES.of(market)
 
     weight = share / share.sum()
     own.losses = log(float(weight @ np.exp(losses)))
@@ -54,22 +58,36 @@ def target_jobs(market: Market) -> Floats:
     scale = exp(
         number("losses_not_reemployed") * (own.losses - own.losses_absorbed)
         + net_new
-        + number("growth_elasticity") * market.exogenous.drivers.growth_gap[market.row]
+        + number("growth_elasticity") * _output_gap(market)
+        - wage_elasticity * log(pay.real_wage * labour_cost(market))
     )
-    wanted = share * np.exp(losses + technology)
+    wanted = share * np.exp(losses + technology) * (groups.mix @ pay.by_occupation / pay.real_wage) ** -wage_elasticity
     gig = groups.gig_jobs * market.exogenous.gig_trend[market.row]
     ordinary = wanted.sum() / (wanted.sum() + gig)
     jobs = _followed_labour_force(market) * (1 - number("slack")) * scale * ordinary
-    result: Floats = jobs * wanted / wanted.sum() + VISA.of(market).extra_jobs
+    result: Floats = jobs * wanted / wanted.sum() * np.exp(-own.cut) + VISA.of(market).extra_jobs
     return result
 
 
-def _followed_labour_force(market: Market) -> float:
-    """The labour force that demand follows, in simulated persons: the closure."""
+def _output_gap(market: Market) -> float:
+    """Log deviation of output from its slow trend: the realised one, with the simulated property for the realised."""
     own = DEMAND.of(market)
-    own.labour_force += (
-        market.flows.starters + (market.stocks.labour_force - market.stocks.foreign - own.labour_force) / 12
-    )
-    if market.exogenous.closure == "fixed" and market.month >= 0:
-        return own.labour_force_base * exp(market.number("fixed_path_growth") * market.month / 12)
-    return own.labour_force
+    extra = PROPERTY.of(market).output
+    own.output_trend += (extra - own.output_trend) / market.number("trend_memory")
+    return float(market.exogenous.drivers.growth_gap[market.row] + extra - own.output_trend)
+
+
+def labour_cost(market: Market) -> float:
+    """Cost of the staff that works relative to its pay: staff that firms must keep without work for it is paid too."""
+    return 1.0 + DEMAND.of(market).idle_staff / max(1, market.stocks.employed)
+
+
+def _followed_labour_force(market: Market) -> float:
+    """What total demand follows, in simulated persons: the labour force and a fixed path, weighted by kappa."""
+    own, follows = DEMAND.of(market), market.number("demand_elasticity")
+    gap = market.stocks.labour_force - own.labour_force
+    own.labour_force += market.flows.starters + gap / market.number("demand_months")
+    if market.month < 0:
+        return own.labour_force
+    path = own.labour_force_base * exp(market.number("fixed_path_growth") * market.month / 12)
+    return float(own.labour_force**follows * path ** (1 - follows))

@@ -5,14 +5,19 @@ from __future__ import annotations
 from model.mechanism import Cause, Mechanism, Step, later
 from model.parameters import constant, lever
 
+#: Who graduates in July of a year turned sixteen up to eight years and a half before it, in months.
+MONTHS_AHEAD = 102
+
 PARAMETERS = (
     lever("graduates.cohort_scale", "Size of graduating classes", "ratio", 1.0, (0, 5),
           "lever; 1 is graduates_annual.csv",
-          meaning="Scales every graduating class.", label_zh="毕业生规模"),
+          meaning="Scales the classes that graduate from that date on. The birth cohort keeps its size: who is not "
+                  "admitted leaves school without a degree; no more than 95 % of a cohort can study.",
+          label_zh="毕业生规模", lead=MONTHS_AHEAD, known=(0.6, 1.25)),
     lever("hiring.graduate_subsidy", "Hiring subsidy for new graduates", "share of wage", 0.0, (0, 1),
           "lever; 0 unless a scenario sets it",
-          meaning="Subsidy paid to the employer of a new graduate; it moves graduates up in firms' rankings and "
-                  "adds campus openings.", label_zh="毕业生招聘补贴"),
+          meaning="Subsidy paid to the employer of a new graduate: it makes graduates cheaper, so firms want more "
+                  "of them (parameters.own_wage_elasticity) and rank them higher.", label_zh="毕业生招聘补贴"),
     constant("graduates.growth_after_data", "per year", 0.039, (-0.2, 0.2),
              "Growth of graduating classes past the last year of graduates_annual.csv.",
              "assumption: the last year's growth (12.22 to 12.70 million, 2025 to 2026)",
@@ -49,11 +54,12 @@ PARAMETERS = (
     constant("parameters.market_in_september", "share of class", 0.1, (0.0, 0.2),
              "Class that enters in September; August has the rest.",
              "model.md starting values"),
+    constant("parameters.autumn_starts", "share of offers", 0.1, (0.0, 0.25),
+             "Jobs offered on campus that begin in September: until then who graduated earlier counts as unemployed, as "
+             "the survey has it (able to start, a job that begins within three months).",
+             "assumption: teaching and public posts; education takes about one new bachelor in six (MyCOS, recollection)"),
     constant("parameters.subsidy_ranking", "log points per share", 2.0, (0.0, 5.0),
              "How a hiring subsidy moves a graduate up the ranking.",
-             "assumption"),
-    constant("parameters.subsidy_openings", "elasticity", 0.5, (0.0, 2.0),
-             "Extra campus openings per share of wage subsidised.",
              "assumption"),
 )
 

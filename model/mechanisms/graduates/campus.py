@@ -17,14 +17,27 @@ if TYPE_CHECKING:
 #: Months in which campus openings are posted (October to May), and when what is left of them lapses (September).
 CAMPUS_MONTHS = (9, 10, 11, 0, 1, 2, 3, 4)
 CAMPUS_LAPSES = 8
+#: The class whose campus openings are declared.
+CLASS_KNOWN = 2018
 #: However short of people firms are, campus openings grow by no more than this power of e, some fivefold (assumption).
 MOST_DEMAND = 1.6
+#: However large a subsidy, a graduate costs an employer this share of the wage: training, contributions (assumption).
+LEAST_COST = 0.2
 
 
 def campus_gap(market: Market) -> float:
     """Jobs filled and posted beyond what firms want, relative to the opening, averaged over a year."""
     own = DEMAND.of(market)
     return own.gap - own.gap_base if market.month >= 0 else 0.0
+
+
+def _class_that_firms_see(market: Market, year: int) -> float:
+    """Graduates, in million, that campus openings are made for: between the class of 2018 and that of the year."""
+    drivers = market.exogenous.drivers
+    usual, graduating = drivers.graduates(CLASS_KNOWN), drivers.graduates(year)
+    if not usual:  # a scenario without that class
+        return graduating
+    return float(usual * (graduating / usual) ** market.number("campus_class_elasticity"))
 
 
 def post_on_campus(market: Market) -> None:
@@ -34,19 +47,15 @@ def post_on_campus(market: Market) -> None:
         market.campus.count = 0
     if season in CAMPUS_MONTHS:
         number, groups = market.number, market.groups
-        class_size = market.exogenous.drivers.graduates(
-            market.calendar_year + (season >= 9)
-        ) / market.exogenous.drivers.graduates(2018)
         demand = -number("campus_demand_sensitivity") * campus_gap(market)
         seats = (
-            market.exogenous.drivers.graduates(2018)
+            _class_that_firms_see(market, market.calendar_year + (season >= 9))
             * 1e6
             * number("graduates_entering")
             * (1 - number("postgraduate_share"))
             * number("campus_offers")
-            * class_size ** number("campus_class_elasticity")
             * exp(min(demand, MOST_DEMAND))
-            * (1 + number("subsidy_openings") * market.lever("hiring.graduate_subsidy"))
+            * max(LEAST_COST, 1 - market.lever("hiring.graduate_subsidy")) ** -number("own_wage_elasticity")
         )
         share = groups.target * market.exogenous.graduate_jobs
         wanted = seats / market.people_per_agent / len(CAMPUS_MONTHS) * share / share.sum()
@@ -64,6 +73,7 @@ def post_on_campus(market: Market) -> None:
             by_group=np.ones(len(groups)),
             ratio=wanted,
             carry=groups.campus_posting,
+            so_far=groups.campus_posted,
             mix=market.exogenous.campus_mix,
             conditions=campus,
             purpose=Purpose.CAMPUS,

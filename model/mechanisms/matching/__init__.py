@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from model.mechanisms.matching.memory import Tightness
 
 PARAMETERS = (
-    constant("parameters.effective_applications", "chance per round", 0.6, (0.3, 1.0),
+    constant("parameters.effective_applications", "chance per round", 0.5, (0.3, 1.0),
              "Chance that a seeker gets an effective application out.",
              "model.md starting values: 0.5 a month in a prototype without occupations"),
     constant("parameters.long_term_search", "ratio", 0.6, (0.3, 1.0),
@@ -20,9 +20,12 @@ PARAMETERS = (
     constant("parameters.gig_search", "ratio", 0.3, (0.0, 1.0),
              "The same in gig work, relative.",
              "model.md starting values"),
-    constant("parameters.job_to_job_search", "chance per month", 0.01, (0.0, 0.05),
-             "The same in a job.",
+    constant("parameters.job_to_job_search", "chance per month", 0.015, (0.0, 0.05),
+             "The same in a job, at about four years of tenure and 40 years of age in usual times.",
              "evidence.md 5: one employed in a hundred"),
+    constant("parameters.job_to_job_tightness", "elasticity", 1.2, (0.0, 1.5),
+             "How search on the job rises with tightness.",
+             "assumption: it rises with it (Eeckhout and Lindenlaub 2019, recollection)"),
     constant("parameters.applications", "per month", 2, (1, 10),
              "Rounds of applications a seeker can send in a month.",
              "assumption; dRC 2021: one, its Canadian successor ten", uncertain=False),
@@ -47,7 +50,7 @@ PARAMETERS = (
     constant("parameters.age_penalty_floor", "ratio", 0.85, (0.5, 1.0),
              "Employers' discount at 38.",
              "assumption (evidence.md 5)"),
-    constant("parameters.experience_first", "share", 0.9, (0.0, 1.0),
+    constant("parameters.experience_first", "share", 0.872, (0.0, 1.0),
              "Vacancies that rank experience first.",
              "model.md starting values; not identified"),
     constant("parameters.experience_advantage", "ratio", 5.0, (1.0, 10.0),

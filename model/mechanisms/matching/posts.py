@@ -13,6 +13,7 @@ from numba import njit, uint32
 from numpy.typing import NDArray
 
 from agents.columns import CLOSED_AT_35, OPEN_TO_BEGINNERS, RANKS_EXPERIENCE, VacancyArrays
+from agents.decisions import closed_at_35
 from model.finite import demand_finite
 from model.mechanisms.wages import WAGES
 from model.randomness import Key, Purpose, draw_key, uniform
@@ -23,10 +24,12 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
-#: A number in (0, 1) times this leaves behind the point another one, of digits that nothing was decided by.
-FRESH_DIGITS = 977.0
 #: Half the width of a uniform distribution with standard deviation 1, the root of 3.
 HALF_WIDTH = 1.73
+
+
+#: Steps of a Kronecker sequence in five dimensions: powers of 1/x, where x^6 = x + 1 (Roberts 2018).
+STEPS = tuple(1.1347241384015194**-power for power in range(1, 6))
 
 
 class Conditions(NamedTuple):
@@ -60,6 +63,7 @@ def post(market: Market) -> None:
         by_group=market.plan.group_openings,
         ratio=market.plan.openings_scale,
         carry=groups.posting,
+        so_far=groups.posted,
         mix=market.exogenous.group_mix,
         conditions=conditions_of(market),
         purpose=Purpose.VACANCY,
@@ -77,6 +81,7 @@ def post_planned(
     by_group: Floats,
     ratio: Floats,
     carry: Floats,
+    so_far: Rows,
     mix: Floats,
     conditions: Conditions,
     purpose: Purpose,
@@ -102,11 +107,12 @@ def post_planned(
         v=posts.arrays(),
         count=posts.count,
         month=market.month,
-        key=draw_key(market.seed, purpose, market.month),
+        key=draw_key(market.seed, purpose, 0),
         by_firm=by_firm,
         firm_group=market.firms.group,
         ratio=ratio,
         carry=carry,
+        so_far=so_far,
         mix=mix,
         conditions=conditions,
         premium=market.firms.premium,
@@ -134,6 +140,7 @@ def post_openings(
     firm_group: NDArray[np.uint8],
     ratio: Floats,
     carry: Floats,
+    so_far: Rows,
     mix: Floats,
     conditions: Conditions,
     premium: Floats,
@@ -143,34 +150,39 @@ def post_openings(
     """Walk over the firms and post whole vacancies as the planned ones add up; returns the new number of posts.
 
     `mix` is cumulative over occupations by group. The walk spreads posts over firms in proportion to what they plan.
+    A group's posts spread evenly over occupations and conditions too: the n-th lies at the n-th point of a Kronecker
+    sequence, counted on from month to month in `so_far`. Drawn at random, the few posts of a small population would
+    pile up in some occupations, where seekers then crowd, and unemployment would depend on how many are simulated.
     """
-    serial = 0
     for f in range(len(by_firm)):
         g = firm_group[f]
         carry[g] += by_firm[f] * ratio[g]
         while carry[g] >= 1.0:
             carry[g] -= 1.0
-            luck = uniform(key, uint32(4 * serial))
-            occupation = min(np.searchsorted(mix[g], luck), mix.shape[1] - 1)
+            so_far[g] += 1
+            occupation = min(np.searchsorted(mix[g], spread(key, g, so_far[g], 0)), mix.shape[1] - 1)
             flags = 0
-            if uniform(key, uint32(4 * serial + 1)) < conditions.closed_at_35[occupation] * age_rule[f]:
+            if spread(key, g, so_far[g], 1) < closed_at_35(conditions.closed_at_35[occupation], age_rule[f]):
                 flags |= CLOSED_AT_35
-            luck = uniform(key, uint32(4 * serial + 2))
-            if luck < conditions.beginners[occupation]:
+            if spread(key, g, so_far[g], 2) < conditions.beginners[occupation]:
                 flags |= OPEN_TO_BEGINNERS
-            luck = uniform(key, uint32(4 * serial + 3))
-            if luck < conditions.ranks_experience:
+            if spread(key, g, so_far[g], 3) < conditions.ranks_experience:
                 flags |= RANKS_EXPERIENCE
-            luck = luck * FRESH_DIGITS % 1.0
-            noise = conditions.spread * (2.0 * luck - 1.0) * HALF_WIDTH
+            noise = conditions.spread * (2.0 * spread(key, g, so_far[g], 4) - 1.0) * HALF_WIDTH
             v.firm[count] = f
             v.occupation[count] = occupation
             v.flags[count] = flags
             v.offer[count] = conditions.pay[occupation] * group_pay[g] * np.exp(premium[f] + noise)
             v.posted[count] = month
-            serial += 1
             count += 1
     return count
+
+
+@njit(cache=True, nogil=True)
+def spread(key: Key, group: int, place: int, dimension: int) -> float:
+    """A coordinate of the place-th point of a group's Kronecker sequence in five dimensions, in [0, 1)."""
+    luck: float = (uniform(key, uint32(5 * group + dimension)) + place * STEPS[dimension]) % 1.0
+    return luck
 
 
 def withdraw_and_sort(market: Market, posts: Vacancies, life: int) -> None:

@@ -70,6 +70,7 @@ class SearchRules(NamedTuple):
     experience: float  # odds of the experienced where experience ranks first
     subsidy: float  # log points a recent graduate gains
     graduate_months: int
+    friction: float  # applications of K-visa holders relative to natives
 
 
 def search_rules(market: Market) -> SearchRules:
@@ -88,13 +89,16 @@ def search_rules(market: Market) -> SearchRules:
         experience=number("experience_advantage"),
         subsidy=number("subsidy_ranking") * market.lever("hiring.graduate_subsidy"),
         graduate_months=GRADUATE_MONTHS,
+        friction=number("visa_friction"),
     )
 
 
 def search(market: Market) -> None:
     """Send the first round of applications, of seekers and of final-year students; later rounds follow hiring."""
-    status = market.people.status
-    unemployed = market.crew.rows_where(market.people.count, lambda piece: status[piece] == _UNEMPLOYED)
+    status, flags = market.people.status, market.people.flags
+    unemployed = market.crew.rows_where(
+        market.people.count, lambda piece: (status[piece] == _UNEMPLOYED) & (flags[piece] & _OFFER == 0)
+    )
     market.job_search.seekers = np.concatenate([market.job_search.movers, unemployed])
     market.flows.searching = len(market.job_search.seekers) - len(market.job_search.movers)
     people, month, rules = market.people.arrays(), market.month, search_rules(market)
@@ -274,6 +278,22 @@ def search_weights(
 
 
 @njit(cache=True, nogil=True)
+def chance_to_apply(status: int, spell: int, flags: int, rules: SearchRules) -> float:
+    """Chance that a seeker gets an application out; who works and looks elsewhere has drawn that already."""
+    chance = 1.0 if status == _EMPLOYED else application_chance(spell, rules.effective, rules.long_term)
+    return chance * rules.friction if flags & _FOREIGN else chance
+
+
+@njit(cache=True, nogil=True)
+def rank_of(weights: Floats, luck: float) -> int:
+    """Which of cumulative weights a number up to the last of them falls under."""
+    rank = 0
+    for k in range(len(weights) - 1):  # counting all is quicker than stopping at the first that is not below
+        rank += weights[k] < luck
+    return rank
+
+
+@njit(cache=True, nogil=True)
 def send_applications(
     p: PeopleArrays,
     seekers: Rows,
@@ -297,8 +317,7 @@ def send_applications(
         status = p.status[i]
         flags = p.flags[i]
         spell = month - p.since[i] if status == _UNEMPLOYED else 0
-        # Who works and looks elsewhere has drawn that chance already (phase 5).
-        chance = 1.0 if status == _EMPLOYED else application_chance(spell, rules.effective, rules.long_term)
+        chance = chance_to_apply(status, spell, flags, rules)
         luck = uniform(key, identity)
         if luck > chance:
             continue
@@ -311,13 +330,12 @@ def send_applications(
         total = cumulative[kind, skill, own, width - 1]
         if total <= 0.0:
             continue
-        k = 0
-        for rank in range(width - 1):  # counting all is quicker than stopping at the first that is not below
-            k += cumulative[kind, skill, own, rank] < luck * total
-        j = target[own, k]
         first, last = open_range(age >= 35.0, beginner)
-        start, size = blocks[4 * j + first], blocks[4 * j + last] - blocks[4 * j + first]
         for attempt in range(TRIES):
+            if attempt:
+                luck = uniform(further(key, TRIES + 1 + attempt), identity)
+            j = target[own, rank_of(cumulative[kind, skill, own], luck * total)]
+            start, size = blocks[4 * j + first], blocks[4 * j + last] - blocks[4 * j + first]
             post = start + int(size * uniform(further(key, attempt + 1), identity))
             if v.firm[post] >= 0 and v.offer[post] >= asks[place]:
                 quality = applicant_fit(p.education[i], asked[j], j == own)

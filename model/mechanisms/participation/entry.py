@@ -12,15 +12,17 @@ import numpy as np
 from numba import njit, uint32
 from numpy.typing import NDArray
 
-from agents.columns import FAR_FUTURE, FIRST_EXTRA_IDENTITY, NOBODY, Education, Flag, PeopleArrays, Status
+from agents.columns import FAR_FUTURE, NOBODY, Education, Flag, PeopleArrays, Status
 from model.cohorts import (
-    GRADUATION_AGES,
+    MIGRANT_YEARS,
     POSTGRADUATE_MONTHS,
     SIXTEEN,
+    YOUNGEST_MIGRANT,
     Entry,
     departure_month,
     draw_cohort,
     retirement_month,
+    sixteen_year_olds,
 )
 from model.randomness import FOR_GOOD, Identity, Key, Purpose, draw_key, uniform
 
@@ -46,6 +48,8 @@ AGES_OF_MIGRANTS = -3000
 #: Share of migrants who have worked before (assumption).
 _MIGRANTS_WITH_EXPERIENCE = 0.7
 _GIG = int(Flag.GIG)
+#: Month of the year (0 is January) in which the posts begin that wait for autumn: teaching, public service.
+AUTUMN = 8
 _VOCATIONAL, _MASTER = int(Education.VOCATIONAL_COLLEGE), int(Education.MASTER)
 
 
@@ -54,7 +58,6 @@ def enter(market: Market) -> None:
     month, people, seed = market.month, market.people, market.seed
     due = market.crew.rows_where(people.count, lambda piece: people.event[piece] <= month)
     tally = np.zeros(len(Tally._fields), np.int64)
-    scale = market.lever("graduates.cohort_scale")
     keys = (
         draw_key(seed, Purpose.GRADUATION, month),
         draw_key(seed, Purpose.GRADUATION, FOR_GOOD),
@@ -64,7 +67,6 @@ def enter(market: Market) -> None:
         p=people.arrays(),
         due=due,
         month=month,
-        scale=scale,
         keys=keys,
         retirement_key=draw_key(seed, Purpose.RETIREMENT, 0),
         rules=market.exogenous.entry,
@@ -77,7 +79,6 @@ def enter(market: Market) -> None:
     market.flows.hires += changes.starters
     market.flows.starters, market.flows.graduates = changes.starters, changes.graduates
     market.free(due[people.status[due] == _GONE])
-    _extra_graduates(market, scale)
     _school_starters(market)
     _migrants(market)
 
@@ -85,37 +86,22 @@ def enter(market: Market) -> None:
 def _school_starters(market: Market) -> None:
     """Sixteen-year-olds of the cities: future graduates of the classes to come, and future school leavers."""
     birth = market.month - SIXTEEN
-    degrees = market.exogenous.entry.tertiary_per_month(market.exogenous.drivers, birth)
-    others = market.number("other_young_entrants") * 1e6 / 12
-    count = market.whole("school starters", degrees + others)
+    given = market.exogenous
+    cohort = sixteen_year_olds(given.drivers, market.month)
+    count = market.whole("school starters", cohort)
     rows = market.add_people(count)
     market.people.birth[rows] = birth
-    chance = np.full(count, degrees / (degrees + others))
+    chance = np.full(count, given.entry.tertiary_share(given.drivers, birth, cohort))
     draw_cohort(market.people, rows, chance, market.month, market.exogenous.entry, market.exogenous.trades, market.seed)
 
 
 def _migrants(market: Market) -> None:
-    """Workers from the countryside, 18 to 49 years old, who arrive and search: the first retire at 50."""
+    """Workers from the countryside, 25 to 49 years old, who arrive and search: the first retire at 50."""
     count = market.whole("migrants", market.lever("parameters.migrants") * 1e6 / 12)
     rows, people = market.add_people(count), market.people
     draw_ages(people.arrays(), rows, market.month, draw_key(market.seed, Purpose.ENTRY, AGES_OF_MIGRANTS))
     draw_cohort(people, rows, np.zeros(count), FAR_FUTURE, market.exogenous.entry, market.exogenous.trades, market.seed)
     _start_searching(market, rows, _MIGRANTS_WITH_EXPERIENCE)
-
-
-def _extra_graduates(market: Market, scale: float) -> None:
-    """When a lever makes a class larger than planned, the extra graduates come from schools outside the cities."""
-    count = market.whole("extra graduates", max(0.0, scale - 1) * market.flows.graduates * market.people_per_agent)
-    if not count:
-        return
-    rows = market.add_people(count, first=FIRST_EXTRA_IDENTITY)
-    ages = np.array([age for age, _ in GRADUATION_AGES])
-    market.people.birth[rows] = market.month - 12 * ages[1]
-    draw_cohort(
-        market.people, rows, np.ones(count), FAR_FUTURE, market.exogenous.entry, market.exogenous.trades, market.seed
-    )
-    market.people.graduated[rows] = market.month
-    _start_searching(market, rows)
 
 
 def _start_searching(market: Market, rows: Rows, experienced: float = 0.0) -> None:
@@ -126,9 +112,9 @@ def _start_searching(market: Market, rows: Rows, experienced: float = 0.0) -> No
 
 @njit(cache=True, nogil=True)
 def draw_ages(p: PeopleArrays, rows: Rows, month: int, key: Key) -> None:
-    """Make people 18 to 49 years old."""
+    """Spread ages over those of migrants."""
     for i in rows:
-        p.birth[i] = month - int(12 * (18 + 31 * uniform(key, uint32(p.identity[i]))))
+        p.birth[i] = month - int(12 * (YOUNGEST_MIGRANT + MIGRANT_YEARS * uniform(key, uint32(p.identity[i]))))
 
 
 @njit(cache=True, nogil=True)
@@ -159,7 +145,6 @@ def dated_changes(  # noqa: C901, PLR0912 - one branch per kind of change
     p: PeopleArrays,
     due: Rows,
     month: int,
-    scale: float,
     keys: tuple[Key, Key, Key],
     retirement_key: Key,
     rules: Entry,
@@ -179,14 +164,20 @@ def dated_changes(  # noqa: C901, PLR0912 - one branch per kind of change
         if not p.flags[i] & _FOREIGN:
             retires = retirement_month(retirement_key, identity, birth, rules)
         if status in (_STUDENT, _POSTGRADUATE):
-            _leave_school(p, i, month, scale, keys, rules, tally)
+            _leave_school(p, i, month, keys, rules, tally)
             if p.status[i] == _EMPLOYED:
                 firm = p.employer[i]
                 headcount[firm] += 1
                 group_employed[firm_group[firm]] += 1
                 tally[0] += 1
-            if p.status[i] >= _UNEMPLOYED:
+            if p.status[i] >= _UNEMPLOYED and not p.flags[i] & _OFFER:
                 p.event[i] = retires
+        elif status == _UNEMPLOYED and p.flags[i] & _OFFER:  # the job that was promised begins
+            _start_promised(p, i, month)
+            headcount[p.employer[i]] += 1
+            group_employed[firm_group[p.employer[i]]] += 1
+            tally[0] += 1
+            p.event[i] = retires
         elif status == _RETIRED:
             p.status[i] = _GONE
         elif p.flags[i] & _FOREIGN:
@@ -224,29 +215,25 @@ def _leave_job(
 
 
 @njit(cache=True, nogil=True)
-def _leave_school(
-    p: PeopleArrays, i: int, month: int, scale: float, keys: tuple[Key, Key, Key], rules: Entry, tally: Rows
-) -> None:
+def _leave_school(p: PeopleArrays, i: int, month: int, keys: tuple[Key, Key, Key], rules: Entry, tally: Rows) -> None:
     """A student's last day: a job in hand, further study, the exam queue or the market."""
     identity = uint32(p.identity[i])
     p.since[i] = month
-    had_offer = p.flags[i] & _OFFER
-    p.flags[i] &= 255 - _OFFER - _SEARCHING
+    p.flags[i] &= 255 - _SEARCHING
     if p.education[i] < _VOCATIONAL:
         p.status[i] = _UNEMPLOYED
         return
     if p.status[i] == _POSTGRADUATE:
         p.education[i] = _MASTER
     else:
-        if uniform(keys[2], identity) > scale:  # a smaller class: who is not admitted studies and stays abroad
-            p.status[i] = _GONE
-            p.employer[i] = NOBODY
-            return
         tally[1] += 1
     p.graduated[i] = month
-    if had_offer:
-        p.status[i] = _EMPLOYED
-        p.flags[i] |= _EXPERIENCED
+    if p.flags[i] & _OFFER:
+        if month % 12 < AUTUMN and uniform(keys[2], identity) < rules.autumn_starts:
+            p.status[i] = _UNEMPLOYED  # without work, able to start, waiting for a job that begins within three months
+            p.event[i] = month + AUTUMN - month % 12
+        else:
+            _start_promised(p, i, month)
         return
     p.employer[i] = NOBODY
     if p.status[i] == _STUDENT and goes_on_studying(keys[1], identity, rules.postgraduate):
@@ -258,6 +245,14 @@ def _leave_school(
         p.event[i] = month + to_first + int(rules.results_months * (uniform(keys[0], identity) / rules.queue))
     else:
         p.status[i] = _UNEMPLOYED
+
+
+@njit(cache=True, nogil=True)
+def _start_promised(p: PeopleArrays, i: int, month: int) -> None:
+    """The first day in a job that was offered on campus."""
+    p.status[i] = _EMPLOYED
+    p.since[i] = month
+    p.flags[i] = (p.flags[i] | _EXPERIENCED) & (255 - _OFFER)
 
 
 @njit(cache=True, nogil=True)

@@ -117,6 +117,8 @@ INDICATORS = (
               "Developers that have defaulted so far (simulated firms)"),
     Indicator("foreclosed_homes", "Foreclosed homes listed", "法拍房挂牌量", "homes", "count",
               "Stock of foreclosed homes for sale"),
+    Indicator("gdp_index", "Real GDP", "实际GDP", "index, 2018-01 = 100", "index",
+              "Real GDP: the realised one, with the simulated property in place of the realised"),
     Indicator("property_share_of_gdp", "Property's share of GDP", "房地产占GDP比重", "share of GDP", "share",
               "Property and all it touches / GDP"),
 )

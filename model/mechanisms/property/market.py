@@ -88,6 +88,8 @@ class PropertyMarket:
     listings_a_year: float = 0.0  # flow of new listings, homes a year
     bought_listings: float = 0.0  # listings bought by the government so far
     left_listings: float = 0.0  # listings sold or withdrawn so far
+    history: Floats = field(default_factory=lambda: np.ones(0))  # homes sold and started, by month, as they were
+    output: float = 0.0  # log of GDP over the realised one, for what the simulated property adds to it
     #: Price, new price, sales, starts and sites of the first month advanced, which are the 1 of every index.
     base: tuple[float, float, float, float, float] | None = None
 

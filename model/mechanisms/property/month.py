@@ -5,7 +5,11 @@ The equations are in `model.mechanisms.property.market`.
 
 from __future__ import annotations
 
+from math import exp, log
 from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from agents.columns import FirmKind
 from model.accounting import AccountingError
@@ -14,14 +18,19 @@ from model.mechanisms.property import CONSTANTS, PROPERTY
 from model.mechanisms.property.market import PropertyMarket, advance_property, open_property_market
 from model.mechanisms.survey import SURVEY
 from model.mechanisms.wealth import WEALTH
+from model.scenario.scenario import default_scenario
+from model.schedule import BURN_IN, month_index
 
 if TYPE_CHECKING:
     from model.market import Market
 
+Floats = NDArray[np.float64]
 #: A developer without sites keeps this share of its staff to finish and settle (assumption).
 SKELETON_STAFF = 0.05
 #: What is left of building and of sales where a market is dead, relative to 2018-01: jobs follow powers of both.
 LEAST_ACTIVITY = 1e-3
+#: Over how many months what is sold and started becomes output: about the time of building (assumption).
+OUTPUT_MONTHS = 18.0
 #: Homes and money may differ by rounding only.
 TOLERANCE = 1e-6
 
@@ -29,7 +38,39 @@ TOLERANCE = 1e-6
 def homes(market: Market) -> PropertyMarket:
     """The property market at the opening."""
     values = {one.path: market.scenario.number(one.path) for one in CONSTANTS}
-    return open_property_market(values, market.seed)
+    opened = open_property_market(values, market.seed)
+    opened.history = _history(market)
+    return opened
+
+
+def _history(market: Market) -> Floats:
+    """Homes sold and started by month as this model has them under what is declared: what realised output contains.
+
+    The property of this seed, alone: with every price, rule and lever at its default, and the realised income.
+    """
+    known = default_scenario().with_values({"end": market.scenario.end})
+    values = {one.path: known.number(one.path) for one in CONSTANTS}
+    values["property.developers"] = market.scenario.number("property.developers")
+    alone, months = open_property_market(values, market.seed), month_index(market.scenario.end) + 1
+    limit, bought = (known.monthly(f"property.{name}", 0, months) for name in ("credit_limit", "government_purchases"))
+    income = market.exogenous.drivers.real_gdp[BURN_IN:]
+    path = np.ones(months)
+    for month in range(months):
+        advance_property(
+            alone,
+            month=month,
+            income=float(income[month]),
+            confidence=1.0,
+            credit_limit=float(limit[month]),
+            purchases=float(bought[month]),
+        )
+        path[month] = _sold_and_started(alone)
+    return path
+
+
+def _sold_and_started(homes: PropertyMarket) -> float:
+    """Homes sold and started relative to 2018-01."""
+    return max(LEAST_ACTIVITY, (homes.sales + homes.starts) / 2)
 
 
 def close_books(market: Market) -> None:
@@ -54,7 +95,15 @@ def advance_homes(market: Market) -> None:
         credit_limit=market.lever("property.credit_limit"),
         purchases=market.lever("property.government_purchases"),
     )
+    built = _sold_and_started(homes) / homes.history[market.month]
+    share = market.number("property_share_2018") * (1 - market.number("property_share_fixed"))
+    homes.output += (share * log(built) - homes.output) / OUTPUT_MONTHS
     activity = SKELETON_STAFF + (1 - SKELETON_STAFF) * homes.developer_activity
     market.plan.firm_activity[market.firms.kind == FirmKind.DEVELOPER] = activity
     market.plan.building = max(LEAST_ACTIVITY, homes.activity)
     market.plan.home_sales = max(LEAST_ACTIVITY, homes.sales)
+
+
+def real_gdp(market: Market) -> float:
+    """Real GDP relative to 2018-01: the realised one, with the simulated property in place of the realised."""
+    return float(market.exogenous.drivers.real_gdp[market.row] * exp(PROPERTY.of(market).output))

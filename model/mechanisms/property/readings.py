@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from model.mechanisms.property import PROPERTY
+from model.mechanisms.property.month import real_gdp
 
 if TYPE_CHECKING:
     from model.market import Market
@@ -39,5 +40,10 @@ def property_share_of_gdp(market: Market) -> float:
     """Property and all it touches over GDP: a part that rents make, and building and sales in the rest."""
     homes, fixed = PROPERTY.of(market), market.number("property_share_fixed")
     building = 0.5 * homes.activity + 0.5 * homes.sales * homes.price
-    gdp = market.exogenous.drivers.real_gdp[market.row]
+    gdp = real_gdp(market)
     return float(market.number("property_share_2018") * (fixed + (1 - fixed) * building / gdp))
+
+
+def gdp_index(market: Market) -> float:
+    """Real GDP, with what the simulated property adds to the realised one."""
+    return 100 * real_gdp(market)

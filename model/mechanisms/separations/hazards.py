@@ -14,7 +14,7 @@ from numba import njit, uint32
 from numpy.typing import NDArray
 
 from agents.columns import NOBODY, Flag, PeopleArrays, Status
-from agents.decisions import layoff_weight, tenure_hazard, young_multiplier
+from agents.decisions import layoff_weight, looks_elsewhere, tenure_hazard, young_multiplier
 from model.finite import demand_finite
 from model.mechanisms.matching import MATCHING
 from model.pieces import people_in, pieces_of
@@ -27,6 +27,8 @@ Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
 #: Tenure beyond this many months and ages beyond this many years change no hazard.
 LONGEST_TENURE = 120
+#: However tight the market, search on the job is no more than this many times the usual (assumption).
+MOST_PULL = 4.0
 OLDEST = 80
 #: Firms outside technology apply the odds at 35 by half (lever layoffs.over_35_odds).
 ODDS_OUTSIDE_TECHNOLOGY = 0.5
@@ -41,7 +43,7 @@ class Hazards(NamedTuple):
     ends: Floats  # [tenure, age] chance a month that a job ends by itself, before season and churn
     newcomer: Floats  # [tenure] weight of a person under 35 in layoffs
     gig_exit: float
-    looks_elsewhere: float
+    looks: Floats  # [tenure, age] chance a month to look elsewhere in usual times
     gig_looks: float
     visa_search_months: int
 
@@ -56,7 +58,12 @@ def hazard_tables(number: Callable[[str], float]) -> Hazards:
         np.outer(tenures, ages),
         np.array(newcomer),
         number("gig_exit"),
-        number("job_to_job_search"),
+        np.array(
+            [
+                [looks_elsewhere(tenure, age, number("job_to_job_search")) for age in range(OLDEST + 1)]
+                for tenure in range(LONGEST_TENURE + 1)
+            ]
+        ),
         number("effective_applications") * number("gig_search"),
         int(number("visa_search_months")),
     )
@@ -66,14 +73,21 @@ def separate(market: Market) -> None:
     """End jobs; who looks for another job is left in `market.job_search.movers`."""
     groups, number = market.groups, market.number
     season = 1 + number("festival_separations") * market.exogenous.drivers.festival[market.row]
-    pull = MATCHING.of(market).relative(market.month) ** number("quits_tightness_elasticity")
-    factor = groups.separation * market.churn ** number("churn_power") * season * pull
+    tightness = MATCHING.of(market).relative(market.month)
+    attraction = min(MOST_PULL, tightness ** number("job_to_job_tightness"))
+    factor = groups.separation * market.churn ** number("churn_power") * season
+    factor *= tightness ** number("quits_tightness_elasticity")
     odds = 1 + (market.lever("layoffs.over_35_odds") - 1) * np.where(
         np.arange(len(groups)) == groups.index("tech"), 1.0, ODDS_OUTSIDE_TECHNOLOGY
     )
     people, firms = market.people.arrays(), market.firms
     demand_finite(
-        market.label, separations=factor, odds_at_35=odds, layoffs=firms.layoff_rate, weights=groups.layoff_weight
+        market.label,
+        separations=factor,
+        search_on_the_job=attraction,
+        odds_at_35=odds,
+        layoffs=firms.layoff_rate,
+        weights=groups.layoff_weight,
     )
     key = draw_key(market.seed, Purpose.SEPARATION, market.month)
 
@@ -87,6 +101,7 @@ def separate(market: Market) -> None:
             key=key,
             table=market.exogenous.hazards,
             factor=factor,
+            pull=attraction,
             odds=odds,
             firm_group=firms.group,
             layoffs=firms.layoff_rate,
@@ -124,6 +139,7 @@ def end_jobs(
     key: Key,
     table: Hazards,
     factor: Floats,
+    pull: float,
     odds: Floats,
     firm_group: NDArray[np.uint8],
     layoffs: Floats,
@@ -151,7 +167,7 @@ def end_jobs(
             weight_sum[group] += weight
             laid_off = layoffs[firm] * weight / mean_weight[group]
             ends = table.ends[tenure, min(age // 12, OLDEST)] * factor[group]
-            looks = table.looks_elsewhere
+            looks = table.looks[tenure, min(age // 12, OLDEST)] * pull
         if luck < laid_off + ends:
             if luck < laid_off:
                 tally[0] += 1

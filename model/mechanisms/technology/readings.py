@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from model.mechanisms.property.month import real_gdp
 from model.mechanisms.technology import TECHNOLOGY
 
 if TYPE_CHECKING:
@@ -15,4 +16,4 @@ if TYPE_CHECKING:
 def technology_share_of_gdp(market: Market) -> float:
     """Technology and what it buys over GDP."""
     output = np.exp(TECHNOLOGY.of(market).output)
-    return float(market.exogenous.technology_share_base * output / market.exogenous.drivers.real_gdp[market.row])
+    return float(market.exogenous.technology_share_base * output / real_gdp(market))

@@ -11,23 +11,27 @@ if TYPE_CHECKING:
     from model.mechanisms.visa.memory import VisaMemory
 
 PARAMETERS = (
-    lever("visa.annual_quota", "K-visa quota", "people per year", {"2018-01": 0, "2025-10": 100_000}, (0, 5_000_000),
-          "assumption: no quota is published (visa.csv k_visa_annual_quota); 100,000 is the dose that the evidence "
-          "is scaled to, under half of the 237,000 work permits of 2023 (visa.csv residence_permits_issued_work)",
-          meaning="Ceiling on K-visa arrivals; 0 closes the visa.", label_zh="K签证年度配额", uncertain=True),
+    lever("visa.annual_quota", "K-visa quota", "people per year", {"2018-01": 0, "2025-10": 2_000, "2026-10": 8_000, "2027-10": 20_000}, (0, 5_000_000),
+          "assumption: no quota and no count is published (visa.csv k_visa_annual_quota, k_visa_issued_to_date); guidance "
+          "was still being finalised in mid-2026; range 0 to 100,000",
+          meaning="Ceiling on K-visa arrivals; 0 closes the visa.", label_zh="K签证年度配额", uncertain=True, known=(0, 1_000_000)),
     lever("visa.h1b_diversion", "H-1B diversion", "share", {"2018-01": 0, "2025-10": 0.05}, (0, 1),
           "assumption; the pool it acts on is visa.csv h1b_cap_registrations less h1b_cap_selected",
           meaning="Share of talent turned away from the US that considers China.",
           label_zh="H-1B人才转向", uncertain=True),
-    lever("visa.complementarity", "Jobs a K-visa hire brings", "vacancies per hire", 1.0, (-3.0, 4.5),
+    lever("visa.complementarity", "Jobs a K-visa hire brings", "vacancies per hire", 0.1, (-3.0, 4.5),
           "set so that net native jobs per foreign hire emerge near 0, with bounds that span -1.5 to +1 "
           "(benchmarks/visa_evidence.py): Doran-Gelber-Isen; Mahajan et al. 2024; Kerr-Lincoln 2010; "
           "Peri-Shih-Sparber 2015",
-          meaning="Extra vacancies a K-visa hire brings to its firm after 6 to 12 months; below 0 posts are lost. "
-                  "Somewhat above 1 leaves native jobs unchanged.", label_zh="互补岗位", uncertain=True),
+          meaning="Extra vacancies a K-visa hire brings to its firm after 6 to 12 months, beyond what demand gains with "
+                  "any entrant (parameters.demand_elasticity); below 0 posts are lost. Where both add up to 1 native "
+                  "jobs are nearly unchanged.", label_zh="互补岗位", uncertain=True),
     constant("parameters.visa_applicants", "people per year", 120_000.0, (10_000.0, 1_000_000.0),
              "People abroad who would come on a K visa in a normal year.",
              "assumption; 237,000 work permits of all kinds in 2023 (visa.csv)", label_zh="正常年份的签证申请人数"),
+    constant("parameters.visa_friction", "ratio", 0.5, (0.2, 1.0),
+             "Applications that a K-visa holder gets out relative to a native: language, recognition of degrees, permits.",
+             "assumption: holders should not find work more easily than native graduates do"),
     constant("parameters.visa_pay_elasticity", "elasticity", 1.0, (0.0, 3.0),
              "Applicants on pay in the jobs open to them.",
              "assumption"),
@@ -53,7 +57,7 @@ INDICATORS = (
     Indicator("k_visa_stock", "K-visa holders", "K签证持有者", "people", "count", "K-visa holders in the country", base="k_visa_stock"),
     Indicator("net_native_jobs_per_k_hire", "Net native jobs per K-visa hire", "每名K签证雇员的本地净就业",
               "jobs per hire", "ratio",
-              "Posts that K-visa hires brought, less the jobs they hold, per job held: firms' own count, before the market responds", base="k_visa_stock"),
+              "Posts that K-visa holders brought, as hires and as entrants, less the jobs they hold, per job held: firms' own count, before the market responds", base="k_visa_stock"),
 )
 
 VISA: Mechanism[VisaMemory] = Mechanism(

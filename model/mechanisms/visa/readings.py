@@ -29,6 +29,7 @@ def k_visa_stock(market: Market) -> float:
 
 
 def net_native_jobs_per_k_hire(market: Market) -> float:
-    """Posts that K-visa hires brought less the jobs they hold, per job held."""
+    """Posts that K-visa holders brought, as hires and as entrants, less the jobs they hold, per job held."""
     at_work = market.stocks.foreign_employed
-    return ratio(float(VISA.of(market).extra_jobs.sum()) - at_work, at_work)
+    brought = float(VISA.of(market).extra_jobs.sum()) + market.number("demand_elasticity") * market.stocks.foreign
+    return ratio(brought - at_work, at_work)

@@ -29,9 +29,9 @@ PARAMETERS = (
     constant("parameters.confidence_prices", "log points per log point", 1.5, (0.0, 4.0),
              "Fall of confidence per unit of expected yearly fall of house prices.",
              "assumption"),
-    constant("parameters.wealth_reservation", "elasticity", 0.1, (0.0, 0.3),
+    constant("parameters.wealth_reservation", "elasticity", 0.0, (0.0, 0.3),
              "What seekers ask for on the worth of their home: parents' homes pay for waiting.",
-             "assumption"),
+             "assumption: 0, since no source tells its size; other values ask what it would do"),
 )
 
 INDICATORS = (
@@ -54,10 +54,12 @@ WEALTH: Mechanism[Households] = Mechanism(
     ),
     indicators=INDICATORS,
     causes=(
-        Cause("wealth", "housing wealth and consumption",
-              "neither consumption nor what seekers ask for follows the worth of homes or confidence",
-              {"parameters.wealth_elasticity": 0.0, "parameters.precaution": 0.0, "parameters.wealth_reservation": 0.0},
-              name_zh="住房财富与消费"),
+        Cause("wealth", "housing wealth: consumption",
+              "consumption follows neither the worth of homes nor confidence",
+              {"parameters.wealth_elasticity": 0.0, "parameters.precaution": 0.0}, name_zh="住房财富：消费"),
+        Cause("waiting", "housing wealth: reservation",
+              "what seekers ask for does not follow the worth of their homes",
+              {"parameters.wealth_reservation": 0.0}, name_zh="住房财富：保留工资"),
     ),
     home=__name__,
     title_zh="住房财富与消费",

@@ -116,29 +116,29 @@ export class Why {
       [...causes.map((one) => row(one, capital(one.label))), row(total, say("All causes together"))]);
   }
 
-  // What the public believes, beside what is measured or at most possible: two bars on one scale.
+  // What is measured or at most possible, and the illustrative index of anger, which is no share.
   #blame(blame, sentences = []) {
     if (!Number.isFinite(blame?.perceived)) return null;
     const known = blame.actual !== undefined;
     const real = known ? blame.actual : blame.ceiling;
-    const most = Math.max(blame.perceived, Math.abs(real));
+    const most = Math.max(1e-9, Math.abs(real));
     const row = (name, value, words) => {
       const bar = h("span", { class: `bar ${name}` });
       bar.style.width = `${((100 * Math.abs(value)) / most).toFixed(1)}%`;
       return [h("dt", {}, words), h("dd", {}, h("span", { class: "bar-box" }, bar), h("b", {}, amount("share", value)))];
     };
-    return h("section", { class: "blame", "aria-labelledby": "blame-title" }, h("h2", { id: "blame-title" }, say("Blame and cause: the K visa")),
+    return h("section", { class: "blame", "aria-labelledby": "blame-title" }, h("h2", { id: "blame-title" }, say("Anger and cause: the K visa")),
       (blame.sentence ? [blame.sentence] : sentences).map((one) => h("p", {}, typeset(one))),
-      h("dl", {}, row("perceived", blame.perceived, say("Share of the blame that the public puts on the visa")), row("actual", real, known
+      h("dl", {}, row("actual", real, known
         ? say("Share of youth unemployment that the visa brings in the model")
         : say("The most it can be: every job a visa holder has, as if taken from somebody unemployed"))),
-      h("p", { class: "hint" }, say("Both are shares of the whole. The gap between them is the finding: anger feeds on unemployment and attention, not on arrivals.")));
+      h("p", { class: "hint" }, `${say("Index of anger at the visa, 0 to 1: {value}.").replace("{value}", blame.perceived.toFixed(2))} ${say("An illustration without data behind it: in the model anger feeds on unemployment and attention, not on arrivals.")}`));
   }
 }
 
 const isVisa = (one) => one.cause.toLowerCase().includes("visa");
 
-// Blame and the visa's own effect, both as shares: of the blame, and of youth unemployment as it is.
+// The index of anger, and the visa's own effect as a share of youth unemployment as it is.
 function shares({ causes, blame, all_on: level }) {
   return { perceived: blame, actual: causes.find(isVisa).effect_pp / level };
 }
