@@ -4,8 +4,9 @@
 
 Both go on from the same opening, one thread, everything compiled before the clock starts; repeats take turns and the
 fastest counts. The twin in `benchmarks/twin/` is not slow on purpose: it passes over everyone three times a month,
-looks hazards up in tables as the engine does, and leaves to the engine's arithmetic what concerns no single person. It
-is timed twice: with agents in random order each time, as Mesa models do, and in fixed order, which changes no chances.
+looks hazards up in tables as the engine does, and leaves to the engine's arithmetic what concerns no single person. Its
+random numbers are the engine's, one call of the compiled hash each: both live the same months, person by person. It
+is timed twice: with agents in random order each time, as Mesa models do, and in fixed order, which changes nothing.
 Memory is what one more market takes, firms and all, by Python's own count of allocations.
 """
 
