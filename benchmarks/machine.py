@@ -41,11 +41,10 @@ def _first(file: str, name: str) -> str:
 
 
 def heading(figures: dict[str, Any]) -> str:
-    """The machine in one line, and how much of it others took while it was measured."""
-    machine, others = figures["machine"], figures.get("others")
-    taken = f"; others took {others['median']:.1%} of the cores (most {others['most']:.1%})" if others else ""
+    """The machine in one line, and how busy it was before."""
+    machine = figures["machine"]
     versions = f"Python {machine['python']}, Numba {machine['numba']}"
-    return f"{machine['processor']}, {machine['cores']} cores; {versions}; load {machine['load']:g} before{taken}"
+    return f"{machine['processor']}, {machine['cores']} cores; {versions}; load {machine['load']:g} before"
 
 
 def tell(line: str) -> None:

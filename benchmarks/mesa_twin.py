@@ -4,8 +4,9 @@
 
 Both go on from the same opening, one thread, everything compiled before the clock starts; repeats take turns and the
 fastest counts. The twin in `benchmarks/twin/` is not slow on purpose: it passes over everyone three times a month,
-looks hazards up in tables as the engine does, and leaves to the engine's arithmetic what concerns no single person. It
-is timed twice: with agents in random order each time, as Mesa models do, and in fixed order, which changes no chances.
+looks hazards up in tables as the engine does, and leaves to the engine's arithmetic what concerns no single person. Its
+random numbers are the engine's, one call of the compiled hash each: both live the same months, person by person. It
+is timed twice: with agents in random order each time, as Mesa models do, and in fixed order, which changes nothing.
 Memory is what one more market takes, firms and all, by Python's own count of allocations.
 """
 
@@ -17,11 +18,9 @@ import json
 import os
 import sys
 import time
-import tracemalloc
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -29,10 +28,9 @@ for threads in ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", 
     os.environ[threads] = "1"
 os.environ.setdefault("NUMBA_CACHE_DIR", str(ROOT / ".cache" / "numba"))
 
+from benchmarks.stopwatch import allocated, opened  # noqa: E402
 from benchmarks.twin.market import MesaMarket  # noqa: E402
 from model.market import Market  # noqa: E402
-from model.scenario.scenario import load_scenario  # noqa: E402
-from model.schedule import month_label  # noqa: E402
 
 
 @dataclass
@@ -49,12 +47,6 @@ class Measurement:
     twin_bytes: float  # per person
     engine_bytes: float
     bytes_ratio: float
-
-
-def opened(persons: int, months: int) -> Market:
-    """The baseline before 2018-01, long enough to run `months` on."""
-    overrides = {"population": persons, "end": month_label(max(months, 12) - 1)}
-    return Market(load_scenario(ROOT / "scenarios" / "baseline.yaml", overrides=overrides), seed=1)
 
 
 def microseconds(step: Callable[[], None], people: Callable[[], int], months: int) -> float:
@@ -81,22 +73,9 @@ def time_engine(market: Market, months: int) -> float:
     return microseconds(copy.advance, lambda: copy.people.count - copy.empty_rows, months)
 
 
-def allocated(build: Callable[[], Any]) -> int:
-    """Bytes that what `build` returns keeps."""
-    gc.collect()
-    tracemalloc.start()
-    kept = build()
-    gc.collect()
-    size = tracemalloc.get_traced_memory()[0]
-    tracemalloc.stop()
-    if isinstance(kept, MesaMarket):
-        kept.remove_all_agents()
-    return size
-
-
 def measure(persons: int, months: int, repeats: int) -> Measurement:
     """Both engines at one size, repeats taking turns."""
-    market = opened(persons, months)
+    market = opened(persons, max(months, 12))
     time_engine(market, min(months, 12))
     shuffled, in_order, engine = [], [], []
     for _ in range(repeats):
@@ -104,7 +83,8 @@ def measure(persons: int, months: int, repeats: int) -> Measurement:
         in_order.append(time_twin(market, months, in_random_order=False))
         engine.append(time_engine(market, months))
     alive = market.people.count - market.empty_rows
-    twin_bytes, engine_bytes = allocated(lambda: MesaMarket(market, rng=1)) / alive, allocated(market.fork) / alive
+    twin_bytes = allocated(lambda: MesaMarket(market, rng=1), MesaMarket.remove_all_agents) / alive
+    engine_bytes = allocated(market.fork) / alive
     return Measurement(
         persons=persons,
         months=months,

@@ -1,34 +1,29 @@
-"""Timing a market's months fairly: the same months again and again, phase by phase, what is compared taking turns."""
+"""Measuring a market's months fairly: the same months again and again, phase by phase; and what a market weighs."""
 
 from __future__ import annotations
 
 import gc
 import time
+import tracemalloc
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from model import market as market_module
 from model.market import Market
 from model.scenario.scenario import load_scenario
 from model.schedule import month_label
-from model.tables import OccupationalStructure
 
 BASELINE = Path(__file__).resolve().parent.parent / "scenarios" / "baseline.yaml"
 
 
-def opened(
-    persons: int,
-    months: int,
-    values: dict[str, object] | None = None,
-    threads: int = 1,
-    structure: OccupationalStructure | None = None,
-) -> Market:
+def opened(persons: int, months: int, values: dict[str, object] | None = None) -> Market:
     """The baseline just before 2018-01, to be forked and lived on for `months`."""
     overrides = {"population": persons, "end": month_label(months - 1), **(values or {})}
-    return Market(load_scenario(BASELINE, overrides=overrides), 1, threads, structure)
+    return Market(load_scenario(BASELINE, overrides=overrides), 1)
 
 
 @dataclass
@@ -65,6 +60,18 @@ def timed(market: Market, months: int, forks: int = 1) -> Spent:
                 spent.person_months += twin.people.count - twin.empty_rows
                 spent.months += 1
     return spent
+
+
+def allocated(build: Callable[[], Any], discard: Callable[[Any], None] = lambda _: None) -> int:
+    """Bytes that what `build` returns keeps, by Python's own count of allocations."""
+    gc.collect()
+    tracemalloc.start()
+    kept = build()
+    gc.collect()
+    size = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    discard(kept)
+    return size
 
 
 @contextmanager

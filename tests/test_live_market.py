@@ -383,7 +383,7 @@ class Server:
             self.port = free.getsockname()[1]
         self.log = folder / "server.log"
         self.process = subprocess.Popen(
-            [sys.executable, "benchmarks/live_server.py", str(self.port)],
+            [sys.executable, "tests/live_server.py", str(self.port)],
             cwd=ROOT,
             stdout=self.log.open("w"),
             stderr=subprocess.STDOUT,

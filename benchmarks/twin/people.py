@@ -7,14 +7,17 @@ from math import exp, log, sqrt
 from typing import TYPE_CHECKING
 
 import mesa
+import numpy as np
 
 from agents import decisions
 from agents.columns import FAR_FUTURE, NEVER, Education, Status
 from agents.decisions import USUAL_HOME
-from model.cohorts import BACHELOR_SHARE, GRADUATION_AGES, POSTGRADUATE_MONTHS, SCHOOL_ENDS_BY, SECONDARY_SHARE, SIXTEEN
+from model.cohorts import BACHELOR_SHARE, GRADUATION_AGES, POSTGRADUATE_MONTHS, SECONDARY_SHARE, SIXTEEN
 from model.mechanisms.matching.search import CAMPUS_MONTHS_AHEAD, TRIES
 from model.mechanisms.participation.choices import CARE_FROM, CARE_TO
+from model.mechanisms.participation.entry import AUTUMN
 from model.mechanisms.separations.hazards import LONGEST_TENURE, OLDEST
+from model.randomness import uniform
 
 if TYPE_CHECKING:
     from .firms import Firm
@@ -37,13 +40,19 @@ SECONDARY, NO_SCHOOL = int(Education.SECONDARY), int(Education.NONE)
 THIRTY_FIVE = 35 * 12
 
 
+def single(value: float) -> float:
+    """A number as exact as the engine's columns keep it."""
+    return float(np.float32(value))
+
+
 class Person(mesa.Agent):  # type: ignore[misc]
     """Somebody aged 16 or over. Months are month indices, as in the engine."""
 
     model: MesaMarket
 
-    def __init__(self, model: MesaMarket, birth: int) -> None:
+    def __init__(self, model: MesaMarket, identity: int, birth: int) -> None:
         super().__init__(model)
+        self.identity = identity
         self.birth = birth
         self.status: Status = UNEMPLOYED
         self.since = model.month
@@ -55,30 +64,30 @@ class Person(mesa.Agent):  # type: ignore[misc]
         self.pay = self.home = 0.0
         self.stem = self.experienced = self.gig = self.offer = self.foreign = self.searching_student = False
         #: Decided at birth: the year and month in which they retire, when they leave, whether they would study on.
-        self.fate, self.month_of_year = model.random.random(), model.random.random()
-        self.plan = model.random.random()
+        self.fate, self.month_of_year, self.leaves = (uniform(key, identity) for key in model.retirement_keys)
+        self.plan = uniform(model.plan_key, identity)
 
     # --- a life in advance ---------------------------------------------------------------------------------------
 
     def draw_life(self, tertiary: float, month: int) -> None:
         """How long a young person stays in school and what for; who has left by `month` is left searching."""
-        entry, trades, random = self.model.entry, self.model.learnt, self.model.random.random
-        studies = random() < tertiary
-        when, season, kind, wealth = random(), random(), random(), random()
+        entry, trades = self.model.entry, self.model.learnt
+        degree, when, season, kind, calling, wealth = (uniform(key, self.identity) for key in self.model.life_keys)
+        studies = degree < tertiary
         if studies:
             self.education = BACHELOR if kind < BACHELOR_SHARE else VOCATIONAL
             month_of_class = 6 if season < entry.july else (7 if season < 1 - entry.september else 8)
             self.event = (self.birth // 12 + graduation_age(when)) * 12 + month_of_class
         else:
             self.education = SECONDARY if kind < SECONDARY_SHARE else NO_SCHOOL
-            self.event = self.birth + SIXTEEN + 1 + int(when * 12 * (SCHOOL_ENDS_BY - 16))
+            self.event = self.birth + SIXTEEN + 1 + int(when * 12 * (entry.young_by - 16))
         in_school = self.event > month
         trade = trades[self.education]
-        self.occupation = min(bisect_left(trade, random()), len(trade) - 1)
+        self.occupation = min(bisect_left(trade, calling), len(trade) - 1)
         self.stem = self.model.stem[self.occupation]
         self.searching_student = studies and wealth < entry.searching_students
-        self.pay = self.model.trade_pay[self.occupation]
-        self.home = USUAL_HOME * sqrt(wealth / (1 - wealth))
+        self.pay = single(self.model.trade_pay[self.occupation])
+        self.home = single(USUAL_HOME * sqrt(wealth / (1 - wealth)))
         self.graduated = self.event if studies and not in_school else NEVER
         self.status = STUDENT if in_school else UNEMPLOYED
 
@@ -89,7 +98,7 @@ class Person(mesa.Agent):  # type: ignore[misc]
         entry = self.model.entry
         years = int(retirement_age(self.fate, entry.retire_50, entry.retire_55, entry.retire_60))
         planned = self.birth + 12 * years + int(12 * self.month_of_year)
-        return planned + int(delayed_retirement(planned))
+        return planned + int(delayed_retirement(planned, years == 50))
 
     # --- phase 2: dated changes ----------------------------------------------------------------------------------
 
@@ -100,6 +109,8 @@ class Person(mesa.Agent):  # type: ignore[misc]
             return
         if self.status is STUDENT or self.status is POSTGRADUATE:
             self.leave_school()
+        elif self.status is UNEMPLOYED and self.offer and self.employer is not None:
+            self.start_promised(self.employer)
         elif self.status is RETIRED:
             self.remove()
         elif self.foreign:
@@ -113,7 +124,7 @@ class Person(mesa.Agent):  # type: ignore[misc]
         elif self.retires() <= month:
             self.leave_job()
             self.status = RETIRED
-            later = self.model.random.random()
+            later = self.leaves
             self.event = min(FAR_FUTURE, max(month + 1 + int(120 * later), self.birth + int(12 * (66 + 24 * later))))
         else:
             if self.status < RETIRED:
@@ -122,27 +133,25 @@ class Person(mesa.Agent):  # type: ignore[misc]
 
     def leave_school(self) -> None:
         """A student's last day: a job in hand, further study, the exam queue or the market."""
-        model, month, had_offer = self.model, self.model.month, self.offer
+        model, month = self.model, self.model.month
         first_degree = self.status is STUDENT
         self.since = month
-        self.offer = self.searching_student = False
+        self.searching_student = False
         if self.education < VOCATIONAL:
             self.status, self.event = UNEMPLOYED, self.retires()
             return
         if not first_degree:
             self.education = MASTER
-        elif model.random.random() > model.cohort_scale:
-            self.remove()
-            return
         else:
             model.graduates += 1
         self.graduated = month
-        if had_offer and self.employer is not None:
-            model.starters += 1
-            self.start_work(self.employer)
-            self.event = self.retires()
+        if self.offer and self.employer is not None:
+            if month % 12 < AUTUMN and uniform(model.autumn_key, self.identity) < model.entry.autumn_starts:
+                self.status, self.event = UNEMPLOYED, month + AUTUMN - month % 12
+            else:
+                self.start_promised(self.employer)
             return
-        luck = model.random.random()
+        luck = uniform(model.graduation_key, self.identity)
         if first_degree and self.plan < model.entry.postgraduate:
             self.status, self.event = POSTGRADUATE, month + POSTGRADUATE_MONTHS
         elif luck < model.entry.queue:
@@ -151,6 +160,13 @@ class Person(mesa.Agent):  # type: ignore[misc]
             self.event = first + int(model.entry.results_months * luck / model.entry.queue)
         else:
             self.status, self.event = UNEMPLOYED, self.retires()
+
+    def start_promised(self, firm: Firm) -> None:
+        """The first day in a job that was offered on campus."""
+        self.model.starters += 1
+        self.offer = False
+        self.start_work(firm)
+        self.event = self.retires()
 
     # --- jobs ----------------------------------------------------------------------------------------------------
 
@@ -188,12 +204,12 @@ class Person(mesa.Agent):  # type: ignore[misc]
             if final_year and not self.offer and not goes_on:
                 model.final_year.append(self)
             return
-        if self.status is UNEMPLOYED:
+        if self.status is UNEMPLOYED and not self.offer:
             model.seekers.append(self)
 
     def face_separation(self, firm: Firm) -> None:
         """The hazards of a job at a firm this month."""
-        model, luck = self.model, self.model.random.random()
+        model, luck = self.model, uniform(self.model.separation_key, self.identity)
         age = model.month - self.birth
         if self.gig:
             laid_off, ends, looks = 0.0, model.gig_exit, model.gig_looks
@@ -204,7 +220,7 @@ class Person(mesa.Agent):  # type: ignore[misc]
             group.weight += weight
             laid_off = firm.layoff_rate * weight / group.mean_weight
             ends = model.job_ends[tenure][min(age // 12, OLDEST)] * group.separation
-            looks = model.looks_elsewhere
+            looks = model.looks[tenure][min(age // 12, OLDEST)] * model.pull
         if luck < laid_off + ends:
             flows = model.economy.flows
             if luck >= laid_off:
@@ -233,23 +249,32 @@ class Person(mesa.Agent):  # type: ignore[misc]
 
     def apply(self, board: Board) -> None:
         """One application: an occupation, then a post there that pays enough; it counts where it leads the ranking."""
-        model, rules, random = self.model, self.model.search_rules, self.model.random.random
-        spell, floor = self.spell(), 0.0
+        model, rules, keys = self.model, self.model.search_rules, self.model.application_keys
+        spell, chance, floor = self.spell(), 1.0, 0.0
         if self.status is EMPLOYED:
             floor = self.pay
-        elif random() > application_chance(spell, rules.effective, rules.long_term):
+        else:
+            chance = application_chance(spell, rules.effective, rules.long_term)
+        chance *= rules.friction if self.foreign else 1.0
+        luck = uniform(keys[0], self.identity)
+        if luck > chance:
             return
-        elif self.status is UNEMPLOYED:
+        luck /= chance
+        if self.status is UNEMPLOYED:
             floor = self.asks(spell)
         over_35, beginner = model.month - self.birth >= THIRTY_FIVE, not self.experienced
         skill = 2 if self.foreign else int(self.stem)
-        posts = board.choose(2 * over_35 + beginner, skill, self.occupation, random())
-        if not posts:
-            return
-        for _ in range(TRIES):
-            post = posts[int(len(posts) * random())]
+        for attempt in range(TRIES):
+            if attempt:
+                luck = uniform(keys[TRIES + 1 + attempt], self.identity)
+            posts = board.choose(2 * over_35 + beginner, skill, self.occupation, luck)
+            if not posts:
+                return
+            post = posts[int(len(posts) * uniform(keys[attempt + 1], self.identity))]
             if not post.filled and post.offer >= floor:
-                score = ranking_score(self.quality(post, spell), random(), rules.strength)
+                score = ranking_score(
+                    self.quality(post, spell), uniform(keys[TRIES + 1], self.identity), rules.strength
+                )
                 if score > post.best_score:
                     post.best, post.best_score = self, score
                 return
@@ -273,7 +298,7 @@ class Person(mesa.Agent):  # type: ignore[misc]
         tenure = self.model.month - self.since
         if self.status is EMPLOYED and self.employer is not None and not self.gig and tenure > 0 and tenure % 12 == 0:
             going = self.model.going[self.occupation] * self.employer.group.pay
-            self.pay = reviewed_pay(self.pay, going, self.model.pay_review)
+            self.pay = single(reviewed_pay(self.pay, going, self.model.pay_review))
 
     # --- phase 10: participate -------------------------------------------------------------------------------------
 
@@ -281,19 +306,23 @@ class Person(mesa.Agent):  # type: ignore[misc]
         """A seeker's choice between searching on, giving up, home and gig work."""
         if self.foreign:
             return
-        model, rules, random = self.model, self.model.participation, self.model.random.random
-        luck, spell = random(), self.spell()
+        model, rules, who = self.model, self.model.participation, self.identity
+        luck, spell = uniform(model.participation_keys[0], who), self.spell()
         gives_up = discouragement(spell, rules.gives_up)
         stays_home = rules.home_exit if CARE_FROM <= model.month - self.birth < CARE_TO else 0.0
         if luck < gives_up + stays_home:
             at_home = luck >= gives_up
             mean = 1.0 / rules.home_return if at_home else rules.discouraged_months
             self.status = HOME if at_home else DISCOURAGED
-            self.event = min(self.event, model.month + 1 + int(-mean * log(1.0 - random())), FAR_FUTURE)
-            self.since = model.month
-        elif spell >= 1 and random() < gig_chance(rules.gig_income, self.asks(spell), rules.gig_going):
-            self.pay = rules.gig_income
-            self.start_work(model.random.choice(model.platforms), gig=True)
+            away = 1 + int(-mean * log(uniform(model.participation_keys[1], who)))
+            self.event, self.since = min(self.event, model.month + away, FAR_FUTURE), model.month
+        elif spell >= 1:
+            chance, luck = gig_chance(rules.gig_income, self.asks(spell), rules.gig_going), uniform(model.gig_key, who)
+            if luck < chance:
+                self.pay = single(rules.gig_income)
+                self.start_work(
+                    model.platforms[int(min(len(model.platforms) - 1, luck / chance * len(model.platforms)))], gig=True
+                )
 
 
 def graduation_age(luck: float) -> int:

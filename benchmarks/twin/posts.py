@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -23,7 +23,6 @@ class Vacancy:
     open_to_beginners: bool
     ranks_experience: bool
     offer: float
-    posted: int
     filled: bool = False
     best: Person | None = None
     best_score: float = float("-inf")
@@ -56,10 +55,6 @@ class Board:
         self.attraction: list[float] = []
         self._odds: dict[tuple[int, int, int], list[float]] = {}
 
-    def withdraw(self, oldest: int) -> None:
-        """Take down posts that are filled or were posted in month `oldest` or before."""
-        self.posts = [post for post in self.posts if not post.filled and post.posted > oldest]
-
     def arrange(self, attraction: list[float]) -> None:
         """Sort the posts for this month's seekers; `attraction` is each occupation's pay over its usual openings."""
         self.open_to = [[[] for _ in attraction] for _ in KINDS]
@@ -89,5 +84,5 @@ class Board:
         odds = self.odds(kind, skill, occupation)
         if odds[-1] <= 0.0:
             return []
-        place = min(bisect_right(odds, luck * odds[-1]), len(odds) - 1)
+        place = min(bisect_left(odds, luck * odds[-1]), len(odds) - 1)
         return self.open_to[kind][self.jobs.targets[occupation][place]]

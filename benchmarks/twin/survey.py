@@ -68,8 +68,6 @@ def _reported(
 ) -> dict[str, float]:
     """What the engine derives from a survey; the medians are exact, where the engine has a histogram."""
     economy = model.economy
-    model.tell_economy()
-    economy.vacancies.firm[:] = -1
     economy.stocks = stocks
     economy.counts = Counts.nothing(len(by_occupation))._replace(by_occupation=np.array(by_occupation))
     remember(economy)

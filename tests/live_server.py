@@ -1,6 +1,6 @@
-"""The live market alone, for tests and measurements in a browser: says on stdout what each market does.
+"""The live market alone, for tests in a browser: says on stdout what each market does.
 
-    python benchmarks/live_server.py PORT
+    python tests/live_server.py PORT
 
 `step NUMBER MONTH`: the market with this number (in order of birth) has lived through the month; `close NUMBER`.
 """
@@ -28,7 +28,8 @@ _numbers = itertools.count(1)
 
 def told(*words: Any) -> None:
     """Say something at once."""
-    print(*words, flush=True)
+    sys.stdout.write(" ".join(map(str, words)) + "\n")
+    sys.stdout.flush()
 
 
 class ToldMarket(LiveMarket):
