@@ -12,7 +12,7 @@ import numpy as np
 
 from experiments.calibration.free_parameters import FreeParameter, Space
 from experiments.calibration.simulations import Laboratory, Outputs, Store
-from experiments.calibration.targets import Fact, Series, Targets
+from experiments.calibration.targets import MEMORY, Fact, Series, Targets
 from experiments.engine.progress import Progress
 from model.schedule import month_index, month_label
 
@@ -73,7 +73,7 @@ def toy_targets(settings: Mapping[str, float] = TRUTH, errors: np.ndarray | None
     for one in SERIES:
         rows = np.flatnonzero(np.array(group) == one.name)
         apart = np.abs(np.subtract.outer(np.array(month)[rows], np.array(month)[rows]))
-        covariance[np.ix_(rows, rows)] = one.discrepancy**2 * one.memory**apart + 0.03**2 * np.eye(len(rows))
+        covariance[np.ix_(rows, rows)] = one.discrepancy**2 * MEMORY**apart + 0.03**2 * np.eye(len(rows))
     covariance[count, count] = FACTS[0].discrepancy ** 2
     empty = Targets(
         SERIES, FACTS, (*group, "facts"), (*label, FACTS[0].name), np.array([*month, month_index("2024-12")]),

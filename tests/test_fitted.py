@@ -38,7 +38,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_file_says_what_it_was_made_from(written: Path) -> None:
     content = read_fitted(written)
-    assert content["made_from"]["last_month"] == "2025-06"
+    assert content["made_from"]["last_month"] == "2026-02"
     assert content["made_from"]["data_sha256"] == "d"
     assert content["made_from"]["persons"] == 10_000
     assert {"rmse", "bias", "sd", "months"} == set(content["fit"]["all"])

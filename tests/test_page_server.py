@@ -221,7 +221,7 @@ def test_the_page_knows_levers_presets_and_months(visitor: Visitor, answered: tu
     assert len(facts["levers"]) == 12
     assert set(presets()) == {preset["id"] for preset in facts["presets"]}
     assert facts["months"][0] == "2018-01"
-    assert max(max(months) for months in facts["official"].values()) <= "2025-06"
+    assert max(max(months) for months in facts["official"].values()) <= "2026-02"
     run = facts["baseline"]["run"]
     assert visitor.ask("GET", f"/api/runs/{run}/scenario.yaml")[0] == 200
 

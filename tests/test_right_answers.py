@@ -1,7 +1,7 @@
 """What a review refuted stays repaired: one test for each answer, paired worlds with common random numbers.
 
-Worlds are small, so differences are held against their own luck: a sign is refused beyond SURE standard errors of a mean
-of twelve pairs, a false-alarm chance of 1e-4 each (Student's with eleven degrees of freedom).
+Worlds are small, so differences are held against their own luck: a sign is refused beyond SURE standard errors of a
+mean of twelve pairs, a false-alarm chance of 1e-4 each (Student's with eleven degrees of freedom).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Simple forecasts against closed forms, and the wall at 2025-06."""
+"""Simple forecasts against closed forms, and the wall at 2026-02."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from validation_cases import ensemble
 
 from experiments import official_months as bureau
 from experiments.engine.errors import BadRequest
 from experiments.official_months import GROUPS, LAST_SCORED, official_months, read_later
-from experiments.validation.forecasts import ORIGIN, OWN, SARIMA, constant, drift, sarima, scores, seasonal_naive
+from experiments.validation.forecasts import ORIGIN, SARIMA, constant, drift, sarima, scores, seasonal_naive
 from experiments.validation.series_checks import SERIES
 from model.official import OfficialMonths, Rate, shipped_months
 
@@ -39,20 +38,21 @@ def test_sarima_continues_a_season_on_a_line() -> None:
     np.testing.assert_allclose(sarima(series[:48], 12), series[48:], atol=1e-3)
 
 
-def test_every_method_is_scored_on_the_same_months_and_a_perfect_model_without_error() -> None:
-    found = scores(ensemble())
+def test_every_method_is_scored_on_the_same_months() -> None:
+    found = scores()
     words = [words for _, _, words, _ in SERIES]
     assert {score.group for score in found} == set(words)
-    assert {(score.known_to, score.scored) for score in found} == {(ORIGIN, 7)}
+    assert {(score.known_to, score.scored) for score in found} == {(ORIGIN, 15)}
     assert {score.known for score in found if score.group != "all ages"} == {12}
     assert [score.group for score in found if score.method == SARIMA] == ["all ages"]
     for score in found:
-        if score.method == OWN:
-            assert score.rmse == pytest.approx(0.0, abs=1e-9)
-        elif score.method != SARIMA:
+        if score.method != SARIMA:
             assert score.rmse > 0.03
     naive = next(score for score in found if (score.group, score.method) == ("ages 16-24", "seasonal naive"))
-    gaps = np.array([15.7 - 14.9, 16.1 - 14.6, 16.9 - 15.3, 16.5 - 15.3, 15.8 - 14.7, 14.9 - 14.2, 14.5 - 13.2])
+    young = official_months("unemployment_rate_16_24")
+    ahead = [month for month in young if month > ORIGIN]
+    year_before = [f"{2023 if month[5:] == '12' else 2024}-{month[5:]}" for month in ahead]
+    gaps = np.array([young[month] - young[before] for month, before in zip(ahead, year_before, strict=True)])
     assert naive.rmse == pytest.approx(np.sqrt(np.mean(gaps**2)))
 
 
@@ -60,7 +60,7 @@ def test_without_statsmodels_the_score_is_missing_and_says_why(monkeypatch: pyte
     import sys
 
     monkeypatch.setitem(sys.modules, "statsmodels.tsa.statespace.sarimax", None)
-    (score,) = (score for score in scores(ensemble()) if score.method == SARIMA)
+    (score,) = (score for score in scores() if score.method == SARIMA)
     assert np.isnan(score.rmse)
     assert "statsmodels is not installed" in score.note
 
@@ -70,25 +70,25 @@ def test_without_statsmodels_the_score_is_missing_and_says_why(monkeypatch: pyte
 
 def test_the_shipped_series_ends_where_scoring_ends() -> None:
     for name in GROUPS:
-        assert max(official_months(name)) == LAST_SCORED == "2025-06"
+        assert max(official_months(name)) == LAST_SCORED == "2026-02"
 
 
 def test_months_added_to_the_data_change_no_score(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever the file holds after 2025-06 (here invented), official months and forecasts stay as they are."""
-    before, known = scores(ensemble()), {name: official_months(name) for name in GROUPS}
-    added = OfficialMonths({group: {"2025-07": Rate(99.0)} for group in GROUPS.values()})
+    """Whatever the file holds after 2026-02 (here invented), official months and forecasts stay as they are."""
+    before, known = scores(), {name: official_months(name) for name in GROUPS}
+    added = OfficialMonths({group: {"2026-03": Rate(99.0)} for group in GROUPS.values()})
     monkeypatch.setattr(bureau, "shipped_months", lambda: shipped_months().with_months(added))
     assert {name: official_months(name) for name in GROUPS} == known
     assert official_months("unemployment_rate", last="2060-12") == known["unemployment_rate"]
-    assert scores(ensemble()) == before
+    assert scores() == before
 
 
 def test_later_months_are_read_from_the_file_that_is_named(tmp_path: Path) -> None:
     path = tmp_path / "later.csv"
     path.write_text(
-        HEAD + "2025-06,total_urban,1\n2025-07,total_urban,2.5\n2024-01,16-24_excl_students,9\n", encoding="utf-8"
+        HEAD + "2026-02,total_urban,1\n2030-07,total_urban,2.5\n2024-01,16-24_excl_students,9\n", encoding="utf-8"
     )
-    assert read_later(path) == {"unemployment_rate": {"2025-07": 2.5}}
+    assert read_later(path) == {"unemployment_rate": {"2030-07": 2.5}}
 
 
 @pytest.mark.parametrize(
@@ -96,8 +96,8 @@ def test_later_months_are_read_from_the_file_that_is_named(tmp_path: Path) -> No
     [
         ("month,rate\n", "no column 'date'"),
         (HEAD + "2025-13,total_urban,5\n", ":2:1  expected a month"),
-        (HEAD + "2025-07,total_urban,5 %\n", "leave the percent sign out: 5"),
-        (HEAD + "2025-06,total_urban,5.0\n", "no month after 2025-06"),
+        (HEAD + "2030-07,total_urban,5 %\n", "leave the percent sign out: 5"),
+        (HEAD + "2026-02,total_urban,5.0\n", "no month after 2026-02"),
     ],
 )
 def test_mistakes_of_a_file_of_later_months(tmp_path: Path, text: str, words: str) -> None:

@@ -228,7 +228,8 @@ def _add_discrepancy(
     for one, rows in zip(series, of, strict=True):
         for other, columns in zip(series, of, strict=True):
             apart = np.abs(month[rows, None] - month[None, columns])
-            shared = 1.0 if one is other else SHARED
+            same_definition = (one.first >= NEW_DEFINITION) == (other.first >= NEW_DEFINITION)
+            shared = 1.0 if one is other else SHARED if same_definition else 0.0
             covariance[np.ix_(rows, columns)] += shared * one.discrepancy * other.discrepancy * MEMORY**apart
     early = np.isin(groups, [one.name for one in series if one.first == NEW_DEFINITION and one.stems == ("25_29",)])
     early &= month < month_index(NEW_DEFINITION) + STARTING_MONTHS
