@@ -1,4 +1,4 @@
-"""Every kernel of a month against a slow plain loop (engine_slow_loops), in markets where every branch happens.
+"""Kernels that the plain-Mesa twin leaves to the engine, against slow plain loops, where every branch happens.
 
 A kernel is held against its loop on the arguments that real months hand it, for two seeds and 21 months with many
 levers pulled at once; then the test makes sure that the branches it is there for were reached.
@@ -13,14 +13,11 @@ import numpy as np
 import pytest
 from engine_cases import agree, busy_market, held_against
 
-from agents.columns import NOBODY, Firms, Flag, Status, Vacancies
-from model.handover import no_applications
+from agents.columns import Firms, Status, Vacancies
 from model.market import Market
 from model.mechanisms.demand.firms import plan_firms
 from model.mechanisms.matching.posts import sort_posts
-from model.mechanisms.matching.search import search_rules, search_weights, send_applications
 from model.mechanisms.survey.counting import BINS, BINS_PER_DOUBLING, median_of, wage_bin
-from model.randomness import Purpose, draw_key
 
 #: What the compared calls were given, left behind and returned.
 Calls = list[tuple[Any, Any, Any]]
@@ -43,36 +40,6 @@ def seen_by(module: str, kernel: str, loop: Any, cut: Any = None, every: int = 1
     return calls
 
 
-def became(calls: Calls, status: Status) -> int:
-    """How many persons the calls brought into a status."""
-    return sum(int(np.sum((after[0].status == status) & (before[0].status != status))) for before, after, _ in calls)
-
-
-def totals(calls: Calls, place: int) -> list[int]:
-    """Sums of a kernel's tally over the calls."""
-    total: list[int] = sum(after[place] for _, after, _ in calls).tolist()
-    return total
-
-
-def test_dated_changes() -> None:
-    """Phase 2: graduations, further study, exams, returns, retirements, departures and ends of visas."""
-    calls = seen_by("participation.entry", "dated_changes", slow.slow_dated_changes)
-    assert min(totals(calls, 9)) > 0, "starters, graduates, retirements, returns, visas ended"
-    for status in (Status.POSTGRADUATE, Status.EXAM_QUEUE, Status.RETIRED, Status.UNEMPLOYED, Status.GONE):
-        assert became(calls, status) > 0, status.name
-
-
-def test_new_seekers() -> None:
-    """Phase 2: migrants' ages; when new seekers retire, and who of them has worked before."""
-    calls = seen_by("participation.entry", "draw_ages", slow.slow_draw_ages)
-    ages = [(before[2] - after[0].birth[before[1]]) / 12 for before, after, _ in calls]
-    assert {25, 49} <= set(np.concatenate(ages).astype(int)) <= set(range(25, 50))
-    calls = seen_by("participation.entry", "start_searching", slow.slow_start_searching)
-    assert became(calls, Status.UNEMPLOYED) > 0
-    worked = [after[0].flags[rows] & Flag.EXPERIENCED for (_, rows, *_), after, _ in calls]
-    assert set(np.concatenate(worked).tolist()) == {0, int(Flag.EXPERIENCED)}
-
-
 def test_plans_of_firms() -> None:
     """Phase 4: targets, layoffs and openings of every firm add up and follow its gap."""
     calls = seen_by("demand.firms", "plan_firms", slow.slow_plan_firms, every=4)
@@ -80,22 +47,6 @@ def test_plans_of_firms() -> None:
     extra = np.concatenate([(before[11] * (1 - before[12]))[before[0].group] for before, _, _ in calls])
     assert (layoffs == extra).any(), "firms that are short of staff lay nobody off"
     assert (layoffs > extra + 0.005).any()
-
-
-def test_ends_of_jobs() -> None:
-    """Phase 5: who is laid off, who leaves, who looks elsewhere; staff and jobs stay counted."""
-    calls = seen_by("separations.hazards", "end_jobs", slow.slow_end_jobs, _tallied_movers)
-    assert min(totals(calls, 15)) > 0, "layoffs, layoffs from 35 on, quits, movers"
-    gone = [(before[0].status == 8) & (after[0].status == 7) for before, after, _ in calls]
-    gigs = [np.sum(lost & ((before[0].flags & Flag.GIG) > 0)) for lost, (before, _, _) in zip(gone, calls, strict=True)]
-    foreign = [np.sum(lost & ((c[0][0].flags & Flag.FOREIGN) > 0)) for lost, c in zip(gone, calls, strict=True)]
-    assert sum(gigs) > 0
-    assert sum(foreign) > 0
-
-
-def _tallied_movers(_: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
-    """`movers` is scratch space beyond the number tallied."""
-    return (*args[:13], args[13][: args[15][3]], *args[14:])
 
 
 def test_posts_are_opened() -> None:
@@ -139,71 +90,6 @@ def busy_posts(draw: np.random.Generator, count: int) -> Any:
     posts.offer[:count] = draw.lognormal(8, 1, count)
     posts.posted[:count] = draw.integers(5, 20, count)
     return posts.arrays()
-
-
-def test_weights_of_occupations() -> None:
-    """Phase 7: reachable occupations weigh by ease, posts open to this kind of person, and pay."""
-    calls = seen_by("matching.search", "search_weights", slow.slow_search_weights, every=7)
-    for _, _, odds in calls:
-        assert (np.diff(odds, axis=-1) >= 0).all()
-    ordinary = np.array([odds[:, :, :, -1].sum(axis=-1) for _, _, odds in calls]).mean(axis=0)
-    assert (ordinary[0] >= ordinary[1]).all(), "beginners see no more than the experienced"
-    assert (ordinary[0] >= ordinary[2]).all(), "nor do people of 35 and over more than the younger"
-
-
-def test_the_pay_that_seekers_ask_for() -> None:
-    """Phase 7: who works asks for more than the job pays, others for a share of what they last had."""
-    calls = seen_by("matching.search", "pay_asked", slow.slow_pay_asked)
-    asked = {Status(s) for before, _, _ in calls for s in before[0].status[before[1]].tolist()}
-    assert asked == {Status.UNEMPLOYED, Status.EMPLOYED}
-
-
-def test_applications() -> None:
-    """Phase 7: each seeker's one application: whether, where, at what pay, and who leads each post's ranking."""
-    calls = seen_by("matching.search", "send_applications", slow.slow_send_applications)
-    leaders = [after[11].applicant[after[11].applicant >= 0] for _, after, _ in calls]
-    kinds = [after[0].status[rows] for rows, (_, after, _) in zip(leaders, calls, strict=True)]
-    assert {Status.STUDENT, Status.UNEMPLOYED, Status.EMPLOYED} <= set(np.concatenate(kinds).tolist())
-    assert any(not seekers_all_placed(before, after) for before, after, _ in calls)
-
-
-def seekers_all_placed(before: Any, after: Any) -> bool:
-    return bool(np.sum(after[11].applicant >= 0) == len(before[1]))
-
-
-def test_further_students_do_not_apply() -> None:
-    """Phase 7: final-year students who will go on studying are left out, and only they."""
-    calls = seen_by("matching.search", "drop_further_study", slow.slow_drop_further_study, lambda *_: ())
-    assert sum(len(before[1]) - len(result) for before, _, result in calls) > 0
-
-
-def test_posts_are_filled() -> None:
-    """Phase 8: winners move to their firm; old firms, groups and vacancies are booked."""
-    calls = seen_by("matching.hiring", "fill_posts", slow.slow_fill_posts)
-    assert min(totals(calls, 9)) > 0, "hires, out of unemployment, from job to job"
-    for before, after, _ in calls:
-        assert np.sum(after[1].firm == NOBODY) - np.sum(before[1].firm == NOBODY) == after[9][0]
-
-
-def test_offers_on_campus() -> None:
-    """Phase 8: students keep their status and get an offer from the firm of the post."""
-    calls = seen_by("matching.hiring", "promise", slow.slow_promise)
-    assert sum(np.sum((a[0].flags & Flag.OFFER) > 0) - np.sum((b[0].flags & Flag.OFFER) > 0) for b, a, _ in calls) > 0
-
-
-def test_pay_is_reviewed_on_anniversaries() -> None:
-    """Phase 9: pay moves towards what newcomers are offered, up and down, and nobody else's does."""
-    calls = seen_by("wages.offers", "review_pay", slow.slow_review_pay)
-    change = np.concatenate([after[0].pay - before[0].pay for before, after, _ in calls])
-    assert change.min() < 0 < change.max()
-    assert 0.01 < np.mean(change != 0) < 0.12
-
-
-def test_giving_up_staying_home_and_gig_work() -> None:
-    """Phase 10: each way out of search is taken, by the rule, and K-visa holders take none."""
-    calls = seen_by("participation.choices", "leave_or_drive", slow.slow_leave_or_drive)
-    for status in (Status.HOME, Status.DISCOURAGED, Status.EMPLOYED):
-        assert became(calls, status) > 0, status.name
 
 
 def test_the_survey() -> None:
@@ -253,33 +139,3 @@ def test_firms_of_any_kind_plan_alike() -> None:
             draw.random(4) * 0.02, 0.2, np.zeros(30), np.zeros(4), np.zeros(4),
         )  # fmt: skip
         agree(plan_firms, slow.slow_plan_firms, args)
-
-
-def test_what_leads_a_post_already_stays_unless_somebody_ranks_higher() -> None:
-    """Leaders of a first round are kept against worse applicants of a second one."""
-    replaced = []
-    for bar in (50.0, -50.0):
-        market = busy_market(4000, end="2018-02")
-        live(market)
-        key, posts = draw_key(1, Purpose.APPLICATION, 7), market.vacancies
-        best = no_applications(posts.count)
-        best.score[:], best.applicant[:] = bar, 7
-        reach, ones = market.exogenous.reach, np.ones(len(market.occupation_ids))
-        odds = search_weights(
-            reach.target,
-            reach.ease,
-            reach.degree,
-            market.vacancies.blocks,
-            ones,
-            market.exogenous.stem,
-            market.exogenous.stem,
-        )
-        args = (
-            market.people.arrays(), market.job_search.seekers, market.job_search.asks, market.month,
-            posts.arrays(), market.vacancies.blocks, odds,
-            reach.target, market.exogenous.trades.level, key, search_rules(market), best,
-        )  # fmt: skip
-        agree(send_applications, slow.slow_send_applications, args)
-        replaced.append(np.sum(best.applicant != 7))
-    assert replaced[0] == 0
-    assert replaced[1] > 0

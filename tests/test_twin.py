@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,19 @@ FLAGS = {
     Flag.FOREIGN: "foreign",
     Flag.SEARCHING_STUDENT: "searching_student",
 }
+#: What must happen to somebody in the busy market, from one survey to the next.
+CHANGES = [
+    (Status.STUDENT, Status.POSTGRADUATE),
+    (Status.STUDENT, Status.EXAM_QUEUE),
+    (Status.STUDENT, Status.EMPLOYED),
+    (Status.STUDENT, Status.UNEMPLOYED),
+    (Status.EXAM_QUEUE, Status.UNEMPLOYED),
+    (Status.EMPLOYED, Status.UNEMPLOYED),
+    (Status.EMPLOYED, Status.RETIRED),
+    (Status.UNEMPLOYED, Status.EMPLOYED),
+    (Status.UNEMPLOYED, Status.HOME),
+    (Status.UNEMPLOYED, Status.DISCOURAGED),
+]
 WHOLE = ("identity", "birth", "since", "event", "graduated", "status", "education", "occupation")
 
 
@@ -65,15 +79,23 @@ def close_books(running: MesaMarket) -> None:
 @pytest.mark.parametrize("market", MARKETS)
 def test_everybody_lives_the_same_months(market: str) -> None:
     """Twenty months, the twin's people in random order."""
-    engine = Market(scenario(2000, "2019-08", MARKETS[market]), seed=3)
+    engine = Market(scenario(5000 if market == "busy" else 2000, "2019-08", MARKETS[market]), seed=3)
     twin = MesaMarket(engine, rng=1)
+    visitors_at_work = False
+    happened: Counter[tuple[Status, Status]] = Counter()
     for month in range(20):
+        was = {person: person.status for person in twin.people}
         engine.advance()
         twin.step()
         assert not disagreements(engine, twin), month
         close_books(twin)
+        happened.update((status, person.status) for person, status in was.items() if person.model is not None)
+        visitors_at_work |= any(person.foreign and person.status is Status.EMPLOYED for person in twin.people)
     for name in ("unemployment_rate_16_24", "hires", "quits", "layoffs_over_35", "k_visa_stock", "vacancies"):
         assert [row[name] for row in twin.rows] == pytest.approx([row[name] for row in engine.rows], nan_ok=True)
+    if market == "busy":
+        assert min(happened[change] for change in CHANGES) > 0
+        assert visitors_at_work
     twin.remove_all_agents()
 
 
