@@ -28,6 +28,7 @@ class CalibrationOrder:
     bands: Path | None
     quick: bool
     quiet: bool
+    command: tuple[str, ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -69,6 +70,6 @@ def read_calibration(words: Sequence[str]) -> CalibrationOrder:
             raise BadRequest(f"--{name} is {value}, but must be at least {least}")
     if options.bands is not None:
         existing_scenario(options.bands, {})
-    order = CalibrationOrder(**vars(options))
+    order = CalibrationOrder(**vars(options), command=("run.py", "calibrate", *words))
     refuse_unusable(order.folder, "calibration")
     return order

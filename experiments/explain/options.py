@@ -51,7 +51,7 @@ def read_explain(words: Sequence[str], verbs: Mapping[str, str]) -> tuple[Explai
 
     command = ("run.py", "explain", *words)
     return ExplainJob(
-        Question(scenario, against, options.since), options.workers, options.out, tuple(files), command
+        Question(scenario, against, options.since), options.workers, options.out, command, tuple(files)
     ), options
 
 

@@ -47,6 +47,19 @@ class Life:
     scenario: Scenario
     seed: int
 
+    @property
+    def name(self) -> str:
+        """What is lived, as a list of failures names it."""
+        return f"{self.experiment} {self.arm}"
+
+    @property
+    def number(self) -> int:
+        """The number of this replication of it, from 1."""
+        return self.seed - self.scenario.seed + 1
+
+    def __str__(self) -> str:
+        return f"{self.experiment}, seed {self.seed}"
+
 
 class TooFewError(Exception):
     """Too few lives of an experiment were finished for it to show anything."""
