@@ -60,7 +60,7 @@ SHOW_TRACEBACK = "RUN_TRACEBACK"
 
 def run_scenario(words: Sequence[str]) -> int:
     """Run a scenario, perhaps against another; print the table, write the run folder."""
-    options = main_parser("run.py", summaries()).read(words)
+    options = main_parser("", summaries()).read(words)
     scenario, against, files = read_scenarios(options, summaries())
     check_environment()
     from experiments.compare.job import MainJob, run_main_job
@@ -115,9 +115,7 @@ def check(words: Sequence[str]) -> int:
 
 def schema(words: Sequence[str]) -> int:
     """Print the JSON Schema of a scenario, which editors use to complete and check it."""
-    parser = Parser(prog="run.py schema", description=schema.__doc__)
-    parser.runs_worlds = False
-    parser.read(words)
+    Parser("schema", str(schema.__doc__), "", runs_worlds=False).read(words)
     from model.scenario.schema import json_schema
 
     tell(json.dumps(json_schema(), indent=2, ensure_ascii=False))
@@ -154,7 +152,7 @@ def calibrate(words: Sequence[str]) -> int:
 
 def batch(words: Sequence[str]) -> int:
     """Run every variation of a scenario that an experiment file asks for."""
-    options = batch_parser("run.py batch").read(words)
+    options = batch_parser().read(words)
     experiment = read_batch(options.experiment, options)
     check_environment()
     from experiments.batch.job import BatchJob, announce, run_batch

@@ -24,7 +24,7 @@ def read_check(words: Sequence[str]) -> list[str]:
 
     Raises BadRequest as the verb that runs the file would. Nothing is run, and nothing is written.
     """
-    options = main_parser("run.py check", {}).read(words)
+    options = main_parser("check", {}).read(words)
     try_mechanisms()
     kind = "scenario"
     if options.scenario is not None:
