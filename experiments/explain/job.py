@@ -25,7 +25,7 @@ from experiments.engine.progress import Progress, in_words
 from experiments.engine.run_folder import new_run_folder
 from experiments.explain.causes import Cause, causes_of, without
 from experiments.explain.shapley import game_of
-from model.results import mean_intervals
+from model.results import mean_intervals, t95
 from model.schedule import month_index
 
 if TYPE_CHECKING:
@@ -113,11 +113,9 @@ class Attribution:
     @property
     def drawn_half_width(self) -> Floats:
         """Half the 95 % interval of each mean effect that comes of drawing orders instead of taking all."""
-        from scipy.special import stdtrit  # type: ignore[import-untyped]
-
         pairs = self.question.game.by_pair(self.worth).mean(axis=0)
         error = pairs.std(axis=0, ddof=1) / np.sqrt(len(pairs))
-        return self._of_all(stdtrit(len(pairs) - 1, 0.975) * error)
+        return self._of_all(t95(len(pairs) - 1) * error)
 
     def _of_all(self, active: Floats) -> Floats:
         """Numbers by active cause as numbers by cause: what is off already has 0."""
