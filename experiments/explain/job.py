@@ -279,8 +279,7 @@ def _manifest(job: ExplainJob) -> dict[str, Any]:
     question, scenario = job.asked, job.asked.scenario
     manifest = describe_batch(scenario, job.files, job.command, {"the scenario or its causes": _digest(question)})
     causes = {cause.name: {"off_means": cause.off_means, "off": _plain(cause.off)} for cause in question.causes}
-    closure = scenario.value("parameters.demand_closure")
-    return {**manifest, "demand_closure": closure, "causes": causes, "since": question.since}
+    return {**manifest, "causes": causes, "since": question.since}
 
 
 def _plain(off: Mapping[str, Any]) -> dict[str, Any]:
