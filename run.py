@@ -53,8 +53,6 @@ OLDEST_PYTHON = (3, 11)
 FIGURES_CONFIGURED = Path(__file__).resolve().parent / "views" / "figures" / "matplotlibrc"
 #: Set to anything, this shows the traceback of an internal error instead of writing it to a file.
 SHOW_TRACEBACK = "RUN_TRACEBACK"
-#: So many failed replications are named one by one.
-MOST_LISTED = 10
 
 
 # --- the main job ---------------------------------------------------------------------------------
@@ -62,7 +60,7 @@ MOST_LISTED = 10
 
 def run_scenario(words: Sequence[str]) -> int:
     """Run a scenario, perhaps against another; print the table, write the run folder."""
-    options = main_parser("run.py", summaries()).read(words)
+    options = main_parser("", summaries()).read(words)
     scenario, against, files = read_scenarios(options, summaries())
     check_environment()
     from experiments.compare.job import MainJob, run_main_job
@@ -117,9 +115,7 @@ def check(words: Sequence[str]) -> int:
 
 def schema(words: Sequence[str]) -> int:
     """Print the JSON Schema of a scenario, which editors use to complete and check it."""
-    parser = Parser(prog="run.py schema", description=schema.__doc__)
-    parser.runs_worlds = False
-    parser.read(words)
+    Parser("schema", str(schema.__doc__), "", runs_worlds=False).read(words)
     from model.scenario.schema import json_schema
 
     tell(json.dumps(json_schema(), indent=2, ensure_ascii=False))
@@ -142,21 +138,21 @@ def calibrate(words: Sequence[str]) -> int:
 
         tell(answer_with_bands(order, progress))
         return DONE
-    try:
-        outcome = run_calibration(order, progress)
-    except KeyboardInterrupt:
-        complain(f"interrupted: finished runs are kept in {shown(order.folder)}; the same command goes on from there")
-        return INTERRUPTED
-    tell(render_calibration(outcome))
+    outcome = run_calibration(order, progress)
+    for line in outcome.accidents(shown(outcome.folder)):
+        complain(line)
+    if outcome.found is None:
+        return outcome.status
+    tell(render_calibration(outcome.found))
     from views.calibration.figures import draw_calibration
 
-    draw_calibration(outcome)
-    return DONE
+    found = outcome.found
+    return drawn(lambda: draw_calibration(found), outcome.folder) or outcome.status
 
 
 def batch(words: Sequence[str]) -> int:
     """Run every variation of a scenario that an experiment file asks for."""
-    options = batch_parser("run.py batch").read(words)
+    options = batch_parser().read(words)
     experiment = read_batch(options.experiment, options)
     check_environment()
     from experiments.batch.job import BatchJob, announce, run_batch
@@ -224,10 +220,10 @@ def validate(words: Sequence[str]) -> int:
 
     progress = Progress(sys.stderr, quiet=options.quiet)
     outcome = run_validation(job, progress)
-    for failure in outcome.failures[:MOST_LISTED]:
-        complain(f"{failure.task.experiment}, seed {failure.task.seed} failed: {failure.kind}: {failure.message}")
+    for line in outcome.accidents(shown(outcome.folder)):
+        complain(line)
     if not outcome.verdicts:
-        complain("interrupted; no check could be judged" if outcome.interrupted else "no check could be judged")
+        complain("no check could be judged")
         return outcome.status or INCOMPLETE
     tell(render_validation(outcome, *screen()))
     from views.validation.page import PAGE, present_validation

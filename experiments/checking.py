@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from experiments.engine.errors import BadRequest
-from experiments.engine.folder_claim import refuse_other_batch, refuse_other_run, refuse_unusable
+from experiments.engine.folder_claim import refuse_other, refuse_unusable
 from experiments.engine.options import check_environment, main_parser, read_batch, read_scenarios, try_mechanisms
 from experiments.search.options import read_policy_search
 from model.paths import shown
@@ -24,7 +24,7 @@ def read_check(words: Sequence[str]) -> list[str]:
 
     Raises BadRequest as the verb that runs the file would. Nothing is run, and nothing is written.
     """
-    options = main_parser("run.py check", {}).read(words)
+    options = main_parser("check", {}).read(words)
     try_mechanisms()
     kind = "scenario"
     if options.scenario is not None:
@@ -43,7 +43,7 @@ def _scenario(options: argparse.Namespace) -> list[str]:
         from experiments.engine.manifest import describe_run
 
         job = MainJob(scenario, against)
-        refuse_other_run(options.out, describe_run(job.named, files, ()))
+        refuse_other(options.out, "run", describe_run(job.named, files, ()))
     return [
         f"{each.name}: good; {each.start} to {each.end}, {each.population:,} simulated people, "
         f"replications: {each.replications}"
@@ -58,7 +58,7 @@ def _batch(options: argparse.Namespace) -> list[str]:
     if _judged_by_what_it_holds(options.out, "batch"):
         from experiments.batch.job import BatchJob, manifest_of
 
-        refuse_other_batch(options.out, manifest_of(BatchJob(experiment))["batch"])
+        refuse_other(options.out, "batch", manifest_of(BatchJob(experiment)))
     return [
         (
             f"{experiment.name}: good; an experiment with {experiment.scenario.name}, {experiment.runs:,} runs "
@@ -77,7 +77,7 @@ def _search(options: argparse.Namespace) -> list[str]:
         from experiments.search.job import manifest_of
         from experiments.search.order import SearchJob
 
-        refuse_other_batch(options.out, manifest_of(SearchJob(search))["batch"])
+        refuse_other(options.out, "batch", manifest_of(SearchJob(search)))
     return [
         (
             f"{search.name}: good; a policy search with {search.scenario.name}, {len(search.levers)} levers, "

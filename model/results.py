@@ -193,6 +193,18 @@ def yearly_means(table: Table, names: Sequence[str]) -> pd.DataFrame:
     return frame.groupby([frame["replication"], years])[list(names)].mean()
 
 
+def t95(freedom: float | NDArray[np.float64]) -> Any:
+    """The two-sided 95 % point of Student's t, one for each number of degrees of freedom; NaN below 1."""
+    from scipy.special import stdtrit  # type: ignore[import-untyped]
+
+    return stdtrit(np.where(np.asarray(freedom) < 1, np.nan, freedom), 0.5 + _LEVEL / 2)
+
+
+def rms(error: NDArray[np.float64]) -> float:
+    """Root mean square."""
+    return float(np.sqrt(np.mean(np.square(error))))
+
+
 def mean_intervals(values: pd.DataFrame, by: str) -> pd.DataFrame:
     """The mean over replications of every column, with the 95 % interval of that mean.
 
@@ -200,14 +212,12 @@ def mean_intervals(values: pd.DataFrame, by: str) -> pd.DataFrame:
     `by`, `mean`, `low`, `high`, `error` (standard error), `replications`. The interval is Student's, over the
     replications where the value exists; one replication has none.
     """
-    from scipy.special import stdtrit  # type: ignore[import-untyped]
-
     groups = values.groupby(level=by)
     mean, count = groups.mean(), groups.count()
     number = count.to_numpy(np.float64)
     with np.errstate(invalid="ignore", divide="ignore"):
         error = groups.std(ddof=1).to_numpy(np.float64) / np.sqrt(number)
-        half = stdtrit(np.maximum(number - 1, 1), 0.5 + _LEVEL / 2) * error
+        half = t95(np.maximum(number - 1, 1)) * error
     centre = mean.to_numpy(np.float64)
     return pd.DataFrame(
         {

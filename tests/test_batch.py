@@ -177,7 +177,8 @@ def test_an_edited_design_is_refused_and_the_folder_stays_as_it_was(
 def test_another_program_is_refused(experiment: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out = tmp_path / "out"
     run(experiment, out, FakeBatchMarket(corner="interrupt"))
-    monkeypatch.setattr("experiments.batch.job.code_version", lambda: {**code_version(), "sources": "edited"})
+    edited = {**code_version(), "sources": "edited"}
+    monkeypatch.setattr("experiments.engine.manifest.code_version", lambda: edited)
     with pytest.raises(BadRequest, match="what differs: the files of agents/, model/ or data/"):
         run(experiment, out)
 

@@ -99,7 +99,7 @@ def test_a_corner_fails_there_as_it_does_here(scheduler: Scheduler, tmp_path: Pa
     outcome = run(path, tmp_path / "out", FakeBatchMarket(corner="months"), place=DaskCluster(scheduler.address))
     assert outcome.status == 4
     assert outcome.finished == 10
-    assert {broken.kind for broken in outcome.failures.values()} == {"AccountingError"}
+    assert {broken.kind for broken in outcome.failures} == {"AccountingError"}
 
 
 def test_a_worker_with_another_program_is_refused(scheduler: Scheduler, monkeypatch: pytest.MonkeyPatch) -> None:

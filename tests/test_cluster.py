@@ -32,6 +32,8 @@ VERBS: dict[str, tuple[list[str], tuple[str, ...]]] = {
     "search": (["search", "POLICY", "--replications", "2"], ("frontier.csv",)),
     "sensitivity": (["sensitivity", "--end", "2018-12", "--trajectories", "2", "--samples", "0",
                      "--parameters", "visa.*", "--replications", "1"], ("screening.csv",)),
+    "calibrate": (["calibrate", "--quick", "--design", "50", "--waves", "1", "--replications", "2"], ("scores.csv",)),
+    "validate": (["validate", "--only", "beveridge_loop", "--replications", "2"], ("validation.csv",)),
 }  # fmt: skip
 
 

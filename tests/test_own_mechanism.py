@@ -110,9 +110,9 @@ def test_the_command_line_runs_it(tmp_path: Path) -> None:
 
 
 def test_options_put_it_in_force_and_take_it_out_again() -> None:
-    main_parser("run.py", {}).read(["--with", str(EXAMPLE)])
+    main_parser("", {}).read(["--with", str(EXAMPLE)])
     assert load_scenario(ROOT / "scenarios" / "baseline.yaml").number("layoffs.short_time_take_up") == 0.33
-    main_parser("run.py", {}).read([])
+    main_parser("", {}).read([])
     with pytest.raises(KeyError, match="short_time"):
         load_scenario(ROOT / "scenarios" / "baseline.yaml").value(LEVER)
 
@@ -183,7 +183,7 @@ def test_a_broken_file_is_told_with_its_line(case: str, tmp_path: Path) -> None:
     text, expected = BROKEN[case]
     (tmp_path / "own.py").write_text(HEAD + text, encoding="utf-8")
     with pytest.raises(BadRequest) as told:
-        main_parser("run.py", {}).read(["--with", str(tmp_path / "own.py")])
+        main_parser("", {}).read(["--with", str(tmp_path / "own.py")])
     assert expected in str(told.value)
     assert str(told.value).rstrip(".").endswith("nothing was run")
 
@@ -200,7 +200,7 @@ def test_several_problems_are_told_at_once() -> None:
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(BadRequest, match="there is no such file"):
-        main_parser("run.py", {}).read(["--with", str(tmp_path / "none.py")])
+        main_parser("", {}).read(["--with", str(tmp_path / "none.py")])
 
 
 def test_a_step_that_fails_is_told_before_anything_is_run(tmp_path: Path) -> None:

@@ -170,7 +170,7 @@ def test_the_command_of_an_opened_scenario_computes_the_same() -> None:
     settings = settings_of(wanted, base)
     run = Run("id", "what-if", reform_of(base, settings, TODAY, "x"), settings, None, "x", "en")
     words = shlex.split(command(run, 8))
-    scenario, against, _ = read_scenarios(main_parser("run.py", {}).parse_args(words[2:]), {})
+    scenario, against, _ = read_scenarios(main_parser("", {}).parse_args(words[2:]), {})
     assert scenario.digest == replace(run.scenario, replications=8).digest
     assert against is not None
     assert against.digest == replace(base, replications=8).digest

@@ -71,7 +71,7 @@ def test_a_choice_of_points_spans_them_all() -> None:
 def test_the_search_finds_the_known_frontier(tmp_path: Path, method: str) -> None:
     text = POLICY.replace("{trials: 12}", f"{{trials: 70, method: {method}}}").replace("confirm: 3", "confirm: 2")
     outcome = search(written(tmp_path, text), tmp_path / "out")
-    assert (outcome.status, outcome.tried) == (0, 70)
+    assert (outcome.status, outcome.finished) == (0, 70)
     assert outcome.results is not None
     frontier = outcome.results.frontier.set_index("point")
     assert not frontier.loc[AS_IT_IS, "stays"]  # protection is free

@@ -163,7 +163,7 @@ def test_ctrl_c_says_what_is_kept(folder: Path) -> None:
     os.killpg(process.pid, signal.SIGINT)
     out, complaints = process.communicate(timeout=120)
     assert process.returncode == 130, complaints
-    assert "of 400 replications are finished and kept in" in complaints
+    assert "of 400 replications are finished and kept; the same command" in complaints
     assert "Traceback" not in complaints
     assert "tiny" in out
     assert pd.read_parquet(folder / "long" / "monthly.parquet")["replication"].nunique() >= 4

@@ -383,13 +383,13 @@ def test_mistakes_are_told_before_anything_runs(words: list[str], told: str) -> 
 
 def test_defaults_are_those_of_the_documents() -> None:
     job, _ = read_sensitivity([], {})
-    asked = job.question
+    asked = job.asked
     assert (asked.scenario.population, asked.scenario.replications) == (20_000, 2)
     assert (asked.trajectories, asked.most, asked.samples, asked.outcomes) == (10, 8, 64, (YOUTH,))
     job, _ = read_sensitivity(["--discover", "--threshold", "-0.2"], {})
-    assert job.question.threshold == pytest.approx(-0.002)
-    assert (job.question.cause.name if job.question.cause else "", job.question.samples) == ("K visa", 200)
-    assert (job.question.scenario.population, job.question.scenario.replications) == (100_000, 4)
+    assert job.asked.threshold == pytest.approx(-0.002)
+    assert (job.asked.cause.name if job.asked.cause else "", job.asked.samples) == ("K visa", 200)
+    assert (job.asked.scenario.population, job.asked.scenario.replications) == (100_000, 4)
 
 
 def test_months_too_few_and_folders_of_others(tmp_path: Path) -> None:

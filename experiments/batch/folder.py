@@ -1,35 +1,25 @@
-"""The folder of a batch: one driver at a time, one design for ever, every finished run a file of its own."""
+"""The folder of a batch: one design for ever, every finished run a file of its own."""
 
 from __future__ import annotations
 
-import contextlib
-import csv
-import io
 import itertools
-import json
 import os
-import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
-from experiments.engine.errors import BadRequest
-from experiments.engine.folder_claim import MANIFEST, refuse_other_batch, refuse_unusable
-from experiments.engine.folder_lock import FolderLock
-from experiments.engine.manifest import without_folders
-from experiments.engine.run_folder import unused
-from model.paths import shown
-from model.results import remove_unfinished, replication_table, write_table, write_whole
+from experiments.engine.job_folder import JobFolder
+from model.results import replication_table, write_table
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
 
-    from experiments.batch.work import Broken, Run
+    from experiments.batch.work import Run
     from experiments.engine.ensemble import Record
+    from experiments.engine.executors import Failure
 
-RUNS, TABLE, FAILURES = "runs", "batch.parquet", "failures.csv"
+TABLE = "batch.parquet"
 
 
 @dataclass(frozen=True)
@@ -48,75 +38,25 @@ class Column:
         return pa.repeat(pa.scalar(self.at_points[point - 1], types[kinds.pop()]), rows)
 
 
-class BatchFolder:
-    """Where one batch keeps what it finds. Use it in a `with`: the lock is given back at the end."""
+class BatchFolder(JobFolder):
+    """Where one batch keeps what it finds."""
+
+    what, pieces, always_lists = "batch", "runs", True
 
     def __init__(self, path: Path, columns: Sequence[Column]) -> None:
-        """Open the folder at `path` for a batch with these columns."""
-        self.path, self.columns = path, list(columns)
-        self.runs = path / RUNS
-        self.lock = FolderLock(path)
-        self.created = False
-
-    @classmethod
-    def claim(
-        cls,
-        out: Path | None,
-        default: Path,
-        columns: Sequence[Column],
-        manifest: Mapping[str, Any],
-        texts: Mapping[str, str],
-    ) -> BatchFolder:
-        """Make the folder, lock it, and write what is known beforehand: the manifest and `texts`.
-
-        Raises BadRequest, with nothing computed, when the folder holds anything but this batch, another driver works in
-        it, or it cannot be written.
-        """
-        folder = cls(out if out is not None else unused(default), columns)
-        refuse_unusable(folder.path, "batch")
-        try:
-            folder.created = not folder.path.exists()
-            folder.path.mkdir(parents=True, exist_ok=True)
-            folder.lock.take()
-            try:
-                refuse_other_batch(folder.path, manifest["batch"])
-                folder._prepare(manifest, texts)
-            except BaseException:
-                folder.lock.give_back()
-                raise
-        except OSError as error:
-            reason = error.strerror or str(error)
-            folder.discard_if_new()
-            raise BadRequest(
-                f"cannot write to the batch folder {shown(folder.path)}: {reason}; nothing was run"
-            ) from error
-        return folder
-
-    def _prepare(self, manifest: Mapping[str, Any], texts: Mapping[str, str]) -> None:
-        self.runs.mkdir(exist_ok=True)
-        for place in (self.path, self.runs):
-            remove_unfinished(place)
-        for name, text in texts.items():
-            if not (self.path / name).exists():
-                write_whole(self.path / name, text.encode())
-        self.write_manifest(manifest)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        with contextlib.suppress(OSError):
-            self.lock.give_back()
+        """Think of the folder at `path` for a batch with these columns."""
+        super().__init__(path)
+        self.columns = list(columns)
 
     # --- runs -------------------------------------------------------------------------------------
 
     def part(self, run: Run) -> Path:
         """The file of one run."""
-        return self.runs / f"{run.point:06d}-{run.replication:05d}.parquet"
+        return self.parts / f"{run.point:06d}-{run.replication:05d}.parquet"
 
     def missing(self, runs: Sequence[Run]) -> list[Run]:
         """The runs that have no file yet."""
-        there = {entry.name for entry in os.scandir(self.runs)}
+        there = {entry.name for entry in os.scandir(self.parts)}
         return [run for run in runs if self.part(run).name not in there]
 
     def keep(self, run: Run, record: Record) -> None:
@@ -135,7 +75,7 @@ class BatchFolder:
 
         A run without a file is left out. Returns the runs whose file cannot be read; these files are removed.
         """
-        there = {entry.name for entry in os.scandir(self.runs)}
+        there = {entry.name for entry in os.scandir(self.parts)}
         unreadable: list[Run] = []
         tables = self._tables([run for run in runs if self.part(run).name in there], take, unreadable)
         first = next(tables, None)
@@ -161,55 +101,12 @@ class BatchFolder:
             take(run, table)
             yield table
 
-    # --- what went wrong --------------------------------------------------------------------------
-
-    def note_failure(self, run: Run, broken: Broken) -> None:
-        """Add one run to the list of failures while others still run."""
-        path = self.path / FAILURES
-        begun = path.exists()
-        with path.open("a", encoding="utf-8", newline="") as stream:
-            table = csv.writer(stream, lineterminator="\n")
-            if not begun:
-                table.writerow(self._failure_head())
-            table.writerow(self._failure_row(run, broken))
-
-    def write_failures(self, failures: Mapping[Run, Broken]) -> None:
-        """The whole list, in the order of the design, with tracebacks beside it; no run failed, no rows."""
-        rows = io.StringIO()
-        table = csv.writer(rows, lineterminator="\n")
-        table.writerow(self._failure_head())
-        ordered = sorted(failures, key=lambda run: (run.point, run.replication))
-        table.writerows(self._failure_row(run, failures[run]) for run in ordered)
-        write_whole(self.path / FAILURES, rows.getvalue().encode())
-        details = [
-            f"point {run.point}, replication {run.replication}\n{failures[run].details}"
-            for run in ordered
-            if failures[run].details
-        ]
-        if details:
-            write_whole(self.path / "failures.txt", without_folders("\n".join(details)).encode())
-        else:
-            (self.path / "failures.txt").unlink(missing_ok=True)
-
-    def _failure_head(self) -> list[str]:
+    def failure_head(self) -> list[str]:
+        """The run, its point of the design, how far it came and why it ended."""
         return ["point", *(column.path for column in self.columns), "replication", "seed", "stage", "error", "reason"]
 
-    def _failure_row(self, run: Run, broken: Broken) -> list[Any]:
+    def failure_row(self, failure: Failure[Run]) -> list[Any]:
+        """One run that gave no result."""
+        run = failure.task
         values = [column.at_points[run.point - 1] for column in self.columns]
-        return [run.point, *values, run.replication, run.seed, broken.stage, broken.kind, broken.message]
-
-    # --- small files ------------------------------------------------------------------------------
-
-    def write_frame(self, name: str, frame: pd.DataFrame) -> None:
-        """Write a small table as CSV."""
-        write_whole(self.path / name, frame.to_csv(index=False, lineterminator="\n").encode())
-
-    def write_manifest(self, manifest: Mapping[str, Any]) -> None:
-        """Write what the batch was made from."""
-        text = json.dumps(manifest, indent=2, ensure_ascii=False, sort_keys=False)
-        write_whole(self.path / MANIFEST, (text + "\n").encode())
-
-    def discard_if_new(self) -> None:
-        """Leave no empty folder behind when nothing was finished."""
-        if self.created and not any(self.runs.glob("*.parquet")):
-            shutil.rmtree(self.path, ignore_errors=True)
+        return [run.point, *values, run.replication, run.seed, failure.stage, failure.kind, failure.message]

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import signal
-import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from concurrent.futures import CancelledError
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from experiments.batch.experiment_file import Experiment
-from experiments.batch.folder import FAILURES, BatchFolder, Column
+from experiments.batch.folder import BatchFolder, Column
 from experiments.batch.summary import Gathered, Summary
-from experiments.batch.work import Broken, Lived, Run, Work
-from experiments.compare.job import months_simulated, side_by_side
+from experiments.batch.work import Lived, Run, Work
+from experiments.compare.job import months_simulated
 from experiments.engine.compile_ahead import compile_ahead
-from experiments.engine.errors import DISK_FULL
 from experiments.engine.executors import Failure, Place, elsewhere, run_tasks
-from experiments.engine.interrupts import held_back
-from experiments.engine.manifest import code_version, describe_run, text_hashes
+from experiments.engine.job import JobOutcome, Order, StoppedError, run_job, side_by_side
+from experiments.engine.manifest import code_version, describe_batch, text_as_given, text_hashes
 from experiments.engine.pace import SECONDS_PER_PERSON_MONTH, SECONDS_TO_START, seconds_of_run
 from experiments.engine.progress import Progress, in_words
 from experiments.engine.run_folder import new_run_folder
@@ -33,69 +28,14 @@ if TYPE_CHECKING:
     from model.parameters import Value
     from model.scenario.scenario import Scenario
 
-#: So many failed runs are named one by one.
-MOST_LISTED = 10
+BatchJob = Order[Experiment]
 
 
 @dataclass(frozen=True)
-class BatchJob:
-    """What the user asked for, and where to put the result."""
+class BatchOutcome(JobOutcome[Run]):
+    """What came of a batch."""
 
-    experiment: Experiment
-    workers: int | None = None
-    out: Path | None = None
-    command: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class BatchOutcome:
-    """What came of it; `stopped` says why a batch ended early, other than by an interrupt or a full disk."""
-
-    folder: Path
-    asked: int
-    finished: int
-    failures: Mapping[Run, Broken] = field(default_factory=dict)
     summary: Summary | None = None
-    interrupted: bool = False
-    disk_full: bool = False
-    stopped: str = ""
-
-    @property
-    def status(self) -> int:
-        """The exit status: 0 done, 3 no run kept its accounts, 4 some failed or are missing, 130 interrupted."""
-        if self.interrupted:
-            return 130
-        if self.disk_full or self.stopped:
-            return 4 if self.finished else 2
-        if not self.failures:
-            return 0
-        broken = any(failure.kind == "AccountingError" for failure in self.failures.values())
-        return 3 if broken and not self.finished else 4
-
-    def accidents(self, folder: str) -> list[str]:
-        """What went wrong, what is kept and what to do, in one line each; `folder` as the user would type it."""
-        told = [
-            f"point {run.point}, replication {run.replication} (seed {run.seed}) failed ({broken.stage}): "
-            f"{broken.kind}: {broken.message}"
-            for run, broken in sorted(self.failures.items(), key=lambda each: (each[0].point, each[0].replication))
-        ]
-        if len(told) > MOST_LISTED:
-            told[MOST_LISTED:] = [f"... and {len(told) - MOST_LISTED} more, in {folder}/{FAILURES}"]
-        if self.failures:
-            told.append(f"{len(self.failures):,} of {self.asked:,} runs failed; see {folder}/{FAILURES}")
-        kept = f"{self.finished:,} of {self.asked:,} runs are finished"
-        goes_on = f" and kept; the same command with --out {folder} goes on from there" if self.finished else ""
-        if self.disk_full:
-            told.append(f"no space left on the disk of {folder}: {kept}{goes_on}")
-        if self.stopped:
-            told.append(f"{self.stopped}; {kept}{goes_on}")
-        if self.interrupted:
-            told.append(f"interrupted: {kept}{goes_on}")
-        return told
-
-
-class BatchStoppedError(Exception):
-    """Going on would only fail again or mix results; what is finished is kept."""
 
 
 def run_batch(
@@ -106,24 +46,15 @@ def run_batch(
     `place` computes elsewhere than on this machine. Raises BadRequest, with nothing computed, when the folder cannot be
     used.
     """
-    clock = time.monotonic()
-    columns = design_columns(job.experiment)
+    experiment, scenario = job.asked, job.asked.scenario
     manifest = manifest_of(job)
-    experiment, scenario = job.experiment, job.experiment.scenario
-    default = new_run_folder(experiment.name, experiment.design.digest)
     texts = scenario.to_files() | _graphs(experiment)
     if own := [file for file in experiment.files if file not in scenario.files]:
-        texts["experiment.yaml"] = _own_text(own[0])
-    with BatchFolder.claim(job.out, default, columns, manifest, texts) as folder:
-        if folder.lock.left_by:
-            progress.say(f"the driver that worked here before (process {folder.lock.left_by}) is gone; going on")
-        driver = _Driver(job, folder, progress)
-        outcome = driver.compute(simulate, place or elsewhere())
-        try:
-            with held_back(signal.SIGINT, signal.SIGTERM):
-                return driver.finish(outcome, manifest, clock)
-        except KeyboardInterrupt:
-            return replace(outcome, interrupted=True)
+        texts["experiment.yaml"] = text_as_given(own[0])
+    path = job.out or new_run_folder(experiment.name, experiment.design.digest)
+    folder = BatchFolder(path, design_columns(experiment)).claim(manifest, texts)
+    driver = _Driver(job, folder, progress, simulate, place or elsewhere())
+    return run_job(folder, driver, BatchOutcome(path, experiment.runs, manifest=manifest), progress)
 
 
 def runs_of(experiment: Experiment) -> list[Run]:
@@ -169,23 +100,16 @@ def _graphs(experiment: Experiment) -> dict[str, str]:
 
 
 def manifest_of(job: BatchJob) -> dict[str, Any]:
-    """What the batch is made from. Two folders with the same `batch` hold the same runs."""
-    experiment, scenario = job.experiment, job.experiment.scenario
-    described = describe_run({scenario.name: scenario}, experiment.files, job.command)
-    del described["identity"]
-    described["inputs"] |= text_hashes(_graphs(experiment))
-    version = dict(code_version())
-    batch = {
-        "the design": experiment.design.digest,
-        "the scenario, 'set' or the replications": scenario.digest,
-        "the files of agents/, model/ or data/": version.pop("sources"),
-        "versions of Python and its packages": version,
-    }
+    """What the batch is made from."""
+    experiment, design, replications = job.asked, job.asked.design, job.asked.scenario.replications
+    asked = {"the design": design.digest, "the scenario, 'set' or the replications": experiment.scenario.digest}
+    manifest = describe_batch(experiment.scenario, experiment.files, job.command, asked)
+    manifest["inputs"] |= text_hashes(_graphs(experiment))
     shape = {
-        "name": experiment.name, "kind": experiment.design.kind, "paths": list(experiment.design.paths),
-        "points": len(experiment.design), "replications": scenario.replications, "runs": experiment.runs,
+        "name": experiment.name, "kind": design.kind, "paths": list(design.paths),
+        "points": len(design), "replications": replications, "runs": experiment.runs,
     }  # fmt: skip
-    return {"batch": batch, "experiment": shape, **described}
+    return {"experiment": shape, **manifest}
 
 
 def _parting(experiment: Experiment) -> int:
@@ -196,11 +120,11 @@ def _parting(experiment: Experiment) -> int:
 
 def announce(job: BatchJob, missing: list[Run] | None = None, hands: int = 0, whose: str = "") -> str:
     """How many runs there are and about how long they will take, before any of them is begun."""
-    runs = runs_of(job.experiment)
+    runs = runs_of(job.asked)
     missing = runs if missing is None else missing
     hands = hands or min(side_by_side(job.workers), len(missing))
-    seconds = SECONDS_TO_START + _work_ahead(job.experiment, missing, hands) / max(1, hands)
-    points, replications = len(job.experiment.design), job.experiment.scenario.replications
+    seconds = SECONDS_TO_START + _work_ahead(job.asked, missing, hands) / max(1, hands)
+    points, replications = len(job.asked.design), job.asked.scenario.replications
     still = "" if len(missing) == len(runs) else f", {len(missing):,} of them still missing"
     return (
         f"{len(runs):,} runs ({points:,} points x {replications:,} replications{still}), "
@@ -228,71 +152,54 @@ def _seconds(scenario: Scenario, run: Run) -> float:
     return seconds_of_run(people, months)
 
 
-def _own_text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except OSError:  # a pipe, read already
-        return ""
-
-
 class _Driver:
     """One driver's work in a folder: what is missing is computed, kept or listed."""
 
-    def __init__(self, job: BatchJob, folder: BatchFolder, progress: Progress) -> None:
-        self.job, self.folder, self.progress = job, folder, progress
-        self.experiment = job.experiment
-        self.runs = runs_of(job.experiment)
-        self.failures: dict[Run, Broken] = {}
+    def __init__(
+        self, job: BatchJob, folder: BatchFolder, progress: Progress, simulate: Simulate | None, place: Place | None
+    ) -> None:
+        self.job, self.folder, self.progress, self.simulate, self.place = job, folder, progress, simulate, place
+        self.experiment = job.asked
+        self.runs = runs_of(job.asked)
+        self.failures: list[Failure[Run]] = []
+        self.gathered = Gathered(self.experiment, folder.columns)
         self.ahead = 0
         self.hands = 1
         self.measured = False
 
-    def compute(self, simulate: Simulate | None, place: Place | None) -> BatchOutcome:
-        """Compute what is missing. An interrupt, a full disk or another program ends that; the outcome says so."""
-        outcome = BatchOutcome(self.folder.path, len(self.runs), 0)
-        missing = self.folder.missing(self.runs)
+    def compute(self) -> None:
+        """Compute what is missing."""
+        missing, place = self.folder.missing(self.runs), self.place
         self.ahead = len(missing)
         if not missing:
             self.progress.say(f"all {len(self.runs)} runs are in {self.folder.path} already")
-            return outcome
-        (self.folder.path / FAILURES).unlink(missing_ok=True)
+            return
+        self.folder.forget_failures()
         wanted = side_by_side(self.job.workers)
         self.hands = place.workers if place is not None else min(wanted, len(missing))
         self.progress.say(announce(self.job, missing, self.hands, "" if place is None else " of the cluster"))
         threads = 1 if place is not None else max(1, wanted // len(missing))
         scenario = self.experiment.scenario
         parts = _parting(self.experiment)
-        work = Work(scenario, scenario.digest, code_version(), threads, simulate, parts)
+        work = Work(scenario, scenario.digest, code_version(), threads, self.simulate, parts)
         if parts:  # a process keeps one past: the points of a replication follow each other
             missing = sorted(missing, key=lambda run: (run.replication, run.point))
         self.progress.begin(len(missing), months_simulated(scenario), "runs")
         try:
-            if simulate is None and place is None:
+            if self.simulate is None and place is None:
                 compile_ahead(self.progress.say)
             run_tasks(work, missing, self.hands, self._receive, self._lose, place)
-        except KeyboardInterrupt:
-            return replace(outcome, interrupted=True)
-        except CancelledError:
-            return replace(outcome, stopped="the scheduler of the cluster was lost")
-        except BatchStoppedError as error:
-            return replace(outcome, stopped=str(error))
-        except OSError as error:
-            if error.errno not in DISK_FULL:
-                raise
-            return replace(outcome, disk_full=True)
         finally:
-            self.progress.end()
             if place is not None and place is not elsewhere():
                 place.stop()
-        return outcome
 
     # --- what comes back --------------------------------------------------------------------------
 
-    def _receive(self, run: Run, result: Lived | Broken) -> None:
-        if isinstance(result, Broken):
+    def _receive(self, run: Run, result: Lived | Failure[Run]) -> None:
+        if isinstance(result, Failure):
             if result.stage == "version":
-                raise BatchStoppedError(f"a worker holds another program: {result.message}")
-            self._fail(run, result)
+                raise StoppedError(f"a worker holds another program: {result.message}")
+            self._fail(result)
             return
         self.folder.keep(run, result.record)
         self.ahead -= 1
@@ -305,46 +212,32 @@ class _Driver:
     def _lose(self, failure: Failure[Run]) -> None:
         """A run whose worker died, or that could not be sent or read there."""
         if failure.kind in {"ModuleNotFoundError", "ImportError"}:
-            raise BatchStoppedError(f"a worker does not find the program ({failure.message})")
-        self._fail(failure.task, Broken("worker", failure.kind, failure.message, failure.details))
+            raise StoppedError(f"a worker does not find the program ({failure.message})")
+        self._fail(replace(failure, stage="worker"))
 
-    def _fail(self, run: Run, broken: Broken) -> None:
-        self.failures[run] = broken
+    def _fail(self, failure: Failure[Run]) -> None:
+        self.failures.append(failure)
         self.ahead -= 1
-        self.folder.note_failure(run, broken)
+        self.folder.note_failure(failure)
         self.progress.on_failure()
 
     # --- the end ----------------------------------------------------------------------------------
 
-    def finish(self, outcome: BatchOutcome, manifest: Mapping[str, Any], clock: float) -> BatchOutcome:
-        """Write the tables, when every run has had its turn; else leave the files of finished runs as they are."""
-        missing = self.folder.missing(self.runs)
-        outcome = replace(outcome, finished=len(self.runs) - len(missing), failures=self.failures)
-        whole = not (outcome.interrupted or outcome.disk_full or outcome.stopped)
-        try:
-            if whole:
-                outcome = self._assemble(outcome)
-            self.folder.write_failures(self.failures)
-            ended = "finished" if outcome.finished == outcome.asked else "incomplete" if whole else "interrupted"
-            seconds = round(time.monotonic() - clock, 3)
-            counts = {"status": ended, "runs_finished": outcome.finished, "runs_failed": len(self.failures)}
-            self.folder.write_manifest({**manifest, **counts, "wall_seconds": seconds})
-        except OSError as error:
-            if error.errno not in DISK_FULL:
-                raise
-            outcome = replace(outcome, disk_full=True, summary=None)
-        if outcome.finished == 0 and not whole:
-            self.folder.discard_if_new()
-        return outcome
+    def assemble(self) -> None:
+        """The one table."""
+        reason = "its file could not be read and is removed; the same command computes it again"
+        for run in self.folder.assemble(self.runs, self.gathered.take):
+            self.failures.append(Failure(run, "Unreadable", reason, stage="file"))
 
-    def _assemble(self, outcome: BatchOutcome) -> BatchOutcome:
-        gathered = Gathered(self.experiment, self.folder.columns)
-        for run in self.folder.assemble(self.runs, gathered.take):
-            reason = "its file could not be read and is removed; the same command computes it again"
-            self.failures[run] = Broken("file", "Unreadable", reason)
-        finished = outcome.finished - sum(broken.stage == "file" for broken in self.failures.values())
-        summary = gathered.summary() if finished else None
-        if summary is not None:
-            self.folder.write_frame("summary.csv", summary.table)
-            self.folder.write_frame("effects.csv", summary.effects)
-        return replace(outcome, finished=finished, failures=self.failures, summary=summary)
+    def answer(self, outcome: BatchOutcome) -> BatchOutcome:
+        """How many runs there are, and their means and effects."""
+        finished = len(self.runs) - len(self.folder.missing(self.runs))
+        failures = sorted(self.failures, key=lambda each: (each.task.point, each.task.replication))
+        summary = self.gathered.summary() if finished and outcome.whole else None
+        return replace(outcome, finished=finished, failures=failures, summary=summary)
+
+    def write(self, outcome: BatchOutcome) -> None:
+        """The small tables."""
+        if outcome.summary is not None:
+            self.folder.write_frame("summary.csv", outcome.summary.table)
+            self.folder.write_frame("effects.csv", outcome.summary.effects)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from experiments.engine.executors import Failure
 from experiments.engine.manifest import code_version
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ class Run:
     seed: int
     overrides: Mapping[str, Value] = field(compare=False, hash=False)
 
+    def __str__(self) -> str:
+        return f"point {self.point}, replication {self.replication} (seed {self.seed})"
+
 
 @dataclass(frozen=True)
 class Lived:
@@ -37,16 +41,6 @@ class Lived:
     record: Record
     seconds: float
     warm: bool
-
-
-@dataclass(frozen=True)
-class Broken:
-    """A run without a result: how far it came, why it ended, and the traceback for whoever looks further."""
-
-    stage: Stage
-    kind: str
-    message: str
-    details: str = ""
 
 
 #: The one past that this process keeps, by scenario, first month in which points part, and seed.
@@ -70,19 +64,19 @@ class Work:
     #: The month before which all points share their past, as an index; 0 where they share none.
     parts: int = 0
 
-    def __call__(self, run: Run) -> Lived | Broken:
+    def __call__(self, run: Run) -> Lived | Failure[Run]:
         """Check, live, and catch whatever goes wrong: a run that fails is a result too."""
         reached: list[Stage] = ["version"]
         try:
             difference = self._difference()
             if difference:
-                return Broken("version", "OtherVersion", difference)
+                return Failure(run, "OtherVersion", difference, stage="version")
             reached.append("scenario")
             scenario = self.scenario.with_values(run.overrides)
             reached.append("opening")
             return self._live(scenario, run.seed, reached)
         except Exception as error:  # noqa: BLE001 - whatever a run raises is its result
-            return Broken(reached[-1], type(error).__name__, str(error), traceback.format_exc())
+            return Failure(run, type(error).__name__, str(error), traceback.format_exc(), reached[-1])
 
     def _difference(self) -> str:
         """What of this process is not as the driver has it."""

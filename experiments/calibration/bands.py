@@ -18,10 +18,10 @@ from scipy.stats import norm  # type: ignore[import-untyped]
 
 from experiments.calibration.options import CalibrationOrder
 from experiments.calibration.targets import SERIES
-from experiments.compare.job import side_by_side
 from experiments.engine.compile_ahead import compile_ahead
 from experiments.engine.errors import BadRequest
 from experiments.engine.executors import Failure, run_tasks
+from experiments.engine.job import side_by_side
 from experiments.engine.options import tell_notes
 from experiments.engine.progress import Progress
 from model.results import write_whole

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from experiments.calibration.campaign import Calibration
 from experiments.calibration.posterior import Problem, best_point, foresee, sample
-from experiments.calibration.scores import rms, unseen, year_before
+from experiments.calibration.scores import unseen, year_before
+from model.results import rms
 
 Floats = NDArray[np.float64]
 #: What is held back: the last month a fit sees, and the groups foreseen from there.

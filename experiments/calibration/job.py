@@ -21,13 +21,14 @@ from experiments.calibration.parameter_file import adopt, file_content, write_fi
 from experiments.calibration.posterior import profile
 from experiments.calibration.provenance import data_hash, engine_hash
 from experiments.calibration.scores import Score, score
-from experiments.calibration.simulations import Laboratory, Market, Store
+from experiments.calibration.simulations import Laboratory, Market, Run, Store
 from experiments.calibration.tables import write_tables
 from experiments.calibration.targets import official_targets
-from experiments.compare.job import side_by_side
 from experiments.engine.compile_ahead import compile_ahead
-from experiments.engine.errors import BadRequest
-from experiments.engine.folder_lock import FolderLock
+from experiments.engine.executors import Failure
+from experiments.engine.job import JobOutcome, run_job, side_by_side
+from experiments.engine.job_folder import JobFolder
+from experiments.engine.manifest import describe_run
 from experiments.engine.options import BASELINE
 from experiments.engine.progress import Progress, in_words
 from experiments.official_months import LAST_SCORED
@@ -72,6 +73,16 @@ class Laboratories:
         return sum(costs.values()) / 3600
 
     @property
+    def finished(self) -> int:
+        """Runs asked for so far that gave an answer."""
+        return len({(laboratory.store.folder, name) for laboratory in self.opened for name in laboratory.costs})
+
+    @property
+    def failures(self) -> list[Failure[Run]]:
+        """Runs that gave none."""
+        return [failure for laboratory in self.opened for failure in laboratory.failures]
+
+    @property
     def computed(self) -> int:
         """Runs computed so far."""
         return sum(laboratory.computed for laboratory in self.opened)
@@ -102,51 +113,88 @@ def unfitted_baseline() -> Scenario:
     return load_scenario(BASELINE, overrides={"end": LAST_SCORED, **before})
 
 
-def run_calibration(order: CalibrationOrder, progress: Progress) -> Outcome:
+class CalibrationFolder(JobFolder):
+    """Runs of any plan and any engine, each found again by what it was made from, and the results of the last."""
+
+    what, pieces = "calibration", "simulations"
+
+    def failure_head(self) -> list[str]:
+        """Which run, and why."""
+        return ["run", "population", "seed", "error", "message"]
+
+    def failure_row(self, failure: Failure[Run]) -> list[Any]:
+        """One run that gave no result."""
+        run = failure.task
+        return [run.name, run.population, run.seed, failure.kind, failure.message]
+
+
+@dataclass(frozen=True)
+class CalibrationOutcome(JobOutcome[Run]):
+    """What came of a calibration."""
+
+    found: Outcome | None = None
+
+    def kept(self, folder: str) -> str:
+        """What is kept; how many runs were still to come nobody knows."""
+        return f"finished runs are kept in {folder}; the same command goes on from there"
+
+
+def run_calibration(order: CalibrationOrder, progress: Progress) -> CalibrationOutcome:
     """Fit the declared free parameters to the official months; raises BadRequest when the folder cannot be used."""
-    plan, workers = plan_of(order), side_by_side(order.workers)
-    laboratories = _open(order.folder, workers, progress)
-    lock = FolderLock(order.folder)
-    lock.take()
-    try:
-        compile_ahead(progress.say)
-        progress.say(announcement(plan, workers))
-        return _calibrated(order, plan, laboratories)
-    finally:
-        lock.give_back()
+    base = unfitted_baseline()
+    manifest = describe_run({base.name: base}, [BASELINE], order.command)
+    folder = CalibrationFolder(order.folder).claim(manifest, {})
+    driver = _Driver(order, Laboratories(order.folder, side_by_side(order.workers), progress, base))
+    return run_job(folder, driver, CalibrationOutcome(order.folder, manifest=manifest), progress)
 
 
-def _calibrated(order: CalibrationOrder, plan: Plan, laboratories: Laboratories) -> Outcome:
+class _Driver:
     """The campaign, what is asked beside it, and the files."""
-    folder, space, targets = laboratories.folder, Space(free_parameters()), official_targets()
-    found = calibrate(space, targets, laboratories.having(STEADY), plan, laboratories.having())
-    outcome = Outcome(
-        found, folder, _hold_out(found, laboratories, plan),
-        {parameter.name: profile(found.problem, found.best, place) for place, parameter in enumerate(space.free)},
-        combinations(found), _frozen(found, laboratories, plan),
-    )  # fmt: skip
-    if order.recover:
-        outcome.recovery = recover(found, laboratories.having(), order.recover, plan.population)
-    if order.ablate:
-        outcome.ablations = ablate(
-            space, targets, lambda off: laboratories.having({**STEADY, **off}), replace(plan, design=plan.ablation)
-        )
-    outcome.core_hours, outcome.computed = laboratories.core_hours, laboratories.computed
-    hashes = {"data_sha256": laboratories.data, "engine_sha256": laboratories.engine}
-    outcome.content = file_content(found, plan, outcome.core_hours, hashes)
-    write_file(folder / FITTED_FILE.name, outcome.content)
-    write_tables(outcome, folder)
-    if order.adopt:
-        outcome.adopted = adopt(outcome.content)
-    return outcome
 
+    def __init__(self, order: CalibrationOrder, laboratories: Laboratories) -> None:
+        self.order, self.laboratories, self.plan = order, laboratories, plan_of(order)
+        self.found: Outcome | None = None
 
-def _open(folder: Path, workers: int, progress: Progress) -> Laboratories:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadRequest(f"cannot write to {folder}: {error.strerror or error}; nothing was run") from None
-    return Laboratories(folder, workers, progress, unfitted_baseline())
+    def compute(self) -> None:
+        """Fit, and ask how well the parameters are known."""
+        order, plan, laboratories = self.order, self.plan, self.laboratories
+        compile_ahead(laboratories.progress.say)
+        laboratories.progress.say(announcement(plan, laboratories.workers))
+        space, targets = Space(free_parameters()), official_targets()
+        found = calibrate(space, targets, laboratories.having(STEADY), plan, laboratories.having())
+        outcome = Outcome(
+            found, laboratories.folder, _hold_out(found, laboratories, plan),
+            {one.name: profile(found.problem, found.best, place) for place, one in enumerate(space.free)},
+            combinations(found), _frozen(found, laboratories, plan),
+        )  # fmt: skip
+        if order.recover:
+            outcome.recovery = recover(found, laboratories.having(), order.recover, plan.population)
+        if order.ablate:
+            outcome.ablations = ablate(
+                space, targets, lambda off: laboratories.having({**STEADY, **off}), replace(plan, design=plan.ablation)
+            )
+        self.found = outcome
+
+    def assemble(self) -> None:
+        """The file of fitted values, as it will be written."""
+        if self.found is not None:
+            laboratories = self.laboratories
+            self.found.core_hours, self.found.computed = laboratories.core_hours, laboratories.computed
+            hashes = {"data_sha256": laboratories.data, "engine_sha256": laboratories.engine}
+            self.found.content = file_content(self.found.calibration, self.plan, laboratories.core_hours, hashes)
+
+    def answer(self, outcome: CalibrationOutcome) -> CalibrationOutcome:
+        """The fit, and what became of the runs."""
+        finished, failures = self.laboratories.finished, self.laboratories.failures
+        return replace(outcome, asked=finished + len(failures), finished=finished, failures=failures, found=self.found)
+
+    def write(self, outcome: CalibrationOutcome) -> None:
+        """The fitted values and the tables."""
+        if outcome.found is not None:
+            write_file(outcome.folder / FITTED_FILE.name, outcome.found.content)
+            write_tables(outcome.found, outcome.folder)
+            if self.order.adopt:
+                outcome.found.adopted = adopt(outcome.found.content)
 
 
 def _told(laboratories: Laboratories, month: str) -> Laboratory:

@@ -9,7 +9,7 @@ from pathlib import Path
 from agents.places import runs_folder
 from experiments.engine.errors import BadRequest
 from experiments.engine.folder_claim import refuse_unusable
-from experiments.engine.options import Parser, existing_scenario, path_argument, worker_count
+from experiments.engine.options import Parser, existing_scenario, path_argument
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class CalibrationOrder:
     bands: Path | None
     quick: bool
     quiet: bool
+    command: tuple[str, ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -38,15 +39,13 @@ class CalibrationOrder:
 def read_calibration(words: Sequence[str]) -> CalibrationOrder:
     """Read the command line of `run.py calibrate`; raises BadRequest."""
     parser = Parser(
-        prog="run.py calibrate",
-        description="Fit the free parameters to the official months up to 2025-06 and say how well they are known.",
-        allow_abbrev=False,
+        "calibrate", "Fit the free parameters to the official months up to 2025-06 and say how well they are known."
     )
     parser.add_argument("--design", type=int, metavar="N", help="runs of each wave of the design")
     parser.add_argument("--waves", type=int, metavar="N", choices=(1, 2, 3), help="waves of the design")
     parser.add_argument("--population", type=int, metavar="N", help="simulated persons in a run of the design")
     parser.add_argument("--replications", type=int, metavar="N", help="large runs that confirm the fit")
-    parser.add_argument("--workers", type=worker_count, metavar="N", help="processes (default: all cores)")
+    parser.take("--workers", "--quiet")
     parser.add_argument(
         "--out", type=path_argument, metavar="DIR",
         help="folder of result and finished runs, where the same command goes on (default: runs/calibration)",
@@ -61,7 +60,6 @@ def read_calibration(words: Sequence[str]) -> CalibrationOrder:
     )  # fmt: skip
     parser.add_argument("--adopt", action="store_true", help="make the fitted values the defaults of every scenario")
     parser.add_argument("--quick", action="store_true", help="a small one, to see that everything works")
-    parser.add_argument("--quiet", action="store_true", help="no progress; print the tables only")
     options = parser.read(words)
     for name, least in (("design", 50), ("population", 1000), ("replications", 2), ("recover", 3)):
         value = getattr(options, name)
@@ -69,6 +67,6 @@ def read_calibration(words: Sequence[str]) -> CalibrationOrder:
             raise BadRequest(f"--{name} is {value}, but must be at least {least}")
     if options.bands is not None:
         existing_scenario(options.bands, {})
-    order = CalibrationOrder(**vars(options))
+    order = CalibrationOrder(**vars(options), command=("run.py", "calibrate", *words))
     refuse_unusable(order.folder, "calibration")
     return order

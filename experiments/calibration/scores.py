@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from experiments.calibration.targets import FACT_GROUP, SERIES, WANTED_SINCE_2018, Targets
 from experiments.official_months import LAST_SCORED
 from model.official import NEW_DEFINITION
+from model.results import rms
 from model.schedule import month_index
 
 Floats = NDArray[np.float64]
@@ -54,11 +55,6 @@ def _score(targets: Targets, answer: Floats, group: str, rows: Rows) -> Score:
         group, len(rows), rms(error), float(error.mean()), float(error.std()), float(targets.official[rows].std()),
         rms(calm), WANTED.get(group),
     )  # fmt: skip
-
-
-def rms(error: Floats) -> float:
-    """Root mean square."""
-    return float(np.sqrt(np.mean(error**2)))
 
 
 def unseen(targets: Targets, group: str, after: str) -> Rows:

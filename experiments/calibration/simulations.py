@@ -56,6 +56,9 @@ class Run:
         content = json.dumps([self.settings, self.population, self.seed])
         return hashlib.sha256(content.encode()).hexdigest()[:24]
 
+    def __str__(self) -> str:
+        return f"run {self.name} ({self.population:,} people, seed {self.seed})"
+
 
 @dataclass(frozen=True)
 class Market:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,15 +11,17 @@ from typing import TYPE_CHECKING, Literal
 from experiments.engine.errors import BadRequest
 from experiments.engine.options import (
     BASELINE,
+    COMMON,
     FRAME,
+    OF_A_SCENARIO,
     Parser,
-    add_common_options,
-    add_language_option,
-    add_scenario_options,
     as_typed,
+    changes_of,
+    existing_indicator,
     existing_scenario,
     path_argument,
     tell_notes,
+    told_as_typed,
 )
 from model.paths import shown
 
@@ -46,14 +47,9 @@ class CompareOrder:
 def compare_parser() -> Parser:
     """The options of `run.py compare`."""
     parser = Parser(
-        prog="run.py compare",
-        description="Run any number of scenarios beside one baseline, with common random numbers: paired differences "
+        "compare",
+        "Run any number of scenarios beside one baseline, with common random numbers: paired differences "
         "with 95 % intervals and the chance that the sign is right, per year and at the peak; see docs/compare.md.",
-        epilog="exit status: 0 done, 2 bad input and nothing run, 3 the model broke an accounting identity,\n"
-        "4 some replications failed, 130 interrupted; the same command with --out and the same folder computes\n"
-        "what is missing",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     parser.add_argument("scenarios", nargs="+", type=path_argument, metavar="SCENARIO.yaml", help="what is compared")
     parser.add_argument(
@@ -65,16 +61,13 @@ def compare_parser() -> Parser:
         help="a row of the table (repeatable; default: the usual ones)",
     )  # fmt: skip
     parser.add_argument("--year", type=int, metavar="YYYY", help="year of the table (default: the last full one)")
-    add_language_option(parser)
-    add_scenario_options(parser)
-    add_common_options(parser)
-    return parser
+    return parser.take("--language", *OF_A_SCENARIO, *COMMON)
 
 
 def read_compare(words: Sequence[str], verbs: Mapping[str, str]) -> CompareOrder:
     """The job asked for; raises BadRequest with everything that is wrong, and nothing run."""
     options = compare_parser().read(words)
-    indicators = tuple(_indicator(name) for name in dict.fromkeys(options.indicators))
+    indicators = tuple(existing_indicator("--indicator", name).name for name in dict.fromkeys(options.indicators))
     if len(options.scenarios) > MOST_SCENARIOS:
         raise BadRequest(
             f"{len(options.scenarios)} scenarios are named, at most {MOST_SCENARIOS} fit into a table; "
@@ -98,7 +91,7 @@ def _loaded(paths: Sequence[Path], options: argparse.Namespace) -> tuple[list[Sc
     from model.scenario.scenario import ScenarioError, load_scenario
 
     problems = []
-    changes = {name: value for name in FRAME if (value := getattr(options, name)) is not None}
+    changes = changes_of(options)
     loaded = []
     for path in paths:
         try:
@@ -109,10 +102,8 @@ def _loaded(paths: Sequence[Path], options: argparse.Namespace) -> tuple[list[Sc
         raise BadRequest(as_typed(ScenarioError(problems)))
     *reforms, against = loaded
     frame = {name: getattr(against, name) for name in FRAME}
-    try:
+    with told_as_typed():
         return [reform.with_values(frame) for reform in reforms], against
-    except ScenarioError as error:
-        raise BadRequest(as_typed(error)) from None
 
 
 def _refuse_twice(paths: Sequence[Path], scenarios: Sequence[Scenario]) -> None:
@@ -126,17 +117,6 @@ def _refuse_twice(paths: Sequence[Path], scenarios: Sequence[Scenario]) -> None:
                 "is given twice" if other == path and other is not base[0] else f"asks for the same as {shown(other)}"
             )
             raise BadRequest(f"{shown(path)} {same}; nothing was run")
-
-
-def _indicator(name: str) -> str:
-    from model.specification import in_force
-
-    names = [*in_force().indicator]
-    if name not in names:
-        near = difflib.get_close_matches(name, names, n=1)
-        hint = f"; did you mean '{near[0]}'?" if near else ""
-        raise BadRequest(f"--indicator {name}: there is no such indicator{hint}")
-    return name
 
 
 def _check_year(year: int | None, scenario: Scenario) -> None:

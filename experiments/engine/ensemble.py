@@ -38,6 +38,9 @@ class Replication:
         """
         return int(self.scenario.seed) + self.number - 1
 
+    def __str__(self) -> str:
+        return f"replication {self.number} of {self.name} (seed {self.seed})"
+
 
 def replications_of(scenarios: Mapping[str, Scenario]) -> list[Replication]:
     """The replications of one or several scenarios, by number first: an interrupted comparison is left with pairs."""

@@ -42,6 +42,8 @@ class Failure(Generic[Task]):
     kind: str
     message: str
     details: str = ""
+    #: How far the run came, where that is known.
+    stage: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from experiments.engine.manifest import differences
 from model.paths import shown, unusable
 
 MANIFEST = "manifest.json"
+#: The part of a manifest in which two folders of the same job agree.
+IDENTITY = {"run": "identity", "batch": "batch"}
 #: So many things in which a folder's run differs are named.
 MOST_DIFFERENCES = 5
 
@@ -23,41 +25,23 @@ def refuse_unusable(folder: Path, what: str) -> None:
         raise BadRequest(f"cannot write to the {what} folder {shown(folder)}: {reason}; nothing was run")
 
 
-def refuse_other_run(folder: Path, manifest: Mapping[str, Any]) -> None:
-    """Raise BadRequest unless the folder is new, empty, or holds the run that `manifest` describes."""
-    if _holds_nothing(folder):
+def refuse_other(folder: Path, what: str, manifest: Mapping[str, Any]) -> None:
+    """Raise BadRequest unless the folder is new, empty, or holds the run or batch (`what`) of this manifest.
+
+    Folders of other jobs know their pieces by what these were made from, and take any.
+    """
+    if what not in IDENTITY or not folder.is_dir() or {each.name for each in folder.iterdir()} <= {LOCK}:
         return
     try:
         held = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        same = held["identity"] == manifest["identity"]
-    except (OSError, ValueError, KeyError, TypeError):
-        raise BadRequest(f"{shown(folder)} is not empty and holds no run; give --out a new folder") from None
+        same = held[IDENTITY[what]] == manifest[IDENTITY[what]]
+        differing = [] if same else differences(held, manifest)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise BadRequest(f"{shown(folder)} is not empty and holds no {what}; give --out a new folder") from None
     if not same:
-        differing = differences(held, manifest)
         told = ", ".join(differing[:MOST_DIFFERENCES]) + (" ..." if len(differing) > MOST_DIFFERENCES else "")
-        raise BadRequest(
-            f"{shown(folder)} holds another run; what differs: {told}. Give --out a new folder, or undo the change to "
-            "go on here; nothing was run"
-        )
-
-
-def refuse_other_batch(folder: Path, batch: Mapping[str, Any]) -> None:
-    """Raise BadRequest unless the folder is new, empty, or holds the batch with these facts."""
-    if _holds_nothing(folder):
-        return
-    try:
-        held = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["batch"]
-        differing = [fact for fact in batch if held[fact] != batch[fact]]
-    except (OSError, ValueError, KeyError, TypeError):
-        raise BadRequest(f"{shown(folder)} is not empty and holds no batch; give --out a new folder") from None
-    if differing:
         begun = next((name for name in ("experiment.yaml", "scenario.yaml") if (folder / name).exists()), MANIFEST)
         raise BadRequest(
-            f"{shown(folder)} holds another batch; what differs: {', '.join(differing)}. "
-            f"Give --out a new folder, or undo the change to go on here "
-            f"({folder.name}/{begun} is what was asked as it was begun); nothing was run"
+            f"{shown(folder)} holds another {what}; what differs: {told}. Give --out a new folder, or undo the change "
+            f"to go on here ({folder.name}/{begun} is what was asked as it was begun); nothing was run"
         )
-
-
-def _holds_nothing(folder: Path) -> bool:
-    return not folder.is_dir() or {each.name for each in folder.iterdir()} <= {LOCK}

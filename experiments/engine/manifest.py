@@ -83,8 +83,28 @@ def describe_run(scenarios: Mapping[str, Scenario], files: Sequence[Path], comma
     return {**described, **facts, "inputs": {**given, **shipped}}
 
 
+def describe_batch(
+    scenario: Scenario, files: Sequence[Path], command: Sequence[str], asked: Mapping[str, object], **packages: str
+) -> dict[str, Any]:
+    """The manifest of many runs of a scenario before they begin. Folders with the same `batch` hold the same runs.
+
+    `asked` are the facts that decide which runs they are, each under the words in which a difference is told.
+    """
+    described = describe_run({scenario.name: scenario}, files, command)
+    del described["identity"]
+    versions = {**code_version(), **packages}
+    decisive = {
+        **asked,
+        "the files of agents/, model/ or data/": versions.pop("sources"),
+        "versions of Python and its packages": versions,
+    }
+    return {"batch": decisive, **described}
+
+
 def differences(held: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
-    """What makes one run another: the scenarios, input files and versions in which two manifests differ."""
+    """What makes one job another: the facts, or the scenarios, input files and versions, in which manifests differ."""
+    if "batch" in asked:
+        return [fact for fact, value in asked["batch"].items() if held["batch"][fact] != value]
     told = []
     before, after = held.get("scenarios", {}), asked["scenarios"]
     told += [f"scenario '{name}'" for name in _differing(before, after)]
@@ -199,6 +219,14 @@ def _hashes(files: Sequence[Path]) -> dict[str, str]:
             name, number = f"{_shown_path(path)} ({number})", number + 1
         found[name] = digest
     return found
+
+
+def text_as_given(path: Path) -> str:
+    """What a file holds, for a copy beside the results; nothing of a pipe, which was read already."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError:
+        return ""
 
 
 def text_hashes(texts: Mapping[str, str]) -> dict[str, str]:

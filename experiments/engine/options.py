@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import difflib
 import importlib.util
 import os
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from agents.places import ROOT
 from experiments.engine.cores import limits
@@ -17,9 +18,10 @@ from experiments.engine.errors import BadRequest
 from model.paths import shown, typed_path, why_not_found
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from experiments.batch.experiment_file import Experiment
+    from model.mechanism import Indicator
     from model.scenario.scenario import Scenario, ScenarioError
 
 BASELINE = ROOT / "scenarios" / "baseline.yaml"
@@ -29,19 +31,85 @@ MOST_WORKERS = 1024
 FRAME = ("population", "replications", "seed", "start", "end")
 
 
+#: What a job's exit status says, below the help of every verb.
+STATUS = """exit status: 0 done, 2 bad input and nothing run, 3 the model broke an accounting identity,
+4 some runs failed or are missing, 130 interrupted and what was finished is kept:
+the same command with --out and the same folder goes on"""
 #: The scheduler that was named, until it is met.
 _CLUSTER: list[str] = []
 
 
+def path_argument(text: str) -> Path:
+    """A path as it was typed, absolute from here on."""
+    try:
+        return typed_path(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def cluster_address(text: str) -> str:
+    """The address of a scheduler."""
+    if re.fullmatch(r"(tcp|tls)://\S+:\d{1,5}", text) is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an address such as tcp://127.0.0.1:8786")
+    return text
+
+
+def worker_count(text: str) -> int:
+    """A number of processes that makes sense."""
+    number = int(text) if text.isdecimal() else 0
+    if not 1 <= number <= MOST_WORKERS:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of processes from 1 to {MOST_WORKERS}")
+    return number
+
+
+#: What may be typed, each declared once, whatever verbs take it.
+OPTIONS: Mapping[str, dict[str, Any]] = {
+    "scenario": {"nargs": "?", "type": path_argument, "metavar": "SCENARIO.yaml", "help": "default: the baseline"},
+    "--against": {"type": path_argument, "metavar": "OTHER.yaml",
+                  "help": "compare with this scenario, with common random numbers"},
+    "--json": {"action": "store_true", "help": "print the summary as JSON"},
+    "--language": {"choices": ("en", "zh"), "default": "en", "help": "language of figures and report (default: en)"},
+    "--dry-run": {"action": "store_true", "help": "say what is varied, how many runs there are, how long they take"},
+    "--set": {"action": "append", "default": [], "metavar": "PATH=VALUE", "dest": "assignments",
+              "help": "change one value of the scenario, e.g. visa.annual_quota=0 (repeatable; the value is YAML)"},
+    "--seed": {"type": int, "metavar": "N", "help": "seed of the first replication"},
+    "--start": {"metavar": "YYYY-MM", "help": "first month recorded"},
+    "--end": {"metavar": "YYYY-MM", "help": "last month"},
+    "--population": {"type": int, "metavar": "N", "help": "simulated persons aged 16 and over"},
+    "--replications": {"type": int, "metavar": "N", "help": "how often the scenario is run, each with other luck"},
+    "--workers": {"type": worker_count, "metavar": "N", "help": "processes (default: all cores)"},
+    "--out": {"type": path_argument, "metavar": "DIR",
+              "help": "folder of the results (default: a new one under runs/)"},
+    "--quiet": {"action": "store_true", "help": "no progress; print the table only"},
+}  # fmt: skip
+#: Those that change values, luck and months of a scenario, and those of every verb that runs something.
+OF_A_SCENARIO = ("--set", "--seed", "--start", "--end")
+COMMON = ("--population", "--replications", "--workers", "--out", "--quiet")
+
+
 class Parser(argparse.ArgumentParser):
-    """Options as argparse reads them, with a short message for what it cannot read.
+    """The options of a verb as argparse reads them, with a short message for what it cannot read.
 
     Every verb takes `--with FILE.py`: the mechanisms of these files are in force for whatever is read afterwards. Every
     verb that runs worlds takes `--cluster`: they are computed there, once `check_environment` has met the scheduler.
     """
 
-    #: Whether worlds are run that a cluster could compute.
-    runs_worlds = True
+    def __init__(self, verb: str, description: str, epilog: str = STATUS, *, runs_worlds: bool = True) -> None:
+        """Options of `run.py VERB`, none so far."""
+        super().__init__(
+            prog=f"run.py {verb}".strip(),
+            description=description,
+            epilog=epilog,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        self.runs_worlds = runs_worlds
+
+    def take(self, *names: str) -> Self:
+        """Add options that several verbs have."""
+        for name in names:
+            self.add_argument(name, **OPTIONS[name])
+        return self
 
     def read(self, words: Sequence[str]) -> argparse.Namespace:
         """What was typed; raises BadRequest for what cannot be read, in the words or in the files of mechanisms."""
@@ -68,49 +136,21 @@ class Parser(argparse.ArgumentParser):
         raise BadRequest(f"{message}{hint}; see '{self.prog} --help'")
 
 
-def main_parser(program: str, verbs: Mapping[str, str]) -> Parser:
-    """The options of the main job; `verbs`, each with what it does, are shown below them."""
-    others = "\n".join(f"  run.py {verb:<12} {summary}" for verb, summary in verbs.items())
-    parser = Parser(
-        prog=program,
-        description="Run a scenario of the labour market and write its table, figures and report.",
-        epilog=f"verbs, each with its own --help:\n{others}\n\n"
-        "exit status: 0 done, 2 bad input and nothing run, 3 the model broke an accounting identity,\n"
-        "4 finished but some replications failed, 130 interrupted and what was finished is kept",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    parser.add_argument(
-        "scenario", nargs="?", type=path_argument, metavar="SCENARIO.yaml", help="default: the baseline"
-    )
-    parser.add_argument(
-        "--against",
-        type=path_argument,
-        metavar="OTHER.yaml",
-        help="compare with this scenario, with common random numbers",
-    )
-    parser.add_argument("--json", action="store_true", help="print the summary as JSON")
-    add_language_option(parser)
-    add_scenario_options(parser)
-    add_common_options(parser)
-    return parser
+def main_parser(verb: str, verbs: Mapping[str, str]) -> Parser:
+    """The options of the main job (and of `check`); `verbs`, each with what it does, are shown below them."""
+    others = "\n".join(f"  run.py {name:<12} {summary}" for name, summary in verbs.items())
+    return Parser(
+        verb,
+        "Run a scenario of the labour market and write its table, figures and report.",
+        f"verbs, each with its own --help:\n{others}\n\n{STATUS}",
+    ).take("scenario", "--against", "--json", "--language", *OF_A_SCENARIO, *COMMON)
 
 
-def batch_parser(program: str) -> Parser:
+def batch_parser() -> Parser:
     """The options of a batch."""
-    parser = Parser(
-        prog=program,
-        description="Run every variation of a scenario that an experiment file asks for; see docs/batch.md.",
-        epilog="exit status: 0 done, 2 bad input and nothing run, 4 some runs failed or are missing, 130 interrupted;\n"
-        "the same command with --out and the same folder computes what is missing",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
+    parser = Parser("batch", "Run every variation of a scenario that an experiment file asks for; see docs/batch.md.")
     parser.add_argument("experiment", type=path_argument, metavar="EXPERIMENT.yaml", help="a scenario and a design")
-    parser.add_argument("--dry-run", action="store_true", help="say how many runs there are and how long they take")
-    add_scenario_options(parser)
-    add_common_options(parser)
-    return parser
+    return parser.take("--dry-run", *OF_A_SCENARIO, *COMMON)
 
 
 def put_mechanisms_in_force(files: Sequence[Path]) -> None:
@@ -146,14 +186,6 @@ def try_mechanisms() -> None:
         raise BadRequest(f"{error}; nothing was run") from None
 
 
-def path_argument(text: str) -> Path:
-    """A path as it was typed, absolute from here on."""
-    try:
-        return typed_path(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-
-
 def meet_cluster() -> None:
     """Have runs computed by the scheduler that was named; raises BadRequest where none answers."""
     if not _CLUSTER:
@@ -172,52 +204,6 @@ def leave_cluster() -> None:
         compute_at(None)
 
 
-def cluster_address(text: str) -> str:
-    """The address of a scheduler."""
-    if re.fullmatch(r"(tcp|tls)://\S+:\d{1,5}", text) is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is not an address such as tcp://127.0.0.1:8786")
-    return text
-
-
-def add_scenario_options(parser: argparse.ArgumentParser) -> None:
-    """The options that change values, luck and months of a scenario."""
-    parser.add_argument(
-        "--set", action="append", default=[], metavar="PATH=VALUE", dest="assignments",
-        help="change one value of the scenario, e.g. visa.annual_quota=0 (repeatable; the value is YAML)",
-    )  # fmt: skip
-    parser.add_argument("--seed", type=int, metavar="N", help="seed of the first replication")
-    parser.add_argument("--start", metavar="YYYY-MM", help="first month recorded")
-    parser.add_argument("--end", metavar="YYYY-MM", help="last month")
-
-
-def add_language_option(parser: argparse.ArgumentParser) -> None:
-    """The language of figures and report."""
-    parser.add_argument(
-        "--language", choices=("en", "zh"), default="en", help="language of figures and report (default: en)"
-    )
-
-
-def add_common_options(parser: argparse.ArgumentParser) -> None:
-    """The options that every verb takes which runs something."""
-    parser.add_argument("--population", type=int, metavar="N", help="simulated persons aged 16 and over")
-    parser.add_argument(
-        "--replications", type=int, metavar="N", help="how often the scenario is run, each with other luck"
-    )
-    parser.add_argument("--workers", type=worker_count, metavar="N", help="processes (default: all cores)")
-    parser.add_argument(
-        "--out", type=path_argument, metavar="DIR", help="folder of the results (default: a new one under runs/)"
-    )
-    parser.add_argument("--quiet", action="store_true", help="no progress; print the table only")
-
-
-def worker_count(text: str) -> int:
-    """A number of processes that makes sense."""
-    number = int(text) if text.isdecimal() else 0
-    if not 1 <= number <= MOST_WORKERS:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of processes from 1 to {MOST_WORKERS}")
-    return number
-
-
 def read_scenarios(
     options: argparse.Namespace, verbs: Mapping[str, str]
 ) -> tuple[Scenario, Scenario | None, list[Path]]:
@@ -230,7 +216,7 @@ def read_scenarios(
     other = None if options.against is None else existing_scenario(options.against, {})
     from model.scenario.scenario import ScenarioError, load_scenario
 
-    changes = {name: value for name in FRAME if (value := getattr(options, name)) is not None}
+    changes = changes_of(options)
     problems = []
     scenario = against = None
     try:
@@ -252,15 +238,40 @@ def read_batch(named: Path, options: argparse.Namespace) -> Experiment:
     """The experiment of a file, options applied."""
     path = existing_experiment(named, "experiment")
     from experiments.batch.experiment_file import read_experiment
-    from model.scenario.scenario import ScenarioError
 
-    changes = {name: value for name in FRAME if (value := getattr(options, name)) is not None}
-    try:
-        experiment = read_experiment(path, changes, options.assignments)
-    except ScenarioError as error:
-        raise BadRequest(as_typed(error)) from None
+    with told_as_typed():
+        experiment = read_experiment(path, changes_of(options), options.assignments)
     tell_notes(experiment.scenario, named=[value for row in experiment.design.rows for value in row])
     return experiment
+
+
+def changes_of(options: argparse.Namespace) -> dict[str, Any]:
+    """The settings of a scenario that were typed."""
+    return {name: value for name in FRAME if (value := getattr(options, name)) is not None}
+
+
+def existing_indicator(option: str, name: str) -> Indicator:
+    """The indicator of a name; raises BadRequest with the nearest where there is none."""
+    from model.scenario.problems import nearest
+    from model.specification import in_force
+
+    known = in_force().indicator
+    if name not in known:
+        near = nearest(name, known)
+        hint = f"; did you mean '{near}'?" if near else ""
+        raise BadRequest(f"{option}: there is no indicator '{name}'{hint}; nothing was run")
+    return known[name]
+
+
+@contextlib.contextmanager
+def told_as_typed() -> Iterator[None]:
+    """Turn problems of a scenario into a bad request."""
+    from model.scenario.problems import ScenarioError
+
+    try:
+        yield
+    except ScenarioError as error:
+        raise BadRequest(as_typed(error)) from None
 
 
 def as_typed(error: ScenarioError) -> str:

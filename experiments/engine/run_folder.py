@@ -6,30 +6,21 @@ the monthly table, row group by row group. The same command given the same `--ou
 
 from __future__ import annotations
 
-import contextlib
-import csv
 import heapq
-import io
-import json
 import re
 import shutil
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from agents.places import runs_folder
-from experiments.engine.errors import BadRequest
-from experiments.engine.folder_claim import MANIFEST, refuse_other_run, refuse_unusable
-from experiments.engine.folder_lock import FolderLock
-from experiments.engine.manifest import without_folders
+from experiments.engine.job_folder import JobFolder
 from model.monthly_table import MonthlyTable
-from model.paths import shown
-from model.results import read_table, remove_unfinished, replication_table, replications_in, write_table, write_whole
+from model.results import read_table, replication_table, replications_in, write_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    import pandas as pd
     import pyarrow as pa
 
     from experiments.engine.ensemble import Record, Replication
@@ -45,71 +36,30 @@ def new_folder_name(scenario: str, digest: str, now: datetime | None = None) -> 
 
 
 def new_run_folder(scenario: str, digest: str) -> Path:
-    """Where a run goes that is given no folder."""
-    return runs_folder() / new_folder_name(scenario, digest)
+    """Where a run goes that is given no folder: a name that no other has."""
+    first = runs_folder() / new_folder_name(scenario, digest)
+    number, free = 2, first
+    while free.exists():  # two runs begin in the same second
+        free = first.with_name(f"{first.name}-{number}")
+        number += 1
+    return free
 
 
-class RunFolder:
-    """Where one run keeps what it finds. Use it in a `with`: the lock is given back at the end."""
+class RunFolder(JobFolder):
+    """Where one run keeps what it finds."""
+
+    what, pieces, assembles_early = "run", "replications", True
 
     def __init__(self, path: Path, names: Sequence[str]) -> None:
-        """Open the folder at `path` for a run of the scenarios called `names`."""
-        self.path = path
+        """Think of the folder at `path` for a run of the scenarios called `names`."""
+        super().__init__(path)
         self.names = list(names)
-        self.parts = path / "replications"
-        self.lock = FolderLock(path)
-        self._created = False
         #: Replications that the monthly table holds, by name of the scenario and number.
         self._held: set[tuple[str, int]] = set()
 
-    @classmethod
-    def claim(
-        cls,
-        out: Path | None,
-        default: Path,
-        names: Sequence[str],
-        manifest: Mapping[str, Any],
-        texts: Mapping[str, str],
-    ) -> RunFolder:
-        """Make the folder and write into it what is known beforehand: the manifest and the scenarios (`texts`).
-
-        A folder that holds anything but the same unfinished or finished run is refused, and so is one in which another
-        driver works or that cannot be written; nothing has been computed then.
-        """
-        folder = cls(out if out is not None else unused(default), names)
-        refuse_unusable(folder.path, "run")
-        try:
-            folder._created = not folder.path.exists()
-            folder.path.mkdir(parents=True, exist_ok=True)
-            folder.lock.take()
-            try:
-                refuse_other_run(folder.path, manifest)
-                folder._prepare(manifest, texts)
-            except BaseException:
-                folder.lock.give_back()
-                raise
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise BadRequest(
-                f"cannot write to the run folder {shown(folder.path)}: {reason}; nothing was run"
-            ) from error
-        return folder
-
     def _prepare(self, manifest: Mapping[str, Any], texts: Mapping[str, str]) -> None:
-        self.parts.mkdir(exist_ok=True)
-        for place in (self.path, self.parts):
-            remove_unfinished(place)
+        super()._prepare(manifest, texts)
         self._look_at_table()
-        for name, text in texts.items():
-            write_whole(self.path / name, text.encode())
-        self.write_manifest(manifest)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        with contextlib.suppress(OSError):
-            self.lock.give_back()
 
     def _part(self, name: str, number: int) -> Path:
         return self.parts / f"{self.names.index(name)}-{number:06d}.parquet"
@@ -164,41 +114,15 @@ class RunFolder:
                 tables[name] = MonthlyTable([*whole, *parts], name)
         return {name: table for name, table in tables.items() if len(table)}
 
-    def write_frame(self, name: str, frame: pd.DataFrame) -> None:
-        """Write a small table as CSV."""
-        write_whole(self.path / name, frame.to_csv(index=False, lineterminator="\n").encode())
+    def holds_something(self) -> bool:
+        """Whether any replication is finished."""
+        return bool(self.tables())
 
-    def write_failures(self, failures: Sequence[Failure[Replication]]) -> None:
-        """List the replications that gave no result, and keep their tracebacks beside the list."""
-        if not failures:  # a run that was continued may have mended them
-            for name in ("failures.csv", "failures.txt"):
-                (self.path / name).unlink(missing_ok=True)
-            return
-        rows = io.StringIO()
-        table = csv.writer(rows, lineterminator="\n")
-        table.writerow(["scenario", "replication", "seed", "error", "message"])
-        for failure in failures:
-            task = failure.task
-            table.writerow([task.name, task.number, task.seed, failure.kind, failure.message])
-        write_whole(self.path / "failures.csv", rows.getvalue().encode())
-        details = "\n".join(f"{failure.task.name} seed {failure.task.seed}\n{failure.details}" for failure in failures)
-        write_whole(self.path / "failures.txt", without_folders(details).encode())
+    def failure_head(self) -> list[str]:
+        """Which replication, and why."""
+        return ["scenario", "replication", "seed", "error", "message"]
 
-    def write_manifest(self, manifest: Mapping[str, Any]) -> None:
-        """Write what the run was made from."""
-        text = json.dumps(manifest, indent=2, ensure_ascii=False, sort_keys=False)
-        write_whole(self.path / MANIFEST, (text + "\n").encode())
-
-    def discard_if_new(self) -> None:
-        """Leave no empty folder behind when nothing was finished."""
-        if self._created and not self.tables():
-            shutil.rmtree(self.path, ignore_errors=True)
-
-
-def unused(path: Path) -> Path:
-    """The path itself, or with a number after it when two runs begin in the same second."""
-    number, free = 2, path
-    while free.exists():
-        free = path.with_name(f"{path.name}-{number}")
-        number += 1
-    return free
+    def failure_row(self, failure: Failure[Any]) -> list[Any]:
+        """One replication that gave no result."""
+        task = failure.task
+        return [task.name, task.number, task.seed, failure.kind, failure.message]

@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from experiments.batch.folder import BatchFolder, Column
-from experiments.batch.work import Broken, Run
-from experiments.compare.job import months_simulated, side_by_side
+from experiments.batch.work import Run
+from experiments.compare.job import months_simulated
 from experiments.engine.ensemble import Record, Replication, run_ensemble
-from experiments.engine.errors import DISK_FULL, BadRequest
-from experiments.engine.manifest import code_version, describe_run
+from experiments.engine.errors import BadRequest
+from experiments.engine.executors import Failure
+from experiments.engine.job import JobOutcome, Order, run_job, side_by_side
+from experiments.engine.manifest import describe_batch
 from experiments.engine.pace import SECONDS_TO_START, seconds_of_run
 from experiments.engine.progress import Progress, in_words
 from experiments.engine.run_folder import new_run_folder
 from experiments.explain.causes import Cause, causes_of, without
 from experiments.explain.shapley import game_of
-from model.results import mean_intervals
+from model.results import mean_intervals, t95
 from model.schedule import month_index
 
 if TYPE_CHECKING:
     from experiments.engine.ensemble import Simulate
-    from experiments.engine.executors import Failure
     from experiments.explain.shapley import Floats, Game
     from model.scenario.scenario import Scenario
 
@@ -38,8 +37,6 @@ YOUTH, BLAME = "unemployment_rate_16_24", "perceived_visa_share"
 TABLE, TOTAL = "attribution.csv", "total"
 #: A year is read, so that no season is left in it.
 MONTHS_READ = 12
-#: So many failed runs are named one by one.
-MOST_LISTED = 10
 
 
 @dataclass(frozen=True)
@@ -116,11 +113,9 @@ class Attribution:
     @property
     def drawn_half_width(self) -> Floats:
         """Half the 95 % interval of each mean effect that comes of drawing orders instead of taking all."""
-        from scipy.special import stdtrit  # type: ignore[import-untyped]
-
         pairs = self.question.game.by_pair(self.worth).mean(axis=0)
         error = pairs.std(axis=0, ddof=1) / np.sqrt(len(pairs))
-        return self._of_all(stdtrit(len(pairs) - 1, 0.975) * error)
+        return self._of_all(t95(len(pairs) - 1) * error)
 
     def _of_all(self, active: Floats) -> Floats:
         """Numbers by active cause as numbers by cause: what is off already has 0."""
@@ -159,115 +154,81 @@ class Attribution:
         return float(self.worth[:, 0].mean())
 
 
-@dataclass(frozen=True)
-class ExplainJob:
-    """What the user asked for, and where to put the result."""
-
-    question: Question
-    workers: int | None = None
-    out: Path | None = None
-    files: tuple[Path, ...] = ()
-    command: tuple[str, ...] = ()
+ExplainJob = Order[Question]
 
 
 @dataclass(frozen=True)
-class ExplainOutcome:
+class ExplainOutcome(JobOutcome[Run]):
     """What came of it."""
 
-    folder: Path
-    asked: int
-    finished: int
-    failures: tuple[Broken, ...] = ()
     attribution: Attribution | None = None
-    interrupted: bool = False
-    disk_full: bool = False
 
     @property
     def status(self) -> int:
-        """The exit status: 0 done, 2 no room for anything, 4 some runs failed or are missing, 130 interrupted."""
-        if self.interrupted:
-            return 130
-        if self.disk_full and not self.finished:
-            return 2
-        return 4 if self.failures or self.disk_full or self.attribution is None else 0
-
-    def accidents(self, folder: str) -> list[str]:
-        """What went wrong, what is kept and what to do, in one line each; `folder` as the user would type it."""
-        told = [f"a run failed: {broken.kind}: {broken.message}" for broken in self.failures[:MOST_LISTED]]
-        if self.interrupted or self.disk_full or self.failures:
-            why = f"no space left on the disk of {folder}: " if self.disk_full else ""
-            goes_on = f"; the same command with --out {folder} goes on from there" if self.finished else ""
-            told.append(f"{why}{self.finished:,} of {self.asked:,} runs are finished and kept{goes_on}")
-        return told
+        """The exit status; without an answer the job is not done."""
+        return super().status or (4 if self.attribution is None else 0)
 
 
 def explain(job: ExplainJob, progress: Progress, simulate: Simulate | None = None) -> ExplainOutcome:
     """Compute every world that is missing in the folder, keep each, and share the effect among the causes."""
-    question = job.question
+    question, manifest = job.asked, _manifest(job)
     _refuse_too_short(question)
-    columns = _columns(question)
-    default = new_run_folder(f"explain-{question.scenario.name}", _digest(question))
-    manifest, texts = _manifest(job), question.scenario.to_files()
-    with BatchFolder.claim(job.out, default, columns, manifest, texts) as folder:
-        failures = dict[Run, Broken]()
-        outcome = ExplainOutcome(folder.path, len(question.runs), 0)
-        try:
-            _compute(job, folder, progress, simulate, failures)
-            outcome = replace(outcome, attribution=_write(question, folder, failures))
-        except KeyboardInterrupt:
-            outcome = replace(outcome, interrupted=True)
-        except OSError as error:
-            if error.errno not in DISK_FULL:
-                raise
-            outcome = replace(outcome, disk_full=True)
-        finished = outcome.asked - len(folder.missing([_as_run(each) for each in question.runs]))
-        ended = "finished" if finished == outcome.asked else "interrupted" if outcome.interrupted else "incomplete"
-        with contextlib.suppress(OSError):  # on a full disk the manifest of the beginning stays
-            folder.write_manifest({**manifest, "status": ended, "runs_finished": finished})
-        if finished == 0:
-            folder.discard_if_new()
-        return replace(outcome, finished=finished, failures=tuple(failures.values()))
+    path = job.out or new_run_folder(f"explain-{question.scenario.name}", _digest(question))
+    folder = BatchFolder(path, _columns(question)).claim(manifest, question.scenario.to_files())
+    driver = _Driver(job, folder, progress, simulate)
+    return run_job(folder, driver, ExplainOutcome(path, len(question.runs), manifest=manifest), progress)
 
 
-def _write(question: Question, folder: BatchFolder, failures: Mapping[Run, Broken]) -> Attribution | None:
-    """Share the effect among the causes and write the tables; None where no replication is whole."""
-    folder.write_failures(failures)
-    attribution = _gather(question, folder, [_as_run(each) for each in question.runs])
-    if attribution is not None:
-        folder.write_frame(TABLE, attribution.table)
-    return attribution
+class _Driver:
+    """One driver's work in a folder: worlds that have no file yet are lived."""
 
+    def __init__(self, job: ExplainJob, folder: BatchFolder, progress: Progress, simulate: Simulate | None) -> None:
+        self.question, self.workers = job.asked, side_by_side(job.workers)
+        self.folder, self.progress, self.simulate = folder, progress, simulate
+        self.runs = [_as_run(each) for each in self.question.runs]
+        self.failures: list[Failure[Run]] = []
+        self.found: Attribution | None = None
 
-def _compute(
-    job: ExplainJob, folder: BatchFolder, progress: Progress, simulate: Simulate | None, failures: dict[Run, Broken]
-) -> None:
-    """Live the worlds that have no file yet; what fails is added to `failures`."""
-    scenario = job.question.scenario
-    missing = [each for each in job.question.runs if not folder.part(_as_run(each)).exists()]
-    if not missing:
-        progress.say(f"all runs are in {folder.path} already")
-        return
-    workers = side_by_side(job.workers)
-    seconds = len(missing) * seconds_of_run(scenario.population, month_index(scenario.end) + 1) / workers
-    worlds = len(set(job.question.point_of))
-    progress.say(
-        f"{len(job.question.coalitions)} combinations of causes, {worlds} different worlds x {scenario.replications} "
-        f"replications, {len(missing):,} runs to do: about {in_words(SECONDS_TO_START + seconds)}"
-    )
+    def compute(self) -> None:
+        """Live what is missing."""
+        question, folder, progress = self.question, self.folder, self.progress
+        scenario = question.scenario
+        missing = [each for each in question.runs if not folder.part(_as_run(each)).exists()]
+        if not missing:
+            progress.say(f"all runs are in {folder.path} already")
+            return
+        months = months_simulated(scenario)
+        seconds = SECONDS_TO_START + len(missing) * seconds_of_run(scenario.population, months) / self.workers
+        progress.say(
+            f"{len(question.coalitions)} combinations of causes, {len(set(question.point_of))} different worlds x "
+            f"{scenario.replications} replications, {len(missing):,} runs to do: about {in_words(seconds)}"
+        )
 
-    def keep(replication: Replication, record: Record) -> None:
-        folder.keep(_as_run(replication), record)
-        progress.on_replication()
+        def keep(replication: Replication, record: Record) -> None:
+            folder.keep(_as_run(replication), record)
+            progress.on_replication()
 
-    def give_up(failure: Failure[Replication]) -> None:
-        failures[_as_run(failure.task)] = Broken("worker", failure.kind, failure.message, failure.details)
-        progress.on_failure()
+        def give_up(failure: Failure[Replication]) -> None:
+            run = _as_run(failure.task)
+            self.failures.append(Failure(run, failure.kind, failure.message, failure.details, "worker"))
+            progress.on_failure()
 
-    progress.begin(len(missing), months_simulated(scenario), "runs")
-    try:
-        run_ensemble(missing, workers, keep, give_up, simulate=simulate, say=progress.say)
-    finally:
-        progress.end()
+        progress.begin(len(missing), months, "runs")
+        run_ensemble(missing, self.workers, keep, give_up, simulate=self.simulate, say=progress.say)
+
+    def assemble(self) -> None:
+        """The table of all runs, and what it says."""
+        self.found = _gather(self.question, self.folder, self.runs)
+
+    def answer(self, outcome: ExplainOutcome) -> ExplainOutcome:
+        """The shares; none where no replication is whole."""
+        finished = len(self.runs) - len(self.folder.missing(self.runs))
+        return replace(outcome, finished=finished, failures=self.failures, attribution=self.found)
+
+    def write(self, outcome: ExplainOutcome) -> None:
+        """The answer as a table."""
+        if outcome.attribution is not None:
+            self.folder.write_frame(TABLE, outcome.attribution.table)
 
 
 def _gather(question: Question, folder: BatchFolder, runs: Sequence[Run]) -> Attribution | None:
@@ -313,20 +274,12 @@ def _digest(question: Question) -> str:
     return hashlib.sha256(json.dumps(worlds).encode()).hexdigest()
 
 
-def _manifest(job: ExplainJob) -> Mapping[str, Any]:
+def _manifest(job: ExplainJob) -> dict[str, Any]:
     """What the answer is made from; a folder with the same `batch` goes on."""
-    scenario = job.question.scenario
-    described = describe_run({scenario.name: scenario}, job.files, job.command)
-    del described["identity"]
-    version = dict(code_version())
-    batch = {
-        "the scenario or its causes": _digest(job.question),
-        "the files of agents/, model/ or data/": version.pop("sources"),
-        "versions of Python and its packages": version,
-    }
-    causes = {cause.name: {"off_means": cause.off_means, "off": _plain(cause.off)} for cause in job.question.causes}
-    return {"batch": batch, "demand_closure": scenario.value("parameters.demand_closure"), "causes": causes,
-            "since": job.question.since, **described}  # fmt: skip
+    question, scenario = job.asked, job.asked.scenario
+    manifest = describe_batch(scenario, job.files, job.command, {"the scenario or its causes": _digest(question)})
+    causes = {cause.name: {"off_means": cause.off_means, "off": _plain(cause.off)} for cause in question.causes}
+    return {**manifest, "causes": causes, "since": question.since}
 
 
 def _plain(off: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,29 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import math
-import signal
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import BrokenExecutor
 from dataclasses import replace
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.batch.folder import FAILURES, BatchFolder, Column
-from experiments.batch.work import Broken, Run
-from experiments.compare.job import side_by_side
+from experiments.batch.folder import BatchFolder, Column
+from experiments.batch.work import Run
 from experiments.engine.branching import Unfinished
 from experiments.engine.compile_ahead import compile_ahead
-from experiments.engine.errors import DISK_FULL
-from experiments.engine.executors import elsewhere
-from experiments.engine.interrupts import held_back
-from experiments.engine.manifest import code_version, describe_run, sources
+from experiments.engine.executors import Failure, elsewhere
+from experiments.engine.job import StoppedError, run_job, side_by_side
+from experiments.engine.manifest import code_version, describe_batch, sources, text_as_given
 from experiments.engine.pace import SECONDS_TO_START, seconds_of_run
 from experiments.engine.progress import Progress, in_words
 from experiments.engine.run_folder import new_run_folder
 from experiments.search.measures import Means, means_of, measured
-from experiments.search.order import AS_IT_IS, SearchJob, SearchOutcome, SearchStoppedError
+from experiments.search.order import AS_IT_IS, SearchJob, SearchOutcome
 from experiments.search.pareto import spread_out
 from experiments.search.past import LazyPast, OpenPast, Past, WholeLives
 from experiments.search.proposals import Proposals, optuna_or_explain
@@ -51,23 +46,14 @@ def run_search(job: SearchJob, progress: Progress, open_past: OpenPast | None = 
     Raises BadRequest, with nothing computed, when the folder cannot be used or Optuna is missing.
     """
     optuna_or_explain()
-    clock = time.monotonic()
-    manifest = manifest_of(job)
-    search = job.search
-    default = new_run_folder(search.name, _digest(search.levers, search.since))
+    manifest, search = manifest_of(job), job.asked
     policies: list[dict[str, float]] = [{}]
     columns = [Column(lever.path, _AtPoints(policies, lever.path, lever.own)) for lever in search.levers]
-    texts = search.scenario.to_files() | {"policy.yaml": _own_text(search.files[0])}
-    with BatchFolder.claim(job.out, default, columns, manifest, texts) as folder:
-        if folder.lock.left_by:
-            progress.say(f"the driver that worked here before (process {folder.lock.left_by}) is gone; going on")
-        driver = _Driver(job, folder, progress, policies, open_past)
-        outcome = driver.run()
-        try:
-            with held_back(signal.SIGINT, signal.SIGTERM):
-                return driver.finish(outcome, manifest, clock)
-        except KeyboardInterrupt:
-            return replace(outcome, interrupted=True)
+    texts = search.scenario.to_files() | {"policy.yaml": text_as_given(search.files[0])}
+    path = job.out or new_run_folder(search.name, _digest(search.levers, search.since))
+    folder = BatchFolder(path, columns).claim(manifest, texts)
+    driver = _Driver(job, folder, progress, policies, open_past)
+    return run_job(folder, driver, SearchOutcome(path, search.trials, manifest=manifest), progress)
 
 
 class _AtPoints(Sequence[float]):
@@ -94,35 +80,22 @@ class _Driver:
         policies: list[dict[str, float]],
         open_past: OpenPast | None,
     ) -> None:
-        self.search, self.folder, self.progress, self.policies = job.search, folder, progress, policies
+        self.search, self.folder, self.progress, self.policies = job.asked, folder, progress, policies
         self.workers = side_by_side(job.workers)
         self.open_past = open_past
         self.means: dict[int, dict[int, Means]] = {}
-        self.failures: dict[Run, Broken] = {}
+        self.failures: list[Failure[Run]] = []
         self.tried = 0
         self.results: SearchResults | None = None
 
     # --- the two stages ---------------------------------------------------------------------------
 
-    def run(self) -> SearchOutcome:
-        """Search and confirm. An interrupt or a full disk ends that; the outcome says so."""
-        outcome = SearchOutcome(self.folder.path, self.search.trials)
+    def compute(self) -> None:
+        """Search and confirm."""
         self.progress.say(announce(self.search, self.workers))
-        try:
-            (self.folder.path / FAILURES).unlink(missing_ok=True)
-            if self._searched():
-                self._confirm()
-        except KeyboardInterrupt:
-            outcome = replace(outcome, interrupted=True)
-        except SearchStoppedError as error:
-            outcome = replace(outcome, stopped=str(error))
-        except OSError as error:
-            if error.errno not in DISK_FULL:
-                raise
-            outcome = replace(outcome, disk_full=True)
-        finally:
-            self.progress.end()
-        return replace(outcome, tried=self.tried, failures=self.failures, results=self.results)
+        self.folder.forget_failures()
+        if self._searched():
+            self._confirm()
 
     def _searched(self) -> bool:
         """Try every candidate; False where the scenario itself cannot be run."""
@@ -184,7 +157,7 @@ class _Driver:
 
         def opened() -> Past:
             if sources() != code_version()["sources"]:
-                raise SearchStoppedError("the files of agents/, model/ or data/ were changed while the search ran")
+                raise StoppedError("the files of agents/, model/ or data/ were changed while the search ran")
             if self.open_past is not None:
                 return self.open_past(scenario, since, seeds, self.workers)
             if elsewhere() is not None:
@@ -205,7 +178,7 @@ class _Driver:
             found = self._live(runs, past)
         for run in runs:
             if run.replication in found and not self._has_value(run, found[run.replication]):
-                self._fail(run, Broken("months", "NoValue", "a target, or a factor of a cost, does not exist"))
+                self._fail(Failure(run, "NoValue", "a target, or a factor of a cost, does not exist", stage="months"))
                 del found[run.replication]
         whole = len(found) == len(runs)
         if whole or point in self.means:
@@ -218,12 +191,14 @@ class _Driver:
             records = past.tried(self.search.reform(self.policies[runs[0].point - 1]))
         except BrokenExecutor:
             for run in runs:
-                self._fail(run, Broken("worker", "WorkerDied", "its process died twice (killed, or out of memory)"))
+                self._fail(
+                    Failure(run, "WorkerDied", "its process died twice (killed, or out of memory)", stage="worker")
+                )
             return {}
         found: dict[int, Means] = {}
         for run, record in zip(runs, records, strict=True):
             if isinstance(record, Unfinished):
-                self._fail(run, Broken("months", record.kind, record.message, record.details))
+                self._fail(Failure(run, record.kind, record.message, record.details, "months"))
             else:
                 self.folder.keep(run, record)
                 found[run.replication] = means_of(record)
@@ -249,31 +224,29 @@ class _Driver:
         values = (measured(each.name, self.search, policy, means, as_it_is) for each in self.search.targets)
         return all(map(math.isfinite, values))
 
-    def _fail(self, run: Run, broken: Broken) -> None:
-        self.failures[run] = broken
-        self.folder.note_failure(run, broken)
+    def _fail(self, failure: Failure[Run]) -> None:
+        self.failures.append(failure)
+        self.folder.note_failure(failure)
 
     # --- the end ----------------------------------------------------------------------------------
 
-    def finish(self, outcome: SearchOutcome, manifest: Mapping[str, Any], clock: float) -> SearchOutcome:
-        """Write the tables when all is done; else leave the files of finished runs as they are."""
-        whole = outcome.whole
-        try:
-            if whole and outcome.results is not None:
-                runs = [Run(point, number, 0, {}) for point, found in self.means.items() for number in sorted(found)]
-                self.folder.assemble(sorted(runs, key=lambda run: (run.point, run.replication)), lambda *_: None)
-                self.folder.write_frame(CANDIDATES, outcome.results.table)
-                self.folder.write_frame(FRONTIER, outcome.results.frontier)
-            self.folder.write_failures(self.failures)
-            ended = "interrupted" if not whole else "incomplete" if self.failures else "finished"
-            counts = {"status": ended, "candidates_tried": outcome.tried, "runs_failed": len(self.failures)}
-            self.folder.write_manifest({**manifest, **counts, "wall_seconds": round(time.monotonic() - clock, 3)})
-        except OSError as error:
-            if error.errno not in DISK_FULL:
-                raise
-            outcome = replace(outcome, disk_full=True, results=None)
-        self.folder.discard_if_new()
-        return outcome
+    def assemble(self) -> None:
+        """The table of all runs."""
+        if self.results is not None:
+            points = sorted(self.means.items())
+            runs = [Run(point, number, 0, {}) for point, found in points for number in sorted(found)]
+            self.folder.assemble(runs, lambda *_: None)
+
+    def answer(self, outcome: SearchOutcome) -> SearchOutcome:
+        """What was tried, and the frontier once it is confirmed."""
+        results = self.results if outcome.whole else None
+        return replace(outcome, finished=self.tried, failures=self.failures, results=results)
+
+    def write(self, outcome: SearchOutcome) -> None:
+        """The tables of the answer."""
+        if outcome.results is not None:
+            self.folder.write_frame(CANDIDATES, outcome.results.table)
+            self.folder.write_frame(FRONTIER, outcome.results.frontier)
 
 
 def announce(search: PolicySearch, workers: int) -> str:
@@ -297,36 +270,25 @@ def announce(search: PolicySearch, workers: int) -> str:
 
 
 def manifest_of(job: SearchJob) -> dict[str, Any]:
-    """What the search is made from. Two folders with the same `batch` hold the same runs."""
-    search, scenario = job.search, job.search.scenario
-    described = describe_run({scenario.name: scenario}, search.files, job.command)
-    del described["identity"]
-    code = dict(code_version())
-    batch = {
-        "the levers, their ranges or 'from'": _digest([(each.path, each.low, each.high) for each in search.levers],
-                                                      search.since),
+    """What the search is made from."""
+    search = job.asked
+    ranges = [(each.path, each.low, each.high) for each in search.levers]
+    decisive = {
+        "the levers, their ranges or 'from'": _digest(ranges, search.since),
         "the costs": _digest([each.cost for each in search.levers]),
         "the targets": _digest(search.targets),
         "the method or seed of the search": [search.method, search.seed],
-        "the scenario, 'set' or the replications": scenario.digest,
-        "the files of agents/, model/ or data/": code.pop("sources"),
-        "versions of Python and its packages": {**code, "optuna": version("optuna")},
-    }  # fmt: skip
+        "the scenario, 'set' or the replications": search.scenario.digest,
+    }
     asked = {
         "name": search.name, "since": search.since, "trials": search.trials, "confirm": search.confirm,
         "levers": [{"path": each.path, "range": [each.low, each.high], "own": each.own,
                     "cost": None if each.cost is None else vars(each.cost)} for each in search.levers],
         "targets": {each.name: "maximise" if each.maximise else "minimise" for each in search.targets},
     }  # fmt: skip
-    return {"batch": batch, "search": asked, **described}
+    described = describe_batch(search.scenario, search.files, job.command, decisive, optuna=version("optuna"))
+    return {"search": asked, **described}
 
 
 def _digest(*facts: object) -> str:
     return hashlib.sha256(repr(facts).encode()).hexdigest()
-
-
-def _own_text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except OSError:  # a pipe, read already
-        return ""

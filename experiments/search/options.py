@@ -7,16 +7,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from experiments.engine.errors import BadRequest
 from experiments.engine.options import (
-    FRAME,
+    COMMON,
+    OF_A_SCENARIO,
     Parser,
-    add_common_options,
-    add_scenario_options,
-    as_typed,
+    changes_of,
     existing_experiment,
     path_argument,
     tell_notes,
+    told_as_typed,
 )
 
 if TYPE_CHECKING:
@@ -29,19 +28,13 @@ if TYPE_CHECKING:
 def search_parser() -> Parser:
     """The options of `run.py search`."""
     parser = Parser(
-        prog="run.py search",
-        description="Search for policies that nothing beats: levers with bounds and costs, several targets, each point "
+        "search",
+        "Search for policies that nothing beats: levers with bounds and costs, several targets, each point "
         "of the frontier run again with fresh seeds; see docs/policy-search.md.",
-        epilog="exit status: 0 done, 2 bad input and nothing run, 3 the scenario broke an accounting identity,\n"
-        "4 some runs failed, 130 interrupted; the same command with --out and the same folder goes on",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     parser.add_argument("policy", type=path_argument, metavar="POLICY.yaml", help="a scenario, levers and targets")
     parser.add_argument("--trials", type=trials, metavar="N", help="how many candidates are tried")
-    add_scenario_options(parser)
-    add_common_options(parser)
-    return parser
+    return parser.take(*OF_A_SCENARIO, *COMMON)
 
 
 def trials(text: str) -> int:
@@ -69,12 +62,8 @@ def read_policy_search(policy: Path, options: argparse.Namespace) -> PolicySearc
     """What a policy file asks for, with the options that change values; raises BadRequest."""
     path = existing_experiment(policy, "policy")
     from experiments.search.policy_file import read_policy
-    from model.scenario.scenario import ScenarioError
 
-    changes = {name: value for name in FRAME if (value := getattr(options, name)) is not None}
-    try:
-        search = read_policy(path, changes, options.assignments)
-    except ScenarioError as error:
-        raise BadRequest(as_typed(error)) from None
+    with told_as_typed():
+        search = read_policy(path, changes_of(options), options.assignments)
     tell_notes(search.scenario)
     return search

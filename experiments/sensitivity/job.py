@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from experiments.batch.job import BatchJob, BatchOutcome, run_batch
-from experiments.compare.job import side_by_side
 from experiments.engine.errors import BadRequest, extra_needed
 from experiments.engine.folder_claim import refuse_unusable
-from experiments.engine.run_folder import new_run_folder, unused
+from experiments.engine.job import Order, side_by_side
+from experiments.engine.run_folder import new_run_folder
 from experiments.sensitivity.discovery import Discovery, discover
 from experiments.sensitivity.indices import Spread, sobol_indices
 from experiments.sensitivity.question import Question, plan
@@ -41,15 +41,7 @@ _OWN = {
 }
 
 
-@dataclass(frozen=True)
-class SensitivityJob:
-    """What the user asked for, and where to put the result."""
-
-    question: Question
-    workers: int | None = None
-    out: Path | None = None
-    command: tuple[str, ...] = ()
-    #: The address of a Dask scheduler; None: this machine computes.
+SensitivityJob = Order[Question]
 
 
 @dataclass(frozen=True)
@@ -104,21 +96,21 @@ class SensitivityOutcome:
     @property
     def ended(self) -> bool:
         """Whether a stage was ended early, so that nothing comes after it."""
-        return any(stage.summary is None for stage in self.stages.values())
+        return any(stage.summary is None or not stage.whole for stage in self.stages.values())
 
 
 def said_beforehand(job: SensitivityJob) -> str:
     """What is varied and how far, how many runs that takes and about how long."""
     varied = [
         f"{one.path}  {one.low:,g} to {one.high:,g} {one.unit}" + (f", from {one.since} on" if one.since else "")
-        for one in job.question.uncertain
+        for one in job.asked.uncertain
     ]
-    return "\n".join([*varied, *plan(job.question, side_by_side(job.workers))])
+    return "\n".join([*varied, *plan(job.asked, side_by_side(job.workers))])
 
 
 def run_sensitivity(job: SensitivityJob, progress: Progress, simulate: Simulate | None = None) -> SensitivityOutcome:
     """Run the stages that the question asks for, write their tables, and go on where a folder already has runs."""
-    question = job.question
+    question = job.asked
     _need(question)
     for line in plan(question, side_by_side(job.workers)):
         progress.say(line)
@@ -153,8 +145,8 @@ def _need(question: Question) -> None:
 
 def _folder(job: SensitivityJob) -> Path:
     """Where stages are kept; one that holds anything else is refused."""
-    name = f"sensitivity-{job.question.scenario.name}"
-    folder = job.out or unused(new_run_folder(name, job.question.scenario.digest))
+    name = f"sensitivity-{job.asked.scenario.name}"
+    folder = job.out or new_run_folder(name, job.asked.scenario.digest)
     refuse_unusable(folder, "sensitivity")
     held = {path.name for path in folder.iterdir()} if folder.exists() else set()
     if foreign := sorted(held - _OWN):
@@ -169,7 +161,7 @@ class _Stages:
     """The stages of one job."""
 
     def __init__(self, job: SensitivityJob, progress: Progress, simulate: Simulate | None) -> None:
-        self.job, self.question, self.progress, self.simulate = job, job.question, progress, simulate
+        self.job, self.question, self.progress, self.simulate = job, job.asked, progress, simulate
 
     def screening(self, outcome: SensitivityOutcome) -> SensitivityOutcome:
         """What each parameter does, one at a time."""

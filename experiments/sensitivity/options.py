@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from experiments.engine.errors import BadRequest
-from experiments.engine.options import Parser, add_common_options, add_scenario_options, path_argument, read_scenarios
+from experiments.engine.options import COMMON, OF_A_SCENARIO, Parser, existing_indicator, read_scenarios
 
 if TYPE_CHECKING:
     from experiments.sensitivity.job import SensitivityJob
@@ -25,17 +25,10 @@ _LIMITS = {"trajectories": (2, 10_000), "most": (1, 1000), "samples": (2, 1_000_
 def sensitivity_parser() -> Parser:
     """The options of a sensitivity analysis."""
     parser = Parser(
-        prog="run.py sensitivity",
-        description="Which uncertain parameters matter: Morris screening of all of them, then Sobol indices of those "
+        "sensitivity",
+        "Which uncertain parameters matter: Morris screening of all of them, then Sobol indices of those "
         "that matter most; with --discover, the assumptions under which an effect is large. See docs/sensitivity.md.",
-        epilog="exit status: 0 done, 2 bad input and nothing run, 4 some runs failed, 130 interrupted;\n"
-        "the same command with --out and the same folder computes what is missing",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    parser.add_argument(
-        "scenario", nargs="?", type=path_argument, metavar="SCENARIO.yaml", help="default: the baseline"
-    )
+    ).take("scenario")
     parser.add_argument(
         "--parameters", action="append", default=[], metavar="PATTERN",
         help="vary only uncertain parameters whose path matches, e.g. 'visa.*' (repeatable; default: all)",
@@ -68,10 +61,7 @@ def sensitivity_parser() -> Parser:
         "--threshold", type=float, metavar="POINTS",
         help=f"of --discover; below 0: a fall by as much (default {THRESHOLD} points)",
     )  # fmt: skip
-    parser.add_argument("--dry-run", action="store_true", help="say what is varied, how many runs there are, how long")
-    add_scenario_options(parser)
-    add_common_options(parser)
-    return parser
+    return parser.take("--dry-run", *OF_A_SCENARIO, *COMMON)
 
 
 def read_sensitivity(words: Sequence[str], verbs: Mapping[str, str]) -> tuple[SensitivityJob, argparse.Namespace]:
@@ -134,12 +124,4 @@ def _refuse_senseless(options: argparse.Namespace) -> None:
 
 def _scale(name: str) -> float:
     """What the unit that people type an outcome in is of its own: rates and shares are typed in points."""
-    from model.scenario.problems import nearest
-    from model.specification import in_force
-
-    kinds = {indicator.name: indicator.kind for indicator in in_force().indicators}
-    if name not in kinds:
-        near = nearest(name, list(kinds))
-        hint = f"; did you mean '{near}'?" if near else ""
-        raise BadRequest(f"--outcome: there is no indicator '{name}'{hint}; nothing was run")
-    return 100.0 if kinds[name] in {"rate", "share"} else 1.0
+    return 100.0 if existing_indicator("--outcome", name).kind in {"rate", "share"} else 1.0

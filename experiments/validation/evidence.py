@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from model.results import t95
 from model.schedule import month_label
 
 if TYPE_CHECKING:
@@ -46,6 +47,19 @@ class Life:
     arm: str
     scenario: Scenario
     seed: int
+
+    @property
+    def name(self) -> str:
+        """What is lived, as a list of failures names it."""
+        return f"{self.experiment} {self.arm}"
+
+    @property
+    def number(self) -> int:
+        """The number of this replication of it, from 1."""
+        return self.seed - self.scenario.seed + 1
+
+    def __str__(self) -> str:
+        return f"{self.experiment}, seed {self.seed}"
 
 
 class TooFewError(Exception):
@@ -132,10 +146,8 @@ def paired(lives: Lives, arms: Sequence[str]) -> Lives:
 
 def mean_interval(values: Floats) -> tuple[float, float]:
     """The mean over replications and half the width of its 95 % interval (Student's); one replication has none."""
-    from scipy.special import stdtrit  # type: ignore[import-untyped]
-
     number = len(values)
     if number < 2:
         return float(values.mean()), float("nan")
-    half = float(stdtrit(number - 1, 0.975)) * values.std(ddof=1) / np.sqrt(number)
+    half = float(t95(number - 1)) * values.std(ddof=1) / np.sqrt(number)
     return float(values.mean()), float(half)

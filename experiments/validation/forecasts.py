@@ -16,8 +16,9 @@ import numpy as np
 
 from experiments.official_months import LAST_SCORED, official_months
 from experiments.validation.evidence import Floats
-from experiments.validation.series_checks import ALL, SERIES, rmse
+from experiments.validation.series_checks import ALL, SERIES
 from model.official import NEW_DEFINITION
+from model.results import rms
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,7 +87,7 @@ def _of_group(indicator: str, words: str) -> list[Score]:
     ahead = {month: rate for month, rate in official_months(indicator).items() if ORIGIN < month <= LAST_SCORED}
     past, truth = list(known.values()), np.array(list(ahead.values()))
     frame = (min(known), max(known), len(known), len(ahead))
-    found = [Score(words, name, *frame, rmse(method(past, len(truth)) - truth)) for name, method in SIMPLE.items()]
+    found = [Score(words, name, *frame, rms(method(past, len(truth)) - truth)) for name, method in SIMPLE.items()]
     if indicator == ALL:
         found.append(_sarima_score(words, frame, past, truth))
     return found
@@ -94,7 +95,7 @@ def _of_group(indicator: str, words: str) -> list[Score]:
 
 def _sarima_score(words: str, frame: tuple[str, str, int, int], past: list[float], truth: Floats) -> Score:
     try:
-        return Score(words, SARIMA, *frame, rmse(sarima(past, len(truth)) - truth))
+        return Score(words, SARIMA, *frame, rms(sarima(past, len(truth)) - truth))
     except ImportError:
         missing = "statsmodels is not installed; pip install -e '.[analysis]'"
         return Score(words, SARIMA, *frame, float("nan"), missing)

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import signal
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.compare.job import side_by_side
 from experiments.engine.compile_ahead import compile_ahead
 from experiments.engine.ensemble import Replication
-from experiments.engine.executors import Failure
-from experiments.engine.interrupts import held_back
+from experiments.engine.job import JobOutcome, run_job, side_by_side
 from experiments.engine.manifest import describe_run
 from experiments.engine.progress import Progress
 from experiments.engine.run_folder import RunFolder, new_run_folder
@@ -53,20 +49,17 @@ class ValidationJob:
 
 
 @dataclass(frozen=True)
-class ValidationOutcome:
+class ValidationOutcome(JobOutcome[Life]):
     """What came of it: the table of checks, the forecasts, and what each experiment found, for figures.
 
-    `unjudged` are checks whose experiment was not finished.
+    `unjudged` are checks whose experiment was not finished; what is asked for and finished are histories.
     """
 
-    folder: Path
-    manifest: dict[str, Any]
     checks: tuple[Check, ...] = ()
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     evidence: Mapping[str, Any] = field(default_factory=dict)
     forecasts: pd.DataFrame | None = None
-    failures: tuple[Failure[Life], ...] = ()
-    interrupted: bool = False
+    counted = "histories are finished"
 
     @property
     def unjudged(self) -> list[Check]:
@@ -87,13 +80,15 @@ class ValidationOutcome:
         return not self.unjudged and all(verdict.passed for verdict in self.verdicts.values())
 
     @property
-    def status(self) -> int:
-        """The exit status: 0 done, 3 accounting broke and nothing is left, 4 some lives failed, 130 interrupted."""
-        if self.interrupted:
-            return 130
-        if not self.failures:
-            return 0
-        return 3 if not self.verdicts and any(lost.kind == "AccountingError" for lost in self.failures) else 4
+    def hopeless(self) -> bool:
+        """Whether accounts that were broken leave no check to judge."""
+        return not self.verdicts and any(lost.kind == "AccountingError" for lost in self.failures)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """How many checks were judged and passed."""
+        passed = sum(verdict.passed for verdict in self.verdicts.values())
+        return {"checks": len(self.verdicts), "passed": passed}
 
     @property
     def table(self) -> pd.DataFrame:
@@ -126,78 +121,75 @@ def run_validation(job: ValidationJob, progress: Progress) -> ValidationOutcome:
     Raises BadRequest, with nothing run, for an unknown check or a folder that cannot be used. An interrupt ends the
     living; checks whose experiment was finished are judged and written.
     """
-    clock = time.monotonic()
-    checks = tuple(choose(job.only, job.later, published=job.published is not None))
-    manifest = describe_run({job.scenario.name: job.scenario}, job.files, job.command)
-    default = new_run_folder("validation", job.scenario.digest)
-    texts = job.scenario.to_files()
-    folder = RunFolder.claim(job.out, default, [job.scenario.name], manifest, texts)
-    outcome = ValidationOutcome(folder.path, manifest, checks)
-    try:
-        outcome = _live(job, folder, outcome, progress)
-    finally:
-        progress.end()
-    with held_back(signal.SIGINT, signal.SIGTERM):
-        outcome = _judge(outcome)
-        _write(folder, outcome, time.monotonic() - clock)
-    return outcome
+    scenario, checks = job.scenario, tuple(choose(job.only, job.later, published=job.published is not None))
+    manifest = describe_run({scenario.name: scenario}, job.files, job.command)
+    path = job.out or new_run_folder("validation", scenario.digest)
+    folder = RunFolder(path, [scenario.name]).claim(manifest, scenario.to_files())
+    driver = _Driver(job, folder, checks, progress)
+    outcome = ValidationOutcome(path, len(driver.living.lives), manifest=manifest, checks=checks)
+    return run_job(folder, driver, outcome, progress)
 
 
-def _live(job: ValidationJob, folder: RunFolder, outcome: ValidationOutcome, progress: Progress) -> ValidationOutcome:
-    """Live every experiment that a check needs, on all workers at once."""
-    last = max([LAST_MONTH, *(month for months in job.later.values() for month in months)])
-    plan = Plan(job.scenario, folder.path, last, job.published)
-    needed = [known for known in EXPERIMENTS if any(check.experiment is known for check in outcome.checks)]
-    living = Living(
-        [life for known in needed for life in known.lives(plan)], lambda life, record: _keep(folder, life, record)
-    )
-    workers = min(side_by_side(job.workers), max(1, len(living.lives)))
-    progress.say(
-        f"{len(outcome.checks)} checks on {len(living.lives)} simulated histories, {workers} workers: "
-        + "; ".join(known.asks for known in needed)
-    )
-    compile_ahead(progress.say)
-    progress.begin(len(living.lives), month_index(last) + 1, "histories")
-    living.run(workers, progress)
-    failures, interrupted = tuple(living.failures), living.interrupted
-    return replace(outcome, evidence=living.evidence(), failures=failures, interrupted=interrupted)
+class _Driver:
+    """One driver's work: every experiment that a check needs is lived, on all workers at once."""
 
+    def __init__(self, job: ValidationJob, folder: RunFolder, checks: tuple[Check, ...], progress: Progress) -> None:
+        self.folder, self.checks, self.progress = folder, checks, progress
+        self.workers = side_by_side(job.workers)
+        self.last = max([LAST_MONTH, *(month for months in job.later.values() for month in months)])
+        plan = Plan(job.scenario, folder.path, self.last, job.published)
+        self.needed = [known for known in EXPERIMENTS if any(check.experiment is known for check in checks)]
+        self.living = Living([life for known in self.needed for life in known.lives(plan)], self._keep)
 
-def _keep(folder: RunFolder, life: Life, record: Record) -> None:
-    """Write the ensemble's histories to the run folder; the same command given again finds its table."""
-    if life.experiment == ENSEMBLE.name:
-        replication = Replication(life.scenario, life.arm, life.seed - life.scenario.seed + 1)
-        if not folder.has(replication):
-            folder.keep(replication, record)
+    def compute(self) -> None:
+        """Live them."""
+        number = len(self.living.lives)
+        workers = min(self.workers, max(1, number))
+        asks = "; ".join(known.asks for known in self.needed)
+        self.progress.say(f"{len(self.checks)} checks on {number} simulated histories, {workers} workers: {asks}")
+        compile_ahead(self.progress.say)
+        self.progress.begin(number, month_index(self.last) + 1, "histories")
+        self.living.run(workers, self.progress)
 
+    def _keep(self, life: Life, record: Record) -> None:
+        """Write the ensemble's histories to the run folder; the same command given again finds its table."""
+        if life.experiment == ENSEMBLE.name:
+            replication = Replication(life.scenario, life.arm, life.number)
+            if not self.folder.has(replication):
+                self.folder.keep(replication, record)
 
-def _judge(outcome: ValidationOutcome) -> ValidationOutcome:
-    verdicts = {
-        check.name: check.judge(outcome.evidence[check.experiment.name])
-        for check in outcome.checks
-        if check.experiment.name in outcome.evidence
-    }
-    ensemble = outcome.evidence.get(ENSEMBLE.name)
-    forecasts = score_table(scores()) if ensemble is not None else None
-    return replace(outcome, verdicts=verdicts, forecasts=forecasts)
+    def assemble(self) -> None:
+        """The monthly table of the ensemble."""
+        self.folder.assemble()
 
+    def answer(self, outcome: ValidationOutcome) -> ValidationOutcome:
+        """Judge every check whose experiment is finished."""
+        evidence = self.living.evidence()
+        verdicts = {
+            check.name: check.judge(evidence[check.experiment.name])
+            for check in self.checks
+            if check.experiment.name in evidence
+        }
+        ensemble = evidence.get(ENSEMBLE.name)
+        return replace(
+            outcome,
+            finished=self.living.finished,
+            failures=self.living.failures,
+            evidence=evidence,
+            verdicts=verdicts,
+            forecasts=score_table(scores()) if ensemble is not None else None,
+        )
 
-def _write(folder: RunFolder, outcome: ValidationOutcome, seconds: float) -> None:
-    folder.assemble()
-    if not outcome.verdicts and outcome.interrupted:
-        folder.discard_if_new()
-        return
-    folder.write_frame("validation.csv", outcome.table)
-    if outcome.forecasts is not None:
-        folder.write_frame("forecasts.csv", outcome.forecasts)
-    limits: Limits | None = outcome.evidence.get(LIMITS.name)
-    if limits is not None:
-        folder.write_frame("limits.csv", limits.table)
-    reproduced: Reproduction | None = outcome.evidence.get(PUBLISHED.name)
-    if reproduced is not None:
-        folder.write_frame("published_model.csv", reproduced.mean_field)
-        folder.write_frame("published_model_agents.csv", reproduced.agents)
-    state = "interrupted" if outcome.interrupted else "incomplete" if outcome.failures else "finished"
-    passed = sum(verdict.passed for verdict in outcome.verdicts.values())
-    facts = {"status": state, "checks": len(outcome.verdicts), "passed": passed, "wall_seconds": round(seconds, 3)}
-    folder.write_manifest(outcome.manifest | facts)
+    def write(self, outcome: ValidationOutcome) -> None:
+        """The tables of what was judged."""
+        if outcome.verdicts or outcome.whole:
+            self.folder.write_frame("validation.csv", outcome.table)
+        if outcome.forecasts is not None:
+            self.folder.write_frame("forecasts.csv", outcome.forecasts)
+        limits: Limits | None = outcome.evidence.get(LIMITS.name)
+        if limits is not None:
+            self.folder.write_frame("limits.csv", limits.table)
+        reproduced: Reproduction | None = outcome.evidence.get(PUBLISHED.name)
+        if reproduced is not None:
+            self.folder.write_frame("published_model.csv", reproduced.mean_field)
+            self.folder.write_frame("published_model_agents.csv", reproduced.agents)

@@ -23,10 +23,14 @@ class Living:
         self.lives, self._on_life = list(lives), on_life
         self._found: dict[Life, Record] = {}
         self.failures: list[Failure[Life]] = []
-        self.interrupted = False
+
+    @property
+    def finished(self) -> int:
+        """How many were lived."""
+        return len(self._found)
 
     def run(self, workers: int, progress: Progress) -> None:
-        """Live them; an interrupt keeps what was finished."""
+        """Live them."""
 
         def keep(life: Life, record: Record) -> None:
             self._found[life] = record
@@ -37,10 +41,7 @@ class Living:
             self.failures.append(failure)
             progress.on_failure()
 
-        try:
-            run_tasks(live_one, self.lives, workers, keep, give_up)
-        except KeyboardInterrupt:
-            self.interrupted = True
+        run_tasks(live_one, self.lives, workers, keep, give_up)
 
     def evidence(self) -> dict[str, Any]:
         """What each experiment shows of which no life is missing, failed ones aside."""

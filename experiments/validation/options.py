@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from experiments.engine.errors import BadRequest
-from experiments.engine.options import Parser, add_common_options, check_environment, path_argument, read_scenarios
+from experiments.engine.options import COMMON, STATUS, Parser, check_environment, path_argument, read_scenarios
 
 if TYPE_CHECKING:
     from experiments.validation.job import ValidationJob
@@ -16,17 +16,11 @@ if TYPE_CHECKING:
 def validation_parser() -> Parser:
     """The options of `run.py validate`."""
     parser = Parser(
-        prog="run.py validate",
-        description="Score the model against official months up to 2025-06, stylised facts and a published model; "
+        "validate",
+        "Score the model against official months up to 2025-06, stylised facts and a published model; "
         "print what passes and what fails, write tables, figures and a page.",
-        epilog="exit status: 0 done, whatever passes (with --strict 1 when a check fails), 2 bad input, 3 the model\n"
-        "broke an accounting identity, 4 some histories failed, 130 interrupted and what was finished is judged",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    parser.add_argument(
-        "scenario", nargs="?", type=path_argument, metavar="SCENARIO.yaml", help="default: the baseline"
-    )
+        STATUS.replace("0 done", "0 done, whatever passes (with --strict 1 when a check fails)"),
+    ).take("scenario")
     parser.add_argument(
         "--only", action="append", default=[], metavar="CHECK",
         help="judge this check alone (repeatable); a name that is none lists them all",
@@ -43,12 +37,7 @@ def validation_parser() -> Parser:
         help="also score months after 2025-06, which nothing was fitted to: date, group, rate_pct, as in "
         "data/nbs_unemployment_monthly.csv",
     )  # fmt: skip
-    parser.add_argument(
-        "--set", action="append", default=[], metavar="PATH=VALUE", dest="assignments",
-        help="change one value of the scenario (repeatable; the value is YAML)",
-    )  # fmt: skip
-    parser.add_argument("--seed", type=int, metavar="N", help="seed of the first replication")
-    add_common_options(parser)
+    parser.take("--set", "--seed", *COMMON)
     parser.set_defaults(against=None, start=None, end=None)
     return parser
 

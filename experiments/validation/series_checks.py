@@ -12,6 +12,7 @@ from experiments.validation.checks import Check, Verdict, at_most, near
 from experiments.validation.ensemble_runs import ENSEMBLE
 from experiments.validation.evidence import Ensemble, Floats
 from model.official import NEW_DEFINITION
+from model.results import rms
 from model.schedule import month_index, month_label
 
 YOUTH, TWENTIES, ADULTS, ALL = (
@@ -36,11 +37,6 @@ def gaps(ensemble: Ensemble, indicator: str, official: Mapping[str, float]) -> F
     return np.array([100 * ensemble.at(indicator, month) - rate for month, rate in official.items()])
 
 
-def rmse(gap: Floats) -> float:
-    """Root mean square error."""
-    return float(np.sqrt(np.mean(np.square(gap))))
-
-
 def _level(indicator: str, first: str, tolerance: float, ensemble: Ensemble) -> Verdict:
     official = official_months(indicator, first)
     gap = gaps(ensemble, indicator, official)
@@ -51,7 +47,7 @@ def _level(indicator: str, first: str, tolerance: float, ensemble: Ensemble) -> 
         f"{len(gap)} months, mean error {gap.mean():+.2f}; the best constant scores {rates.std():.2f}; "
         f"sampling noise of the model's mean {noise:.2f}"
     )
-    return at_most(tolerance, rmse(gap), note)
+    return at_most(tolerance, rms(gap), note)
 
 
 def _shape(indicator: str, tolerance: float, ensemble: Ensemble) -> Verdict:
@@ -127,8 +123,8 @@ def _against_a_year_before(indicator: str, later: Mapping[str, float]) -> Callab
         scored = {month: rate for month, rate in later.items() if before[month] is not None}
         if not scored:
             return Verdict(np.nan, passed=False, note="no month has an official one a year before")
-        naive = rmse(np.array([(before[month] or 0.0) - rate for month, rate in scored.items()]))
-        own = rmse(gaps(ensemble, indicator, scored))
+        naive = rms(np.array([(before[month] or 0.0) - rate for month, rate in scored.items()]))
+        own = rms(gaps(ensemble, indicator, scored))
         value = own / naive if naive > 0 else np.inf
         return Verdict(value, value < 1, f"{len(scored)} months: model {own:.2f} points, a year before {naive:.2f}")
 

@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from model.results import t95
 from views.batch.many import draw_effects, draw_multiples, draw_points
 from views.batch.sheet import (
     BARS,
@@ -38,7 +39,6 @@ from views.batch.sheet import (
 )  # fmt: skip
 from views.figures.canvas import value_axis
 from views.figures.palette import BLUE, QUIET, Mark
-from views.report.readings import t95
 
 if TYPE_CHECKING:
     from experiments.batch.summary import Summary
@@ -162,7 +162,7 @@ def _line(axes: Axes, runs: pd.DataFrame, shared: pd.DataFrame, mark: Mark, fact
     """The mean over replications (columns) by month (rows), with the band of its distance from what lines share."""
     mean = factor * runs.mean(axis=1)
     apart = runs - shared.reindex_like(runs)
-    half = factor * apart.sem(axis=1) * apart.count(axis=1).map(lambda number: t95(int(number) - 1))
+    half = factor * apart.sem(axis=1) * apart.count(axis=1).map(lambda number: float(t95(int(number) - 1)))
     time = [int(month[:4]) + (int(month[5:]) - 0.5) / 12 for month in mean.index]
     axes.fill_between(time, mean - half, mean + half, color=mark.colour, alpha=0.16, linewidth=0)
     axes.plot(time, mean, color=mark.colour, linestyle=mark.dash, linewidth=1.6, label=name)

@@ -14,11 +14,11 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from model.results import t95
 from model.specification import in_force
 from views.figures.canvas import short_name, value_axis
 from views.figures.difference import scale_of
 from views.figures.palette import BLUE, INK, MARKS, QUIET, Mark
-from views.report.readings import t95
 
 if TYPE_CHECKING:
     from experiments.batch.summary import Summary
@@ -170,7 +170,7 @@ def own_luck(runs: pd.Series) -> pd.Series:
     chance. `runs` is indexed by (replication, point).
     """
     groups = less_luck(runs).groupby(level="point")
-    return groups.sem() * groups.count().map(lambda number: t95(int(number) - 1))
+    return groups.sem() * groups.count().map(lambda number: float(t95(int(number) - 1)))
 
 
 def replications(summary: Summary) -> str:

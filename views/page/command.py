@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.engine.errors import BadRequest, extra_needed
-from experiments.engine.options import BASELINE, Parser, existing_scenario, path_argument, read_scenarios, worker_count
+from experiments.engine.options import BASELINE, Parser, existing_scenario, path_argument, read_scenarios
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -34,13 +34,11 @@ MOST_CONNECTIONS = 500
 def read_view(words: Sequence[str]) -> argparse.Namespace:
     """Read the command line of `run.py view`; raises BadRequest."""
     parser = Parser(
-        prog="run.py view",
-        description="Serve the page on this machine: move a lever, see the future, understand why; see docs/page.md.",
-        epilog="Ctrl-C ends it. Nothing is sent anywhere, and no network is needed.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
+        "view",
+        "Serve the page on this machine: move a lever, see the future, understand why; see docs/page.md.",
+        "Ctrl-C ends it. Nothing is sent anywhere, and no network is needed.",
+        runs_worlds=False,  # answers come from markets that are kept here, ready to go on
     )
-    parser.runs_worlds = False  # answers come from markets that are kept here, ready to go on
     parser.add_argument(
         "scenario",
         nargs="?",
@@ -60,8 +58,7 @@ def read_view(words: Sequence[str]) -> argparse.Namespace:
                         f"(default: {LOOPBACK}; 0.0.0.0 or :: for all of them)")  # fmt: skip
     parser.add_argument("--population", type=int, metavar="N", help="simulated persons (default: 20,000)")
     parser.add_argument("--replications", type=int, metavar="N", help="replications at most (default: 40)")
-    parser.add_argument("--seed", type=int, metavar="N", help="seed of the first replication")
-    parser.add_argument("--workers", type=worker_count, metavar="N", help="processes (default: all cores)")
+    parser.take("--seed", "--workers")
     parser.add_argument("--quiet", action="store_true", help="print the address only")
     return parser.read(words)
 

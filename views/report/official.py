@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from model.official import EARLIER, GROUPS, shipped_months
+from model.results import rms
 
 
 def published(name: str, *, earlier: bool = False) -> dict[str, float]:
@@ -30,4 +33,4 @@ def fit(name: str, means: dict[str, float]) -> Fit | None:
     ]
     if not gaps:
         return None
-    return Fit(len(gaps), math.sqrt(sum(gap * gap for gap in gaps) / len(gaps)), sum(gaps) / len(gaps))
+    return Fit(len(gaps), rms(np.array(gaps)), sum(gaps) / len(gaps))

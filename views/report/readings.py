@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from model.results import t95
 from views.words.language import phrase
 
 if TYPE_CHECKING:
@@ -24,34 +25,6 @@ ENOUGH_FOR_PERCENTILES = 10
 MONTHS_A_YEAR = 12
 #: Single paths that a band keeps for whoever draws them.
 SHOWN = 10
-#: Two-sided 95 % points of Student's t by degrees of freedom; 1.96 beyond the last.
-_T95 = {
-    1: 12.71,
-    2: 4.30,
-    3: 3.18,
-    4: 2.78,
-    5: 2.57,
-    6: 2.45,
-    7: 2.36,
-    8: 2.31,
-    9: 2.26,
-    10: 2.23,
-    12: 2.18,
-    15: 2.13,
-    19: 2.09,
-    25: 2.06,
-    30: 2.04,
-    40: 2.02,
-    60: 2.00,
-    120: 1.98,
-}
-
-
-def t95(freedom: int) -> float:
-    """The two-sided 95 % point of Student's t (the next smaller tabled one, so never too narrow)."""
-    if freedom < 1:
-        return math.nan
-    return _T95[max(tabled for tabled in _T95 if tabled <= freedom)] if freedom <= max(_T95) else 1.98
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +49,7 @@ class Estimate:
         mean = float(kept.mean())
         if kept.size == 1:
             return cls(mean, math.nan, math.nan)
-        half = t95(kept.size - 1) * float(kept.std(ddof=1)) / math.sqrt(kept.size)
+        half = float(t95(kept.size - 1)) * float(kept.std(ddof=1)) / math.sqrt(kept.size)
         return cls(mean, mean - half, mean + half)
 
 
