@@ -53,7 +53,7 @@ def test_branches_equal_whole_lives_wherever_they_part() -> None:
     base = small()
     asked = (
         base.with_values({"layoffs.extra_rate.all": {"2018-09": 0.02}}),
-        base.with_values({"graduates.cohort_scale": {"2018-05": 1.5}, "visa.annual_quota": {"2018-06": 5e6}}),
+        base.with_values({"hiring.graduate_subsidy": {"2018-05": 0.5}, "visa.annual_quota": {"2018-06": 5e6}}),
         base.with_values({"parameters.slack": 0.01}),  # shares no past
         base.with_values({"hiring.openings_scale.tech": 0.5}),  # from the first month on
         base.with_values({"layoffs.protection": {"2030-01": 1}}),  # never, within these months
@@ -67,8 +67,8 @@ def test_branches_equal_whole_lives_wherever_they_part() -> None:
 
 def test_what_parts_before_the_first_month_recorded_lives_by_itself() -> None:
     base = small(start="2018-07")
-    early = base.with_values({"graduates.cohort_scale": {"2018-05": 1.5}})
-    late = base.with_values({"graduates.cohort_scale": {"2018-07": 1.5}})
+    early = base.with_values({"hiring.graduate_subsidy": {"2018-05": 0.5}})
+    late = base.with_values({"hiring.graduate_subsidy": {"2018-07": 0.5}})
     assert months_to_live(family(early, late, base)) == 12 + 6 + 12
     for scenario, record in zip((early, late, base), live(family(early, late, base)), strict=True):
         assert same(record, simulate(scenario, 2))

@@ -71,7 +71,7 @@ def test_writing_everything_down_changes_nothing(tmp_path: object) -> None:
 
 
 def test_a_lever_let_go_before_anything_happened_leaves_no_trace() -> None:
-    """No class graduates between February and May."""
+    """A class is scaled by the lever of its July: what it is from February to May scales none."""
     assert same(small(), small({"graduates.cohort_scale": {"2018-01": 1, "2018-02": 3, "2018-05": 1}}))
 
 

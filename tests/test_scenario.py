@@ -230,7 +230,7 @@ def test_equal_schedules_are_written_one_way() -> None:
 
 def test_changes_name_path_old_and_new() -> None:
     baseline = load_scenario(BASELINE)
-    reform = baseline.with_values({"hiring.openings_scale.tech": 2, "seed": 3, "visa.complementarity": 0.1})
+    reform = baseline.with_values({"hiring.openings_scale.tech": 2, "seed": 3, "visa.complementarity": 0.4})
     assert reform.changes_from(baseline) == [("seed", 1, 3), ("hiring.openings_scale.tech", 1.0, 2.0)]
     assert baseline.changes_from(reform) == [("seed", 3, 1), ("hiring.openings_scale.tech", 2.0, 1.0)]
 

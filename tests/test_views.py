@@ -238,8 +238,9 @@ def test_headline_of_a_comparison_tells_the_sign(comparison: Comparison) -> None
 
 def test_visa_is_set_against_the_most_it_can_explain(story: Story) -> None:
     said = " ".join(wording.headline(story))
-    assert "of the blame for unemployment on the K visa" in said
-    assert "even if every job" in said
+    assert "the index of anger at the visa, an illustration without data behind it" in said
+    assert "Even if every job" in said
+    assert "blame" not in said
     without = story_of(invented(visa=False))
     assert wording.headline(without)[1] == "Nobody holds a K visa in the months of this run."
 
@@ -248,7 +249,7 @@ def test_closing_the_visa_shows_the_side_where_it_is_open() -> None:
     closed = invented("reform", visa=False)
     pair = story_of(closed, compared_with(invented(), closed))
     assert with_visa(pair).readings.paths("k_visa_stock").any()
-    assert wording.headline(pair)[-1].startswith("Where the visa is open, the public puts 20.0 % of the blame")
+    assert wording.headline(pair)[-1].endswith("the index of anger at the visa stands at 0.20 where it is open.")
     assert visa(pair)[0] == "Nobody holds a K visa under reform; figure and numbers are those of the baseline."
     assert "K-visa holders" in CAPTIONS["visa_and_backlash"].alternative(pair)
 
@@ -257,9 +258,9 @@ def test_what_other_levers_do_is_not_put_on_the_visa() -> None:
     closed = invented("reform", visa=False)
     pair = story_of(closed, compared_with(invented(), closed))
     only_visa = replace(pair, changes=[("visa.annual_quota", 1, 0), ("parameters.visa_applicants", 2, 1)])
-    assert "Where the visa is open" in " ".join(wording.headline(only_visa))
+    assert "where it is open" in " ".join(wording.headline(only_visa))
     both = replace(pair, changes=[("visa.annual_quota", 1, 0), ("graduates.cohort_scale", 1, 1.2)])
-    assert "Where the visa is open" not in " ".join(wording.headline(both))
+    assert "where it is open" not in " ".join(wording.headline(both))
 
 
 def test_cards_point_where_a_change_goes_only_when_that_can_be_told() -> None:
@@ -275,7 +276,7 @@ def test_what_rounds_to_nothing_is_too_small_to_show() -> None:
 
 
 def test_youth_rate_is_scored_with_its_number_of_months(story: Story) -> None:
-    assert "n = 19" in " ".join(wording.youth(story))
+    assert "n = 27" in " ".join(wording.youth(story))
     assert "none of the months" in " ".join(wording.youth(story_of(invented(months=24))))
 
 

@@ -41,7 +41,7 @@ MECHANISMS = (
     Mechanism("waiting for exams", {"parameters.exam_queue_share": 0.0}),
     Mechanism("dated entry of graduates (all in August)",
               {"parameters.market_by_july": 0.0, "parameters.market_in_september": 0.0}),
-    Mechanism("jobs that follow the labour force", {"parameters.demand_closure": "fixed"}),
+    Mechanism("jobs that follow the labour force", {"parameters.demand_elasticity": 0.0}),
 )  # fmt: skip
 
 

@@ -65,7 +65,7 @@ QUESTIONS: tuple[Question, ...] = (
              still=RATES, moves_people=True),
     Question("five million visas a year, nobody brings a job", {
         "visa.annual_quota": _since(5_000_000, 0), "parameters.visa_applicants": 1_000_000.0,
-        "visa.complementarity": _since(-3.0, 0.1)},
+        "visa.complementarity": _since(-3.0, 0.4)},
         "they take jobs and their employers close others", up=(YOUTH, ALL, "k_visa_stock"), moves_people=True),
     Question("nobody hires", {"hiring.openings_scale.all": _since(0, 1)}, "jobs end and none is filled",
              up=RATES, down=("hires", "employed")),

@@ -17,10 +17,6 @@ if TYPE_CHECKING:
     from experiments.explain.job import Attribution
 
 FIGURE = Path("figures/attribution.png")
-CLOSURES = {
-    "labour_force": "total demand follows the labour force, which limits long-run effects by assumption",
-    "fixed": "total demand follows a path fixed at 2018",
-}
 
 
 def subject(found: Attribution) -> str:
@@ -48,8 +44,13 @@ def render(found: Attribution) -> str:
     before = f"{measure(found)}: {found.all_off:.2f} {off_words(found, 'with ')}, {found.all_on:.2f} with all causes on"
     count = len(found.worth)
     lines += ["", f"{before}; {count} replication{'s' * (count > 1)}, common random numbers in every combination"]
-    closure = str(found.question.scenario.value("parameters.demand_closure"))
-    return "\n".join([*lines, f"closure of demand: {closure} ({CLOSURES[closure]})", "", *sentences(found)])
+    return "\n".join([*lines, closure(found), "", *sentences(found)])
+
+
+def closure(found: Attribution) -> str:
+    """How far total demand follows the labour force: the assumption that stands beside every attribution."""
+    kappa = found.question.scenario.number("demand_elasticity")
+    return f"closure of demand: elasticity {kappa:.2f} on the labour force (1 follows it, 0 a fixed path)"
 
 
 def sentences(found: Attribution) -> list[str]:

@@ -68,8 +68,8 @@ def draw(found: Attribution, title: str) -> Figure:
     axes.tick_params(axis="x", labelsize=_TEXT - 1, colors=QUIET, length=3)
     axes.tick_params(axis="y", length=0)
     axes.spines[["top", "right", "left"]].set_visible(False)
-    closure = found.question.scenario.value("parameters.demand_closure")
-    told = f"closure of demand: {closure}; Shapley values of {len(found.worth)} replications, common random numbers"
+    kappa = found.question.scenario.number("demand_elasticity")
+    told = f"demand follows the labour force with elasticity {kappa:.2f}; Shapley values of {len(found.worth)} replications, common random numbers"
     figure.supxlabel(told, x=0.012, ha="left", fontsize=_TEXT - 2, color=QUIET)
     return figure
 

@@ -63,10 +63,10 @@ PARAMETERS = (
     constant("parameters.own_wage_elasticity", "elasticity", 0.4, (0.2, 0.6),
              "Fall of demand for labour per rise of its real cost.",
              "Lichter, Peichl and Siegloch 2015 (recollection): -0.3 to -0.5"),
-    constant("parameters.cut_months", "months", 24.0, (3.0, 60.0),
+    constant("parameters.cut_months", "months", 12.0, (3.0, 60.0),
              "How long firms go without the jobs that extra layoffs end: they are not reopened at once.",
              "assumption: staff of Alibaba, Tencent and Baidu was still falling or flat two years after the cuts of 2022 "
-             "(tech_annual.csv)"),
+             "(tech_annual.csv); smaller firms reopen sooner"),
     constant("parameters.vacancy_life", "months", 6.0, (2.0, 24.0),
              "After how long an unfilled post is withdrawn.",
              "assumption"),

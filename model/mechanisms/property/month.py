@@ -95,6 +95,8 @@ def advance_homes(market: Market) -> None:
         credit_limit=market.lever("property.credit_limit"),
         purchases=market.lever("property.government_purchases"),
     )
+    if market.month >= len(homes.history):  # a fork that goes on for longer
+        homes.history = _history(market)
     built = _sold_and_started(homes) / homes.history[market.month]
     share = market.number("property_share_2018") * (1 - market.number("property_share_fixed"))
     homes.output += (share * log(built) - homes.output) / OUTPUT_MONTHS
