@@ -192,7 +192,7 @@ def test_effects_are_those_of_the_game_and_add_up(tmp_path: Path) -> None:
     assert row["high_pp"] - row["effect_pp"] == pytest.approx(half)
     assert outcome.attribution is not None
     told = render(outcome.attribution)
-    assert "closure of demand: labour_force" in told
+    assert "closure of demand: elasticity" in told
     assert "largest of them is age-35 rules with +3.65 points" in told
     assert draw_attribution(outcome.attribution, tmp_path / "out").stat().st_size > 10_000
 

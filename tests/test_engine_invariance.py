@@ -10,7 +10,7 @@ from engine_cases import Overrides, Table, run, same, scenario, window
 
 from model.parameters import Parameter
 from model.scenario.scenario import load_scenario
-from model.schedule import month_index
+from model.schedule import month_index, month_label
 from model.specification import in_force
 
 SMALL, END = 3000, "2019-06"
@@ -55,7 +55,8 @@ def test_a_lever_pulled_after_the_end_leaves_equal_bytes(parameter: Parameter) -
     path, usual = parameter.path.replace("SECTOR", "tech"), scenario(SMALL, END)
     held = usual.value(path)
     now = max(held.values()) if isinstance(held, Mapping) else float(held)
-    pulled = {path: {"2019-07": parameter.low if now > parameter.low else parameter.high}}
+    after = month_label(month_index("2019-07") + parameter.lead)  # who acts ahead knows nothing yet
+    pulled = {path: {after: parameter.low if now > parameter.low else parameter.high}}
     assert scenario(SMALL, END, pulled).digest != usual.digest
     assert same(small(), small(pulled))
 

@@ -88,7 +88,7 @@ def spoil_confidence(market: Market) -> None:
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
-        (spoil_offers, "pay offered is not a finite number at 7"),
+        (spoil_offers, "what firms want is not a finite number at 0"),
         (spoil_target, "openings carried over is not a finite number at 2"),
         (spoil_layoffs, "weights is not a finite number at 1"),
         (spoil_confidence, "confidence is not a finite number"),

@@ -69,7 +69,7 @@ def draw(found: Attribution, title: str) -> Figure:
     axes.tick_params(axis="y", length=0)
     axes.spines[["top", "right", "left"]].set_visible(False)
     kappa = found.question.scenario.number("demand_elasticity")
-    told = f"demand follows the labour force with elasticity {kappa:.2f}; Shapley values of {len(found.worth)} replications, common random numbers"
+    told = f"demand on the labour force: elasticity {kappa:.2f}; Shapley values of {len(found.worth)} replications"
     figure.supxlabel(told, x=0.012, ha="left", fontsize=_TEXT - 2, color=QUIET)
     return figure
 
