@@ -11,7 +11,7 @@ from pathlib import Path
 
 from experiments.engine.errors import BadRequest
 from experiments.engine.options import say_notes
-from model.official import GROUPS, read_official, shipped_months
+from model.country.official import GROUPS, read_official, shipped_months
 from model.paths import shown
 from model.scenario.problems import ScenarioError
 

@@ -13,11 +13,11 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from model.cohorts import Entry, Trades
-from model.drivers import Drivers
+from model.country.cohorts import Entry, Trades
+from model.country.drivers import Drivers
+from model.country.tables import OccupationalStructure
 from model.finite import demand_finite_parts
 from model.job_graph.graph import Reach
-from model.tables import OccupationalStructure
 
 if TYPE_CHECKING:
     from model.mechanisms.separations.hazards import Hazards

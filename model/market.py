@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from agents.columns import FAR_FUTURE, NOBODY, Firms, People, Vacancies
 from model.accounting import check_books
-from model.demand_groups import DemandGroups
+from model.country.demand_groups import DemandGroups
 from model.exogenous import Exogenous
 from model.handover import Flows, JobSearch, Plan, Stocks
 from model.mechanism import loaded
@@ -26,8 +26,8 @@ from model.scenario.scenario import Scenario
 from model.schedule import BURN_IN, FIRST_YEAR, month_index, month_label
 
 if TYPE_CHECKING:
+    from model.country.tables import OccupationalStructure
     from model.mechanisms.survey.counting import Counts
-    from model.tables import OccupationalStructure
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]

@@ -19,7 +19,7 @@ from experiments.calibration.scores import score, year_before
 from experiments.calibration.simulations import CalibrationError, Run
 from experiments.calibration.targets import FACT_GROUP, SERIES, official_targets
 from experiments.official_months import LAST_SCORED
-from model.official import NEW_DEFINITION, shipped_months
+from model.country.official import NEW_DEFINITION, shipped_months
 from model.schedule import month_index
 
 PLAN = Plan(design=64, waves=2, population=10_000, confirming_runs=4, confirming_population=100_000, draws=200)

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model import tables
-from model.official import shipped_months
+from model.country import tables
+from model.country.official import shipped_months
 
 FILES = sorted(tables.DATA_FOLDER.glob("*.csv"))
 MARKS = {"high", "medium", "low"}

@@ -8,9 +8,9 @@ import math
 import numpy as np
 import pytest
 
-from model.drivers import Drivers, festival_exposure, growth_gap, load_drivers
+from model.country.drivers import Drivers, festival_exposure, growth_gap, load_drivers
+from model.country.tables import sectors
 from model.schedule import month_index
-from model.tables import sectors
 
 FIRST = month_index("2014-01")
 

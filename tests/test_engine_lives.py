@@ -12,7 +12,7 @@ from engine_slow_loops import rule, slow_asks, slow_departure, slow_retirement, 
 
 from agents.columns import NEVER, Education, Flag, People, Status
 from agents.people import Person
-from model.cohorts import (
+from model.country.cohorts import (
     BACHELOR_SHARE,
     GRADUATION_AGES,
     Entry,

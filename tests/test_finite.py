@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from model.accounting import AccountingError
+from model.country.tables import occupational_structure
 from model.finite import NotFiniteError, demand_finite
 from model.job_graph.graph import Reach, job_graph, moves_between, reach
 from model.market import Market
@@ -16,7 +17,6 @@ from model.mechanisms.property import PROPERTY
 from model.mechanisms.wages import WAGES
 from model.mechanisms.wealth import WEALTH
 from model.scenario.scenario import load_scenario
-from model.tables import occupational_structure
 
 SCENARIO = load_scenario("scenarios/baseline.yaml", {"population": 1000, "end": "2018-03"})
 WRONG = [np.nan, np.inf, -np.inf]

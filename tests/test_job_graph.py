@@ -8,10 +8,10 @@ import networkx as nx
 import numpy as np
 import pytest
 
+from model.country.tables import moves, occupations
 from model.job_graph.graph import reach, read_job_graph
 from model.market import simulate
 from model.scenario.scenario import load_scenario
-from model.tables import moves, occupations
 
 IDS = occupations().ids
 

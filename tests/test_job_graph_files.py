@@ -13,10 +13,10 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
+from model.country.tables import occupations
 from model.job_graph.file import LARGEST, NamedGraph, read_named_graph
 from model.scenario.problems import Problem
 from model.scenario.scenario import ScenarioError, load_scenario
-from model.tables import occupations
 
 IDS = occupations().ids
 #: Everybody stays or moves on to the next occupation: 120 ways.

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 import run
+from model.country.tables import occupations
 from model.job_graph.file import NamedGraph
 from model.market import Market
 from model.scenario.scenario import load_scenario
-from model.tables import occupations
 
 IDS = occupations().ids
 LOOPS = "source,target,weight\n" + "".join(f"{name},{name},1\n" for name in IDS)

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from engine_cases import run, same, scenario
 
+from model.country.tables import MOST_OCCUPATIONS, OccupationalStructure, occupational_structure
 from model.market import Market
-from model.tables import MOST_OCCUPATIONS, OccupationalStructure, occupational_structure
 
 
 def test_the_structure_of_the_data_is_the_default() -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import run
-from model.official import GROUPS, OfficialMonths, Rate, read_official, shipped_months
+from model.country.official import GROUPS, OfficialMonths, Rate, read_official, shipped_months
+from model.country.tables import DATA_FOLDER
 from model.scenario.scenario import ScenarioError
-from model.tables import DATA_FOLDER
 
 HEAD = "date,group,rate_pct\n"
 SHIPPED = DATA_FOLDER / "nbs_unemployment_monthly.csv"
@@ -97,6 +97,6 @@ def test_a_mistake_in_the_shipped_months_stops_a_run(
     """Whoever adds a month to the file of the program is told where it is wrong, and nothing is run."""
     path = tmp_path / "months.csv"
     path.write_text(SHIPPED.read_text(encoding="utf-8") + "2030-07,total_urban,five,,low,\n", encoding="utf-8")
-    monkeypatch.setattr("model.official.shipped_months", lambda: read_official(path))
+    monkeypatch.setattr("model.country.official.shipped_months", lambda: read_official(path))
     assert run.main(["check"]) == 2
     assert "months.csv:313:21  expected a rate in percent, found 'five'" in capsys.readouterr().err

@@ -44,8 +44,8 @@ from experiments.published_model.shock import (
     complete_network,
     read_shock,
 )
+from model.country.tables import occupation_shares, occupations, sectors
 from model.job_graph.graph import reach, read_job_graph
-from model.tables import occupation_shares, occupations, sectors
 
 WORKERS, SEEDS = 100_000, (1, 2, 3, 4)
 #: Standard deviation in percent of one run with WORKERS persons of the rates of unemployment and of long-term

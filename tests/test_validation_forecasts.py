@@ -12,7 +12,7 @@ from experiments.engine.errors import BadRequest
 from experiments.official_months import GROUPS, LAST_SCORED, official_months, read_later
 from experiments.validation.forecasts import ORIGIN, SARIMA, constant, drift, sarima, scores, seasonal_naive
 from experiments.validation.series_checks import SERIES
-from model.official import OfficialMonths, Rate, shipped_months
+from model.country.official import OfficialMonths, Rate, shipped_months
 
 HEAD = "date,group,rate_pct\n"
 

@@ -12,8 +12,8 @@ import numpy as np
 
 from agents import decisions
 from agents.columns import FIRST_FOREIGN_IDENTITY, NOBODY, People
-from model.cohorts import MIGRANT_YEARS, SIXTEEN, YOUNGEST_MIGRANT, sixteen_year_olds
-from model.demand_groups import GIG_SECTOR
+from model.country.cohorts import MIGRANT_YEARS, SIXTEEN, YOUNGEST_MIGRANT, sixteen_year_olds
+from model.country.demand_groups import GIG_SECTOR
 from model.handover import JobSearch
 from model.market import Market
 from model.mechanisms.backlash import BACKLASH

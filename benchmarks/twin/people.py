@@ -12,7 +12,7 @@ import numpy as np
 from agents import decisions
 from agents.columns import FAR_FUTURE, NEVER, Education, Status
 from agents.decisions import USUAL_HOME
-from model.cohorts import BACHELOR_SHARE, GRADUATION_AGES, POSTGRADUATE_MONTHS, SECONDARY_SHARE, SIXTEEN
+from model.country.cohorts import BACHELOR_SHARE, GRADUATION_AGES, POSTGRADUATE_MONTHS, SECONDARY_SHARE, SIXTEEN
 from model.mechanisms.matching.search import CAMPUS_MONTHS_AHEAD, TRIES
 from model.mechanisms.participation.choices import CARE_FROM, CARE_TO
 from model.mechanisms.participation.entry import AUTUMN

@@ -6,7 +6,7 @@ import ast
 import hashlib
 from pathlib import Path
 
-from model.tables import DATA_FOLDER
+from model.country.tables import DATA_FOLDER
 
 ROOT = DATA_FOLDER.parent
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from experiments.calibration.targets import FACT_GROUP, SERIES, WANTED_SINCE_2018, Targets
 from experiments.official_months import LAST_SCORED
-from model.official import NEW_DEFINITION
+from model.country.official import NEW_DEFINITION
 from model.results import rms
 from model.schedule import month_index
 

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.official_months import LAST_SCORED
-from model.official import NEW_DEFINITION, shipped_months
+from model.country.official import NEW_DEFINITION, shipped_months
+from model.country.tables import annual_series
 from model.schedule import month_index, month_label
-from model.tables import annual_series
 
 Floats = NDArray[np.float64]
 Outputs = Mapping[str, Floats]

@@ -331,7 +331,7 @@ def check_environment() -> None:
             "or install with 'pip install -e .'"
         )
     try_mechanisms()
-    from model.official import shipped_months
+    from model.country.official import shipped_months
 
     shipped_months()  # which users may add months to
     meet_cluster()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.validation.evidence import Experiment, Floats, Life, Lives, Plan, mean_interval, paired, until
-from model.tables import moves, occupations
+from model.country.tables import moves, occupations
 
 if TYPE_CHECKING:
     from experiments.engine.ensemble import Record

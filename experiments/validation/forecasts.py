@@ -17,7 +17,7 @@ import numpy as np
 from experiments.official_months import LAST_SCORED, official_months
 from experiments.validation.evidence import Floats
 from experiments.validation.series_checks import ALL, SERIES
-from model.official import NEW_DEFINITION
+from model.country.official import NEW_DEFINITION
 from model.results import rms
 
 if TYPE_CHECKING:

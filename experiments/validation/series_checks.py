@@ -11,7 +11,7 @@ from experiments.official_months import LAST_SCORED, official_months
 from experiments.validation.checks import Check, Verdict, at_most, near
 from experiments.validation.ensemble_runs import ENSEMBLE
 from experiments.validation.evidence import Ensemble, Floats
-from model.official import NEW_DEFINITION
+from model.country.official import NEW_DEFINITION
 from model.results import rms
 from model.schedule import month_index, month_label
 

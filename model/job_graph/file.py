@@ -14,11 +14,11 @@ from functools import cache
 from pathlib import Path
 from typing import Self
 
+from model.country.tables import DATA_FOLDER
 from model.outside_files import UnreadableError, decoded, read_content
 from model.outside_tables import MOST_PROBLEMS, Cell, OutsideTable, TableReader, decimal_commas, named, number_in
 from model.paths import readable, shown
 from model.scenario.problems import Place, Problem, nearest, quoted
-from model.tables import DATA_FOLDER
 
 Edge = tuple[str, str, float]
 

@@ -15,11 +15,11 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
+from model.country.tables import OccupationalStructure
 from model.finite import demand_finite
 from model.job_graph.file import Edge, NamedGraph, read_named_graph, shipped_edges
 from model.parameters import Value
 from model.scenario.problems import Problem, ScenarioError
-from model.tables import OccupationalStructure
 
 
 @dataclass(frozen=True, slots=True)

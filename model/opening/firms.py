@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.columns import FirmKind, Firms
-from model.demand_groups import DemandGroups
+from model.country.demand_groups import DemandGroups
+from model.country.tables import sectors
 from model.randomness import FOR_GOOD, Purpose, draw_key, uniforms
 from model.scenario.scenario import Scenario
-from model.tables import sectors
 
 #: Largest firm as a multiple of the mean: keeps single firms from moving a small sector (assumption).
 LARGEST = 50.0

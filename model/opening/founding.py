@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.columns import FIRST_EXTRA_IDENTITY, FIRST_FOREIGN_IDENTITY, Vacancies
-from model.demand_groups import demand_groups
+from model.country.demand_groups import demand_groups
+from model.country.tables import OccupationalStructure, occupational_structure
 from model.handover import Flows, JobSearch, Plan, Stocks
 from model.mechanism import loaded
 from model.mechanisms.property import PROPERTY
@@ -15,7 +16,6 @@ from model.opening.firms import found_firms
 from model.opening.given import exogenous_of
 from model.opening.people import people_at_opening, settle
 from model.schedule import BURN_IN
-from model.tables import OccupationalStructure, occupational_structure
 
 if TYPE_CHECKING:
     from model.market import Market

@@ -10,16 +10,16 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from model.cohorts import entry_rules, learnt_trades
-from model.demand_groups import GIG_SECTOR, DemandGroups
-from model.drivers import Drivers, known_until, load_drivers, sector_trend
+from model.country.cohorts import entry_rules, learnt_trades
+from model.country.demand_groups import GIG_SECTOR, DemandGroups
+from model.country.drivers import Drivers, known_until, load_drivers, sector_trend
+from model.country.tables import OccupationalStructure, sectors
 from model.exogenous import Exogenous
 from model.job_graph.graph import job_graph, moves_between, reach
 from model.mechanisms.demand.targets import MECHANISM_SECTORS
 from model.mechanisms.separations.hazards import hazard_tables
 from model.mechanisms.survey.counting import age_profiles
 from model.schedule import BURN_IN, FrozenMapping, month_index
-from model.tables import OccupationalStructure, sectors
 
 if TYPE_CHECKING:
     from model.scenario.scenario import Scenario

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from agents.columns import FAR_FUTURE, NEVER, NOBODY, Firms, Flag, People, Status
 from agents.decisions import USUAL_HOME
-from model.cohorts import (
+from model.country.cohorts import (
     MIGRANT_YEARS,
     YOUNGEST_MIGRANT,
     Entry,
@@ -23,11 +23,11 @@ from model.cohorts import (
     retirement_months,
     sixteen_year_olds,
 )
-from model.demand_groups import GIG_SECTOR, DemandGroups
-from model.drivers import Drivers, load_drivers
+from model.country.demand_groups import GIG_SECTOR, DemandGroups
+from model.country.drivers import Drivers, load_drivers
+from model.country.tables import age_structure as census_ages
 from model.randomness import FOR_GOOD, Purpose, draw_key, uniforms
 from model.scenario.scenario import Scenario, default_scenario
-from model.tables import age_structure as census_ages
 
 Floats = NDArray[np.float64]
 #: Population counted by the census of November 2020 is aged back to the start of the burn-in.

@@ -83,8 +83,8 @@ class Values:
         if node.kind != "text":
             self.report(node, f"'{name}' {_what_it_is(node)}; expected the path of a file")
             return None
+        from model.country.tables import occupations
         from model.job_graph.file import NamedGraph, read_named_graph
-        from model.tables import occupations
 
         if isinstance(node.value, NamedGraph) or not node.text:
             return node.value if isinstance(node.value, NamedGraph) else ""

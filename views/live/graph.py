@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.columns import Status
-from model.tables import occupations
+from model.country.tables import occupations
 from views.figures.job_graph import jobs, places, push_apart
 from views.figures.labels import keep_apart
 from views.figures.palette import BLUE, VERMILLION

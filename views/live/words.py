@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from model.country.tables import occupations, sectors
 from model.schedule import FIRST_YEAR
-from model.tables import occupations, sectors
 from views.words import numbers
 from views.words.language import Speech, phrase
 from views.words.scenario_titles import scenario_title

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.compare.job import months_simulated
 from experiments.engine.manifest import project_version
-from model.official import GROUPS
+from model.country.official import GROUPS
 from model.scenario.problems import value_text
 from model.schedule import month_label
 from model.specification import in_force

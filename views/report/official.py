@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.official import EARLIER, GROUPS, shipped_months
+from model.country.official import EARLIER, GROUPS, shipped_months
 from model.results import rms
 
 

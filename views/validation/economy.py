@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from model.tables import annual_series
+from model.country.tables import annual_series
 from views.figures.canvas import Layout, Line, band_patch, draw_line, key_row, sheet, unit, value_axis
 from views.figures.palette import BLACK, BLUE, MARKS
 from views.report.readings import Band, band_phrase

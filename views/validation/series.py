@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 
 from experiments.official_months import LAST_SCORED, official_months
 from experiments.validation.series_checks import ADULTS, ALL, SERIES, TWENTIES, YOUTH
-from model.official import NEW_DEFINITION
+from model.country.official import NEW_DEFINITION
 from views.figures.canvas import Layout, Line, band_patch, draw_line, key_row, sheet, time_axis, unit, value_axis
 from views.figures.palette import BLACK, BLUE, INK, MARKS, QUIET, SKY
 from views.report.readings import Band, band_phrase, times

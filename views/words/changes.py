@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from model.country.tables import sectors
 from model.specification import in_force
-from model.tables import sectors
 from views.words.language import ENGLISH, Speech
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from model.drivers import graduates_by_year
+from model.country.drivers import graduates_by_year
 from model.parameters import Value
 from model.schedule import FrozenMapping
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from agents.columns import FAR_FUTURE, Flag, PeopleArrays, Status
 from agents.decisions import discouragement, gig_chance
-from model.demand_groups import GIG_SECTOR
+from model.country.demand_groups import GIG_SECTOR
 from model.finite import demand_finite
 from model.randomness import Key, Purpose, draw_key, further, uniform
 

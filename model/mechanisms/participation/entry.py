@@ -13,7 +13,7 @@ from numba import njit, uint32
 from numpy.typing import NDArray
 
 from agents.columns import FAR_FUTURE, NOBODY, Education, Flag, PeopleArrays, Status
-from model.cohorts import (
+from model.country.cohorts import (
     MIGRANT_YEARS,
     POSTGRADUATE_MONTHS,
     SIXTEEN,

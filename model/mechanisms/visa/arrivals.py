@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 
 from agents.columns import FIRST_FOREIGN_IDENTITY, NEVER, NOBODY, Education, Flag, Status
 from model.accounting import AccountingError
+from model.country.tables import annual_series
 from model.mechanisms.backlash import BACKLASH
 from model.mechanisms.visa import VISA
 from model.mechanisms.visa.memory import VisaMemory
 from model.mechanisms.wages import WAGES
 from model.randomness import FOR_GOOD, Purpose, draw_key, uniforms
-from model.tables import annual_series
 
 if TYPE_CHECKING:
     from model.market import Market

@@ -15,8 +15,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from model.country.tables import Floats, annual_series, read_rows, sectors
 from model.schedule import FIRST_YEAR, FrozenMapping, month_index
-from model.tables import Floats, annual_series, read_rows, sectors
 
 #: Growth chains start here, with output on its trend.
 _CHAIN_START: Final = 2014

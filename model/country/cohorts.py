@@ -21,9 +21,9 @@ from model.schedule import FIRST_YEAR
 
 if TYPE_CHECKING:
     from agents.columns import People
-    from model.demand_groups import DemandGroups
-    from model.drivers import Drivers
-    from model.tables import Occupations
+    from model.country.demand_groups import DemandGroups
+    from model.country.drivers import Drivers
+    from model.country.tables import Occupations
 
 Rows = NDArray[np.int64]
 Floats = NDArray[np.float64]

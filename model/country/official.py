@@ -14,13 +14,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from model.country.tables import DATA_FOLDER
 from model.outside_files import UnreadableError, decoded, read_content
 from model.outside_tables import Cell, OutsideTable, TableReader, decimal_commas, named, number_in
 from model.paths import shown
 from model.scenario.problems import Problem, ScenarioError, did_you_mean, quoted
 from model.scenario.values import month_hint
 from model.schedule import FIRST_MONTH, LAST_MONTH, month_index
-from model.tables import DATA_FOLDER
 
 #: From here on the age groups leave students out.
 NEW_DEFINITION: Final = "2023-12"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from model.tables import OccupationalStructure, occupational_structure, sectors
+from model.country.tables import OccupationalStructure, occupational_structure, sectors
 
 Floats = NDArray[np.float64]
 #: The occupation that agencies employ; developers employ the rest of the sector's mix.
