@@ -123,7 +123,7 @@ def schema(words: Sequence[str]) -> int:
 
 
 def calibrate(words: Sequence[str]) -> int:
-    """Fit the free parameters to the official months up to 2025-06."""
+    """Fit the free parameters to the official months up to 2026-02."""
     from experiments.calibration.options import read_calibration
 
     order = read_calibration(words)

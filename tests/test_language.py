@@ -155,13 +155,13 @@ def test_an_attribution_reads_alike_in_both() -> None:
     english, chinese = (sentences(rows, 0.184, 8, say) for say in (ENGLISH, CHINESE))
     assert english[1:] == [
         "Too close to call: K visa.",
-        "The public puts 18.4 % of the blame on the K visa; it brings +0.15 points, 4.2 % of the total.",
+        "The K visa brings +0.15 points, 4.2 % of the total; the index of anger at it stands at 0.18.",
     ]
     assert english[0].endswith("by +3.60 points; the largest of them is graduate numbers with +3.45 points.")
     assert chinese == [
         "各原因合计使青年失业率变动+3.60个百分点；其中最大的是毕业生人数，+3.45个百分点。",
         "目前无法判断：K签证。",
-        "公众把18.4%的责任归咎于K签证；它实际带来+0.15个百分点，占合计的4.2%。",
+        "K签证带来+0.15个百分点，占总量的4.2%；对它的愤怒指数为0.18。",
     ]
     assert sentences(rows, 0.184, 1, CHINESE)[1] == "只有一次模拟，没有区间，因此都不能确定。"
 

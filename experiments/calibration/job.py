@@ -38,7 +38,7 @@ from model.scenario.scenario import Scenario, load_scenario
 from model.specification import in_force
 
 Floats = NDArray[np.float64]
-#: Processor seconds that one simulated life from the burn-in to 2025-06 takes; declared, not measured here.
+#: Processor seconds that one simulated life from the burn-in to 2026-02 takes; declared, not measured here.
 SECONDS_PER_LIFE = 5.0e-6
 OUTSIDE = "macro.outside_figures"
 #: The design's agents meet more developers, so that the luck of a few does not blur the surface; means are the same.

@@ -39,7 +39,7 @@ class CalibrationOrder:
 def read_calibration(words: Sequence[str]) -> CalibrationOrder:
     """Read the command line of `run.py calibrate`; raises BadRequest."""
     parser = Parser(
-        "calibrate", "Fit the free parameters to the official months up to 2025-06 and say how well they are known."
+        "calibrate", "Fit the free parameters to the official months up to 2026-02 and say how well they are known."
     )
     parser.add_argument("--design", type=int, metavar="N", help="runs of each wave of the design")
     parser.add_argument("--waves", type=int, metavar="N", choices=(1, 2, 3), help="waves of the design")

@@ -1,4 +1,4 @@
-"""To what the parameters are fitted: official months up to 2025-06 and the facts of property and construction.
+"""To what the parameters are fitted: official months up to 2026-02 and the facts of property and construction.
 
 Each target is declared once, with the size of error that the model may make. Two definitions are never joined: a series
 that ends with the old definition has an error process of its own, and so has one that begins with the new.
@@ -121,7 +121,7 @@ SERIES = (
     Series("all 2018-23", "total_urban", "2018-01", "2023-11", _COUNTS_HALF),
     Series("25-59 2018-23", "25-59", "2018-01", "2023-06", _COUNTS_HALF, ("25_29", "30_59")),
 )
-#: Years that were over by 2025-06; the change to 2025 is left to judge.
+#: The change to 2025 is left to judge.
 FACTS = (
     Fact("home sales 2021-24", "floor_space_sold", "home_sales_index", 2021, 2024, 8.0),
     Fact("housing starts 2021-24", "new_starts_floor_space", "home_starts_index", 2021, 2024, 8.0),

@@ -17,7 +17,7 @@ def validation_parser() -> Parser:
     """The options of `run.py validate`."""
     parser = Parser(
         "validate",
-        "Score the model against official months up to 2025-06, stylised facts and a published model; "
+        "Score the model against official months up to 2026-02, stylised facts and a published model; "
         "print what passes and what fails, write tables, figures and a page.",
         STATUS.replace("0 done", "0 done, whatever passes (with --strict 1 when a check fails)"),
     ).take("scenario")
@@ -34,7 +34,7 @@ def validation_parser() -> Parser:
     )
     parser.add_argument(
         "--later", type=path_argument, metavar="FILE.csv",
-        help="also score months after 2025-06, which nothing was fitted to: date, group, rate_pct, as in "
+        help="also score months after 2026-02, which nothing was fitted to: date, group, rate_pct, as in "
         "data/nbs_unemployment_monthly.csv",
     )  # fmt: skip
     parser.take("--set", "--seed", *COMMON)
