@@ -165,7 +165,8 @@ def _live(life: Life) -> Record:
     from model.market import simulate
 
     found = simulate(life.scenario, life.seed)
-    return {name: np.array([np.nanmean(found[name][-MONTHS_READ:])]) for name in READ}
+    last = {name: found[name][-MONTHS_READ:] for name in READ}
+    return {name: np.array([values[~np.isnan(values)].sum() / MONTHS_READ]) for name, values in last.items()}
 
 
 def _gather(lives: Lives) -> Limits:
