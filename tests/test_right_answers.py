@@ -52,19 +52,19 @@ def people(market: Market, first: int, last: int) -> int:
 @pytest.mark.parametrize("scale", [0.8, 1.2, 1.5])
 def test_the_lever_is_the_scaled_driver(scale: float, monkeypatch: pytest.MonkeyPatch) -> None:
     """`graduates.cohort_scale` and class sizes that are scaled in the data give the same world, person by person."""
-    import model.drivers
+    import model.country.drivers
 
     lever = simulate(scenario(3000, "2019-12").with_values({"graduates.cohort_scale": scale}), 5)
-    read = model.drivers.graduates_by_year
+    read = model.country.drivers.graduates_by_year
     monkeypatch.setattr(
-        model.drivers, "graduates_by_year",
+        model.country.drivers, "graduates_by_year",
         lambda *asked: FrozenMapping({year: scale * size for year, size in read(*asked).items()}),
     )  # fmt: skip
-    model.drivers.load_drivers.cache_clear()
+    model.country.drivers.load_drivers.cache_clear()
     try:
         scaled = simulate(scenario(3000, "2019-12"), 5)
     finally:
-        model.drivers.load_drivers.cache_clear()
+        model.country.drivers.load_drivers.cache_clear()
     for name in (YOUTH, PRIME, "labour_force", "hires"):
         np.testing.assert_array_equal(lever[name], scaled[name], err_msg=name)
 
