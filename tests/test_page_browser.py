@@ -81,7 +81,7 @@ def test_a_lever_changes_the_picture_the_words_and_the_table(visit: Callable[...
     seen.page.click("[data-card=house_price_index]")
     assert seen.page.inner_text("#picture-title") == "House prices (existing homes)"
     seen.page.select_option(".picture-choice select", "perceived_visa_share")
-    assert "blame" in seen.page.inner_text("#picture-title")
+    assert "anger" in seen.page.inner_text("#picture-title")
     seen.page.click(".numbers summary")
     expect(seen.page.locator(".numbers tbody tr")).to_have_count(60, timeout=PATIENCE)  # every month since 2023
     seen.page.click("#reset-all")
@@ -297,7 +297,7 @@ FOUND = {
     "total": {"cause": "total", "label": "total", "effect_pp": 2.04, "low_pp": 1.5, "high_pp": 2.6},
     "all_on": 16.0,
     "blame": 0.2,
-    "sentences": ["Together +2.04 points.", "Too close to call: K visa.", "The public puts 20 % of the blame on it."],
+    "sentences": ["Together +2.04 points.", "Too close to call: K visa.", "The index of anger at it stands at 0.20."],
     "seeds": 8,
     "persons": 20000,
     "made_by": {"version": "0", "command": "", "current": True},
@@ -314,7 +314,8 @@ def test_the_causes_of_a_scenario_are_drawn_once_they_are_known(visit: Callable[
     # Not the stored one, which shows until then.
     expect(seen.page.locator(".waterfall .bars rect")).to_have_count(4, timeout=PATIENCE)
     assert "+2.50" in str(seen.page.text_content(".waterfall .names"))
-    assert "20.0" in seen.page.inner_text(".blame dl")
+    assert "0.20" in seen.page.inner_text(".blame")
+    assert "20 %" not in seen.page.inner_text(".blame"), "an index is no share"
     assert "0.3" in seen.page.inner_text(".blame dl")  # 0.04 of 16 points
     assert seen.complaints == []
 

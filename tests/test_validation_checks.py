@@ -38,8 +38,8 @@ def test_a_constant_bias_is_the_error_of_the_fit_and_none_of_the_shape() -> None
 
 def test_the_best_constant_scores_what_the_table_of_targets_says() -> None:
     notes = {name: verdict(name, ensemble()).note for name in ("fit_16_24", "fit_25_29", "fit_all_from_2018")}
-    assert "constant scores 1.32" in notes["fit_16_24"]
-    assert "constant scores 0.34" in notes["fit_25_29"]
+    assert "constant scores 1.37" in notes["fit_16_24"]
+    assert "constant scores 0.33" in notes["fit_25_29"]
     assert "constant scores 0.30" in notes["fit_all_from_2018"]
 
 

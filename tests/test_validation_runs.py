@@ -225,7 +225,7 @@ def test_strict_turns_a_failing_check_into_a_status(
     assert validate(*size, "--only", "fit_30_59", "--out", tmp_path / "a") == 1
     said = capsys.readouterr().out
     assert "fail" in said
-    assert "0 of 1 checks pass" in said
+    assert "pass: 0 of 1 fits" in said
     assert "ages 30-59" in said
     assert validate(*size, "--only", "property_share_at_peak", "--out", tmp_path / "b") == 0
 

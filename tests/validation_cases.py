@@ -18,6 +18,7 @@ from experiments.validation.demand_cycle import MONTHS, DemandCycle
 from experiments.validation.evidence import Ensemble
 from experiments.validation.graduates import FOLLOWED, Scar
 from experiments.validation.histories import LONGEST_SPELL, LONGEST_TENURE, Hazards
+from experiments.validation.limits import Limits
 from experiments.validation.published import PUBLISHED_CHECKS, Reproduction
 from experiments.validation.visa import DESIGN
 from experiments.validation.visa_doses import COLUMNS
@@ -143,6 +144,12 @@ def published(mean_field: float = 1e-7, agents: float = 0.2) -> Reproduction:
     return Reproduction(Path("nowhere"), fields, off, groups, missed)
 
 
+def limits(*, held: bool = True) -> Limits:
+    """What came of one absurd question."""
+    row = {"question": "nobody hires", "indicator": "hires", "expected": "not above", "change": -1.0, "held": held}
+    return Limits(pd.DataFrame([{**row, "reason": "jobs end and none is filled"}]))
+
+
 GOOD: dict[str, Any] = {
     "ensemble": ensemble(),
     "demand cycle": cycle(),
@@ -150,6 +157,7 @@ GOOD: dict[str, Any] = {
     "graduates": scar(),
     "job graph": connectivity(),
     "visa": visa(),
+    "limits": limits(),
     "published model": published(),
 }
 #: By check: evidence that must fail it.
@@ -178,6 +186,7 @@ BAD: dict[str, Callable[[], Any]] = {
     "visa_psi_plus_1": lambda: visa(per_job=0.05),
     "visa_ceiling": lambda: visa(per_job=-0.25),
     "visa_linear": lambda: visa(bend=0.02),
+    "limits": lambda: limits(held=False),
     "published_mean_field": lambda: published(mean_field=2e-5),
     "published_agents": lambda: published(agents=-0.6),
     "home_sales_2025": lambda: ensemble(home_sales_index=by_year({2021: 100, 2025: 60}, 90)),
