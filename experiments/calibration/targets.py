@@ -223,17 +223,15 @@ def _add_discrepancy(
     facts: Sequence[Fact],
 ) -> None:
     """Add what the model itself may miss: with memory (AR(1)), shared in part between series, by itself for a fact."""
-    of = [np.flatnonzero(groups == one.name) for one in series]
+    of, new = [np.flatnonzero(groups == one.name) for one in series], CHINA.official.new_definition
     for one, rows in zip(series, of, strict=True):
         for other, columns in zip(series, of, strict=True):
             apart = np.abs(month[rows, None] - month[None, columns])
-            same_definition = (one.first >= NEW_DEFINITION) == (other.first >= NEW_DEFINITION)
+            same_definition = (one.first >= new) == (other.first >= new)
             shared = 1.0 if one is other else SHARED if same_definition else 0.0
             covariance[np.ix_(rows, columns)] += shared * one.discrepancy * other.discrepancy * MEMORY**apart
-    early = np.isin(
-        groups, [one.name for one in series if one.first == CHINA.official.new_definition and one.stems == ("25_29",)]
-    )
-    early &= month < month_index(CHINA.official.new_definition) + STARTING_MONTHS
+    early = np.isin(groups, [one.name for one in series if one.first == new and one.stems == ("25_29",)])
+    early &= month < month_index(new) + STARTING_MONTHS
     covariance[early, early] += STARTING_SD**2
     for row, fact in zip(np.flatnonzero(groups == FACT_GROUP), facts, strict=True):
         covariance[row, row] += fact.discrepancy**2

@@ -33,10 +33,10 @@ class DemandGroups:
     gig_jobs: float  # million, 2019
     gig_mix: Floats  # occupations of gig work
     tech: int  # row of technology
-    developers: int
-    agencies: int
-    builders: int  # construction and building materials
-    platforms: int  # where gig work is done
+    developers: int  # row of developers
+    agencies: int  # row of estate agencies
+    builders: int  # row of construction and building materials
+    platforms: int  # row of where gig work is done
     employed: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))  # ordinary jobs filled
     vacancies: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))  # open posts
     target: Floats = field(default_factory=lambda: np.zeros(0))  # jobs wanted

@@ -18,6 +18,7 @@ from model.outside_files import UnreadableError, decoded, read_content
 from model.outside_tables import MOST_PROBLEMS, Cell, OutsideTable, TableReader, decimal_commas, named, number_in
 from model.paths import readable, shown
 from model.scenario.problems import Place, Problem, nearest, quoted
+from model.specification import in_force
 
 Edge = tuple[str, str, float]
 
@@ -289,7 +290,10 @@ class _Checker:
                 self._say(places[0], f"no occupation is named{often}")
                 continue
             hint = self._hint(name) if len(self.unknown) <= MOST_PROBLEMS // 5 else ""
-            self._say(places[0], f"{quoted(name)} is not an occupation of occupations.csv{often}{hint}")
+            self._say(
+                places[0],
+                f"{quoted(name)} is not an occupation of {in_force().country.folder}/occupations.csv{often}{hint}",
+            )
         if self.unknown and not written.names and all(name.isdecimal() for name in self.unknown):
             told = "nodes are numbered here, as Gephi numbers them; export GraphML or GEXF, whose labels are read"
             self.problems.append(Problem(self.file, None, None, f"{told}, or write occupations"))
