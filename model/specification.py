@@ -299,24 +299,26 @@ def _problem_of_place(step: Step, places: Sequence[str]) -> str:
 
 #: The model as it is shipped.
 STANDARD = Specification()
-_IN_FORCE: list[Specification] = [STANDARD]
+#: The one in force comes last, each in a box of its own: options may replace it while a `use` lasts.
+_IN_FORCE: list[list[Specification]] = [[STANDARD]]
 
 
 def in_force() -> Specification:
     """The specification under which files and options are read now."""
-    return _IN_FORCE[-1]
+    return _IN_FORCE[-1][0]
 
 
 def put_in_force(specification: Specification) -> None:
-    """Read files and options under a specification from now on, in every thread of this process."""
-    _IN_FORCE[:] = [specification]
+    """Read files and options under a specification from now on, in every thread; within a `use` until it ends."""
+    _IN_FORCE[-1][0] = specification
 
 
 @contextmanager
 def use(specification: Specification) -> Iterator[None]:
     """Read files and options under a specification for a while."""
-    _IN_FORCE.append(specification)
+    box = [specification]
+    _IN_FORCE.append(box)
     try:
         yield
     finally:
-        _IN_FORCE.remove(specification)
+        _IN_FORCE[:] = [each for each in _IN_FORCE if each is not box]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from model.market import simulate
 from model.scenario.scenario import ScenarioError, default_scenario, load_scenario
 from model.specification import STANDARD, Specification, in_force, use
 
+ROOT = Path(__file__).resolve().parent.parent
 SMALL = ("--population", "1000", "--replications", "2", "--quiet")
 
 
@@ -70,6 +72,18 @@ def test_a_batch(tmp_path: Path) -> None:
     assert len(pd.read_parquet(tmp_path / "batch" / "batch.parquet")) == 2 * 2 * 12
 
 
+def test_a_mechanism_of_ones_own_lives_there_too(tmp_path: Path) -> None:
+    done(BASELINE, *SMALL, "--with", ROOT / "examples" / "own_mechanism.py", "--out", tmp_path / "with")
+    assert in_force().own
+    assert in_force().country == TOY
+
+
+def test_a_country_without_official_months(tmp_path: Path) -> None:
+    silent = replace(TOY, official=replace(TOY.official, file="none.csv"))
+    with use(Specification(country=silent)):
+        done(BASELINE, *SMALL, "--out", tmp_path / "silent")
+
+
 def test_causes_add_up(tmp_path: Path) -> None:
     done("explain", BASELINE, *SMALL, "--out", tmp_path / "why")
     found = pd.read_csv(tmp_path / "why" / "attribution.csv").set_index("cause")["effect_pp"]
@@ -111,8 +125,6 @@ def test_a_scenario_brings_its_country_along() -> None:
 
 
 def test_another_country_is_another_scenario() -> None:
-    from dataclasses import replace
-
     moved = Specification(country=replace(TOY, youth=replace(TOY.youth, secondary_share=0.5)))
     assert len({toy_scenario().digest, replace(toy_scenario(), specification=moved).digest}) == 2
     assert CHINA.fingerprint != TOY.fingerprint
