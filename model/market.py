@@ -26,6 +26,7 @@ from model.scenario.scenario import Scenario
 from model.schedule import BURN_IN, FIRST_YEAR, month_index, month_label
 
 if TYPE_CHECKING:
+    from model.country.country import Country
     from model.country.tables import OccupationalStructure
     from model.mechanisms.survey.counting import Counts
 
@@ -78,7 +79,7 @@ class Market:
 
         The world is simulated from 2018-01 whatever `start` is, after a burn-in. `threads` share the sweeps over many
         people and never change a result. `structure` puts other occupations, and the moves between them, in the place
-        of those of data/. `on_month` hears of every month from 2018-01 on that is lived here.
+        of those of its country. `on_month` hears of every month from 2018-01 on that is lived here.
         """
         from model.opening.founding import found  # which loads the mechanisms: the state knows none
 
@@ -150,6 +151,11 @@ class Market:
     def job_graph(self) -> Any:
         """The occupations and how easily people move between them: a `networkx.DiGraph`."""
         return self.exogenous.job_graph
+
+    @property
+    def country(self) -> Country:
+        """The country whose labour market this is."""
+        return self.specification.country
 
     @property
     def occupation_ids(self) -> tuple[str, ...]:

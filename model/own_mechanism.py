@@ -22,7 +22,7 @@ from model.mechanism import Mechanism, MechanismError, Origin
 from model.outside_files import UnreadableError
 from model.scenario.yaml_tree import read_text
 from model.schedule import FIRST_MONTH, month_label
-from model.specification import Specification, use
+from model.specification import Specification, in_force, use
 
 #: People among whom a mechanism is tried out.
 FEW_PEOPLE = 1000
@@ -30,7 +30,7 @@ FEW_PEOPLE = 1000
 
 def specification_of(files: Sequence[Path]) -> Specification:
     """The built-in mechanisms with those of files; raises MechanismError with everything that is wrong with them."""
-    return Specification(read_mechanisms(files))
+    return Specification(read_mechanisms(files), in_force().country)
 
 
 def try_out(specification: Specification) -> None:

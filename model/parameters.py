@@ -6,14 +6,9 @@ A lever is what a scenario varies, a constant what holds for all months; each is
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 
-from agents.places import ROOT
-
-_SECTORS = ROOT / "data" / "sectors.csv"
 Number = int | float
 #: A constant, or dated values `{"2018-01": 0, "2025-10": 20000}`: each holds until the next date.
 Value = bool | Number | str | Mapping[str, Number]
@@ -24,7 +19,7 @@ class Parameter:
     """One number of the model, declared once.
 
     `path` is where a scenario file sets it (`visa.annual_quota`). A path that ends in `.SECTOR`
-    stands for one entry per sector id of data/sectors.csv and for `all`; a sector's own entry
+    stands for one entry per sector id of the country and for `all`; a sector's own entry
     wins over `all`. `low` and `high` are inclusive bounds in `unit`. `source` names a paper, a data row, or
     starts with "assumption". `uncertain` marks what a sensitivity analysis varies. A parameter
     that is not `dated` takes a constant only. `choices`, when given, lists the words it may be. A value acts
@@ -57,13 +52,12 @@ class Parameter:
         """Whether the path stands for one value per sector."""
         return self.path.endswith(".SECTOR")
 
-    @property
-    def concrete_paths(self) -> tuple[str, ...]:
+    def concrete_paths(self, sectors: tuple[str, ...]) -> tuple[str, ...]:
         """The paths a scenario can set: one, or `all` and one per sector."""
         if not self.per_sector:
             return (self.path,)
         stem = self.path.removesuffix("SECTOR")
-        return tuple(stem + sector for sector in ("all", *sector_ids()))
+        return tuple(stem + sector for sector in ("all", *sectors))
 
     @property
     def switch(self) -> bool:
@@ -132,13 +126,6 @@ def constant(
     return Parameter(
         path, label, unit, default, *bounds, meaning, source, label_zh, dated=False, uncertain=uncertain, known=known
     )
-
-
-@cache
-def sector_ids() -> tuple[str, ...]:
-    """The ids of data/sectors.csv, in its order."""
-    with (_SECTORS).open(encoding="utf-8", newline="") as table:
-        return tuple(row["sector_id"] for row in csv.DictReader(table))
 
 
 #: What a run costs and which luck it has; these stand at the top of a scenario file.

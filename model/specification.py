@@ -1,4 +1,4 @@
-"""What a world is made of: the built-in mechanisms and, where a modeller adds some, those beside them.
+"""What a world is made of: a country, the built-in mechanisms and, where a modeller adds some, those beside them.
 
 A `Specification` puts together what they declare: parameters, steps of the month, indicators, causes. Every scenario
 carries the one it was read under, so that a worker, a report or a copy of it never needs to be told again. `in_force`
@@ -12,11 +12,14 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from model.country.china import CHINA
+from model.country.country import Country
 from model.mechanism import Cause, Indicator, Mechanism, MechanismError, Step, later
 from model.mechanisms import BUILT_IN
+from model.mechanisms.demand import DEMAND
 from model.month import MONTH
 from model.parameters import SETTINGS, Parameter
 from model.scenario.fitted import fitted_values, with_fitted_values
@@ -45,23 +48,24 @@ RESERVED = ("schema_version", "name", "description", "extends", "start", "end")
 
 @dataclass(frozen=True)
 class Specification:
-    """The mechanisms of a world; `own` are those that a modeller adds to the built-in ones."""
+    """The country and the mechanisms of a world; `own` are those that a modeller adds to the built-in ones."""
 
     own: tuple[Mechanism[Any], ...] = ()
+    country: Country = CHINA
 
     def __post_init__(self) -> None:
         """Raise MechanismError with every problem: what exists already, a step without a place, a default too large."""
         problems = [
             problem
             for place, mechanism in enumerate(self.own)
-            for problem in problems_of(mechanism, (*BUILT_IN, *self.own[:place]))
+            for problem in problems_of(mechanism, (*built_in(self.country), *self.own[:place]), self.country)
         ]
         if problems:
             raise MechanismError(str(ScenarioError(problems)))
 
     def __reduce__(self) -> tuple[type[Specification], tuple[object, ...]]:
         """Another process puts it together anew: what is derived does not travel."""
-        return Specification, (self.own,)
+        return Specification, (self.own, self.country)
 
     def __deepcopy__(self, _: object) -> Specification:
         """It never changes, so a copy of a market shares it."""
@@ -70,7 +74,7 @@ class Specification:
     @cached_property
     def mechanisms(self) -> tuple[Mechanism[Any], ...]:
         """All mechanisms: the built-in ones, then those of one's own."""
-        return (*BUILT_IN, *self.own)
+        return (*built_in(self.country), *self.own)
 
     # --- what a scenario may set ---------------------------------------------------------------------------------
 
@@ -82,7 +86,7 @@ class Specification:
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
         """Every parameter in force: with fitted values as defaults."""
-        return with_fitted_values(self.declared, fitted_values())
+        return with_fitted_values(self.declared, fitted_values(self.country))
 
     @property
     def levers(self) -> tuple[Parameter, ...]:
@@ -98,7 +102,11 @@ class Specification:
     def by_path(self) -> Mapping[str, Parameter]:
         """Every concrete path below the sections, in the order of a file, with its declaration."""
         ordered = sorted(self.parameters, key=lambda parameter: self.sections.index(parameter.path.partition(".")[0]))
-        return {path: parameter for parameter in ordered for path in parameter.concrete_paths}
+        return {path: parameter for parameter in ordered for path in self.paths_of(parameter)}
+
+    def paths_of(self, parameter: Parameter) -> tuple[str, ...]:
+        """The paths a scenario can set: one, or `all` and one per sector of the country."""
+        return parameter.concrete_paths(self.country.sector_ids)
 
     @cached_property
     def names(self) -> dict[str, Names]:
@@ -176,10 +184,23 @@ def _beside(mechanism: Mechanism[Any], name: str) -> Any:
     return later(f"{mechanism.home}.readings:{name}")
 
 
-def problems_of(mechanism: Mechanism[Any], others: Sequence[Mechanism[Any]]) -> list[Problem]:
+@cache
+def built_in(country: Country) -> tuple[Mechanism[Any], ...]:
+    """The built-in mechanisms with what a country declares: the firms of its sectors, values that hold there."""
+
+    def here(mechanism: Mechanism[Any]) -> Mechanism[Any]:
+        declared = (*mechanism.parameters, *(country.firms if mechanism is DEMAND else ()))
+        held = country.defaults
+        parameters = tuple(replace(one, default=held[one.path]) if one.path in held else one for one in declared)
+        return mechanism if parameters == mechanism.parameters else replace(mechanism, parameters=parameters)
+
+    return tuple(here(mechanism) for mechanism in BUILT_IN)
+
+
+def problems_of(mechanism: Mechanism[Any], others: Sequence[Mechanism[Any]], country: Country) -> list[Problem]:
     """Everything that keeps a mechanism from standing beside others, each where its file says it."""
     told = [*_taken(mechanism, others), *_parameters(mechanism, others), *_places(mechanism, others)]
-    told += [*_causes(mechanism, others), *_kinds(mechanism, others)]
+    told += [*_causes(mechanism, others, country), *_kinds(mechanism, others)]
     origin = mechanism.origin
     return [
         Problem(origin.name, origin.line_of(word), None, message)
@@ -211,15 +232,16 @@ def _parameters(mechanism: Mechanism[Any], others: Sequence[Mechanism[Any]]) -> 
 
 
 def _places(mechanism: Mechanism[Any], others: Sequence[Mechanism[Any]]) -> Iterator[tuple[str, str]]:
-    places = [*_names(MONTH), *(name for each in others if each not in BUILT_IN for name in _names(each.steps))]
+    places = [*_names(MONTH), *(name for each in others[len(BUILT_IN) :] for name in _names(each.steps))]
     for step in mechanism.steps:
         if message := _problem_of_place(step, places):
             yield step.before or step.after or step.name, message
         places.append(step.name)
 
 
-def _causes(mechanism: Mechanism[Any], others: Sequence[Mechanism[Any]]) -> Iterator[tuple[str, str]]:
-    known = {path for each in (*others, mechanism) for one in each.parameters for path in one.concrete_paths}
+def _causes(mechanism: Mechanism[Any], others: Sequence[Mechanism[Any]], country: Country) -> Iterator[tuple[str, str]]:
+    declared = [one for each in (*others, mechanism) for one in each.parameters]
+    known = {path for one in declared for path in one.concrete_paths(country.sector_ids)}
     for cause in mechanism.causes:
         for path in cause.off if isinstance(cause.off, Mapping) else ():
             if path not in known:
@@ -277,24 +299,26 @@ def _problem_of_place(step: Step, places: Sequence[str]) -> str:
 
 #: The model as it is shipped.
 STANDARD = Specification()
-_IN_FORCE: list[Specification] = [STANDARD]
+#: The one in force comes last, each in a box of its own: options may replace it while a `use` lasts.
+_IN_FORCE: list[list[Specification]] = [[STANDARD]]
 
 
 def in_force() -> Specification:
     """The specification under which files and options are read now."""
-    return _IN_FORCE[-1]
+    return _IN_FORCE[-1][0]
 
 
 def put_in_force(specification: Specification) -> None:
-    """Read files and options under a specification from now on, in every thread of this process."""
-    _IN_FORCE[:] = [specification]
+    """Read files and options under a specification from now on, in every thread; within a `use` until it ends."""
+    _IN_FORCE[-1][0] = specification
 
 
 @contextmanager
 def use(specification: Specification) -> Iterator[None]:
     """Read files and options under a specification for a while."""
-    _IN_FORCE.append(specification)
+    box = [specification]
+    _IN_FORCE.append(box)
     try:
         yield
     finally:
-        _IN_FORCE.remove(specification)
+        _IN_FORCE[:] = [each for each in _IN_FORCE if each is not box]

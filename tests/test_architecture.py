@@ -114,3 +114,38 @@ def test_the_check_itself_sees_an_offence(offence: str, tmp_path: Path) -> None:
     file = tmp_path / "bad.py"
     file.write_text(offence, encoding="utf-8")
     assert list(forbidden_uses(file))
+
+
+# --- what is particular to a country ------------------------------------------------------------------------------
+
+#: What only `model/country/` may spell: the folder of China's tables, its sectors in their roles, its official groups.
+CHINAS = ("construction_materials", "platform_logistics", "real_estate_agent", "delivery_rider", "excl_students")
+#: Files that are about China's own tables by what they are for, each with its reason.
+ABOUT_CHINA = {
+    "experiments/calibration/targets.py": "names the official series that China's parameters are fitted to",
+    "views/validation/economy.py": "sets the model beside China's property market",
+    "views/figures/job_graph.py": "gives China's sectors their colours; those of others have one",
+}
+
+
+def spelt(path: Path) -> Iterator[str]:
+    """What a file spells that is China's: texts that are data, not documentation."""
+    told = {id(node.value) for node in ast.walk(tree(path)) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.BinOp) and isinstance(node.right, ast.Constant) and node.right.value == "data":
+            yield f"{path.relative_to(ROOT)}:{node.lineno} spells the folder 'data'"
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
+            if node.value in CHINAS or node.value.endswith(CHINAS[-1]):
+                yield f"{path.relative_to(ROOT)}:{node.lineno} spells {node.value!r}"
+            if node.value.startswith("data/") or (
+                node.value.endswith(".csv") and (ROOT / "data" / node.value).exists()
+            ):
+                yield f"{path.relative_to(ROOT)}:{node.lineno} spells {node.value!r}"
+
+
+def test_only_the_country_spells_what_is_chinas() -> None:
+    files = [path for path in source_files("agents", "model", "experiments", "views", "run")
+             if path.parent != ROOT / "model" / "country"]  # fmt: skip
+    offences = [told for path in files if path.relative_to(ROOT).as_posix() not in ABOUT_CHINA for told in spelt(path)]
+    assert not offences, "\n".join(offences)
+    assert all(list(spelt(ROOT / name)) for name in ABOUT_CHINA), "no longer needed"

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
+from toy import toy_scenario
 
 from experiments.batch import work as batch_work
 from experiments.batch.designs import full_grid, listed
 from experiments.batch.work import Lived, Run, Work
 from experiments.engine.manifest import code_version
-from model.scenario.scenario import load_scenario
 from model.schedule import month_index
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 def test_points_part_in_the_first_month_that_any_of_them_names() -> None:
@@ -27,7 +23,7 @@ def test_points_part_in_the_first_month_that_any_of_them_names() -> None:
 @pytest.mark.parametrize("path", ["layoffs.protection", "parameters.growth_elasticity"])
 def test_a_shared_past_changes_no_number(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A value of a lever that changes late goes on from the past that is kept; one that holds for ever cannot."""
-    scenario = load_scenario(ROOT / "scenarios/baseline.yaml", {"population": 2000, "end": "2018-09"})
+    scenario = toy_scenario(population=2000, end="2018-09")
     monkeypatch.setattr(batch_work, "_PAST", {})
     dated = path.startswith("layoffs")
     parts = month_index("2018-06")

@@ -19,7 +19,7 @@ from experiments.calibration.scores import score, year_before
 from experiments.calibration.simulations import CalibrationError, Run
 from experiments.calibration.targets import FACT_GROUP, SERIES, official_targets
 from experiments.official_months import LAST_SCORED
-from model.country.official import NEW_DEFINITION, shipped_months
+from model.country.china import CHINA
 from model.schedule import month_index
 
 PLAN = Plan(design=64, waves=2, population=10_000, confirming_runs=4, confirming_population=100_000, draws=200)
@@ -53,7 +53,7 @@ def test_no_month_after_the_last_is_a_target() -> None:
 
 def test_targets_are_the_published_figures() -> None:
     targets = official_targets()
-    groups = shipped_months().groups
+    groups = CHINA.published.groups
     names = {one.name: one.group for one in SERIES}
     for group, label, value in zip(targets.group, targets.label, targets.official, strict=True):
         if group != FACT_GROUP:
@@ -64,8 +64,8 @@ def test_definitions_are_never_joined() -> None:
     """No series crosses the change, and errors on both sides of it have nothing to do with each other."""
     targets = official_targets()
     for one in SERIES:
-        assert (one.first >= NEW_DEFINITION) or (one.last < NEW_DEFINITION), one.name
-    new = {one.name: one.first >= NEW_DEFINITION for one in SERIES}
+        assert (one.first >= CHINA.official.new_definition) or (one.last < CHINA.official.new_definition), one.name
+    new = {one.name: one.first >= CHINA.official.new_definition for one in SERIES}
     side = np.array([2 if group == FACT_GROUP else int(new[group]) for group in targets.group])
     apart = side[:, None] != side[None, :]
     assert np.all(targets.covariance[apart] == 0)

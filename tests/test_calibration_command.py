@@ -22,7 +22,8 @@ from experiments.calibration.simulations import Run
 from experiments.engine.errors import BadRequest
 from experiments.engine.progress import Progress
 from experiments.official_months import LAST_SCORED
-from model.scenario.fitted import FITTED_FILE, read_fitted
+from model.country.china import CHINA
+from model.scenario.fitted import read_fitted
 from model.scenario.scenario import default_scenario
 from model.specification import in_force
 
@@ -48,7 +49,7 @@ def test_the_whole_way(finished: tuple[Path, subprocess.CompletedProcess[str]]) 
     assert done.returncode == 0, done.stderr
     for words in ("16-24", "separation_settled", "months held back", "rank correlation", "core-hours"):
         assert words in done.stdout
-    assert read_fitted(folder / FITTED_FILE.name)["made_from"]["persons"] == 2000
+    assert read_fitted(folder / CHINA.fitted_file.name)["made_from"]["persons"] == 2000
     months = pd.read_csv(folder / "months.csv")
     monthly = months[months["group"] != "facts"]
     assert monthly["month"].max() == LAST_SCORED

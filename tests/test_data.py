@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from model.country import tables
-from model.country.official import shipped_months
+from model.country.china import CHINA
 
-FILES = sorted(tables.DATA_FOLDER.glob("*.csv"))
+FILES = sorted(CHINA.path.glob("*.csv"))
 MARKS = {"high", "medium", "low"}
 #: Tables whose rows name no source of their own, and where the sources are instead.
 SOURCED_ELSEWHERE = {"sectors.csv": "sectors_sources.csv", "mobility.csv": "the formula in data/README.md"}
@@ -51,15 +51,15 @@ def test_recollection_is_marked_low(path: Path) -> None:
 
 
 def test_every_value_of_a_sector_has_a_source() -> None:
-    sourced = {(row["sector_id"], row["column"]) for row in tables.read_rows("sectors_sources.csv")}
+    sourced = {(row["sector_id"], row["column"]) for row in CHINA.rows("sectors_sources.csv")}
     columns = {column for _, column in sourced}
-    for row in tables.read_rows("sectors.csv"):
+    for row in CHINA.rows("sectors.csv"):
         missing = {column for column in columns if row[column] and (row["sector_id"], column) not in sourced}
         assert not missing, f"{row['sector_id']}: {missing}"
 
 
 def test_no_unemployment_after_the_months_that_may_be_fitted() -> None:
-    assert max(max(months) for months in shipped_months().groups.values()) == LAST_UNEMPLOYMENT
+    assert max(max(months) for months in CHINA.published.groups.values()) == LAST_UNEMPLOYMENT
     for path in FILES:
         for number, row in enumerate(rows_of(path), start=2):
             text = f"{row.get('metric', '')} {row.get('event', '')}".lower()
@@ -70,7 +70,7 @@ def test_no_unemployment_after_the_months_that_may_be_fitted() -> None:
 
 
 def test_the_unemployment_series_are_the_published_ones() -> None:
-    series = shipped_months().groups
+    series = CHINA.published.groups
     assert {name: len(months) for name, months in series.items()} == {
         "16-24_incl_students": 66,
         "25-59": 66,
@@ -86,7 +86,7 @@ def test_the_unemployment_series_are_the_published_ones() -> None:
 
 
 def test_sectors_and_occupations_fit_together() -> None:
-    sectors, occupations, shares = tables.sectors(), tables.occupations(), tables.occupation_shares()
+    sectors, occupations, shares = CHINA.sectors, CHINA.occupations, CHINA.structure.shares
     assert len(sectors.ids) == len(set(sectors.ids)) == 11
     assert len(occupations.ids) == len(set(occupations.ids)) == 60
     assert sectors.employment_2019.sum() == pytest.approx(452.49, abs=0.01)
@@ -94,8 +94,7 @@ def test_sectors_and_occupations_fit_together() -> None:
     assert shares.shape == (11, 60)
     np.testing.assert_allclose(shares.sum(axis=1), 1)
     read = {
-        (row["sector_id"], row["occupation_id"]): float(row["share"])
-        for row in tables.read_rows("sector_occupation.csv")
+        (row["sector_id"], row["occupation_id"]): float(row["share"]) for row in CHINA.rows("sector_occupation.csv")
     }
     place = sectors.index("tech"), occupations.index("software_engineer")
     assert shares[place] == pytest.approx(read["tech", "software_engineer"], abs=1e-4)
@@ -103,7 +102,7 @@ def test_sectors_and_occupations_fit_together() -> None:
 
 
 def test_ranges_contain_their_values() -> None:
-    sectors = tables.sectors()
+    sectors = CHINA.sectors
     for ranged in (
         sectors.exposure_consumption,
         sectors.exposure_property,
@@ -115,26 +114,26 @@ def test_ranges_contain_their_values() -> None:
 
 
 def test_occupations_hold_shares_and_skills() -> None:
-    occupations = tables.occupations()
+    occupations = CHINA.occupations
     assert occupations.skills.shape == (60, len(tables.SKILLS))
     for values in (occupations.skills, occupations.age_cap_share, occupations.junior_share):
         assert np.all((values >= 0) & (values <= 1))
     assert np.all(occupations.stem[occupations.k_visa_open]), "the K visa asks for a STEM degree"
     assert int(occupations.stem.sum()) == 13
     assert int(occupations.k_visa_open.sum()) == 10
-    jobs = tables.sectors().employment_2023 @ tables.occupation_shares()
+    jobs = CHINA.sectors.employment_2023 @ CHINA.structure.shares
     assert np.average(occupations.age_cap_share, weights=jobs) == pytest.approx(0.28, abs=0.02)
 
 
 def test_every_move_leads_from_and_to_an_occupation() -> None:
-    moves = tables.moves()
+    moves = CHINA.moves
     np.testing.assert_allclose(moves.sum(axis=1), 1)
     np.testing.assert_allclose(np.diag(moves), 0.55, atol=1e-3)
     assert np.all((moves > 0).sum(axis=0) > 1), "an occupation that nobody can enter"
 
 
 def test_ages_add_up_to_the_census() -> None:
-    ages = tables.age_structure()
+    ages = CHINA.ages
     assert list(ages.age_low[1:]) == [high + 1 for high in ages.age_high[:-1]]
     assert ages.population[ages.age_low < 60].sum() == pytest.approx(894.376 - 2.0, abs=0.05)
     assert ages.population[ages.age_low >= 65].sum() == pytest.approx(190.635, abs=0.01)
@@ -143,11 +142,11 @@ def test_ages_add_up_to_the_census() -> None:
 
 
 def test_tables_cannot_be_changed_by_accident() -> None:
-    for array in (tables.sectors().wage, tables.occupations().skills, tables.moves(), tables.occupation_shares()):
+    for array in (CHINA.sectors.wage, CHINA.occupations.skills, CHINA.moves, CHINA.structure.shares):
         with pytest.raises(ValueError, match="read-only"):
             array[...] = 0
 
 
 def test_annual_series_reads_one_metric() -> None:
-    rates = tables.annual_series("labour_structure.csv", "annual_separation_rate_all")
+    rates = CHINA.annual_series("labour_structure.csv", "annual_separation_rate_all")
     assert dict(rates) == {2021: 18.8, 2022: 17.9, 2024: 15.3, 2025: 14.8}

@@ -8,8 +8,8 @@ import math
 import numpy as np
 import pytest
 
+from model.country.china import CHINA
 from model.country.drivers import Drivers, festival_exposure, growth_gap, load_drivers
-from model.country.tables import sectors
 from model.schedule import month_index
 
 FIRST = month_index("2014-01")
@@ -17,7 +17,7 @@ FIRST = month_index("2014-01")
 
 @pytest.fixture(scope="module")
 def drivers() -> Drivers:
-    return load_drivers(FIRST, 48 + 132)
+    return load_drivers(CHINA, FIRST, 48 + 132)
 
 
 def gap(drivers: Drivers, label: str) -> float:
@@ -35,7 +35,7 @@ def test_every_array_covers_every_month(drivers: Drivers) -> None:
 
 def test_a_month_does_not_depend_on_what_is_asked(drivers: Drivers) -> None:
     for first, months in ((0, 1), (0, 84), (-12, 30), (25, 2), (99, 7)):
-        part = load_drivers(first, months)
+        part = load_drivers(CHINA, first, months)
         here = slice(drivers.row(first), drivers.row(first) + months)
         np.testing.assert_array_equal(part.growth_gap, drivers.growth_gap[here])
         np.testing.assert_array_equal(part.wage, drivers.wage[here])
@@ -47,7 +47,7 @@ def test_months_outside_raise(drivers: Drivers) -> None:
     with pytest.raises(IndexError, match="outside"):
         drivers.row(FIRST - 1)
     with pytest.raises(ValueError, match="2014-01"):
-        load_drivers(FIRST - 1, 12)
+        load_drivers(CHINA, FIRST - 1, 12)
 
 
 def test_the_pandemic_falls_on_the_months_that_were_shut(drivers: Drivers) -> None:
@@ -79,29 +79,31 @@ def test_ordinary_years_have_no_season(drivers: Drivers) -> None:
 
 def test_steady_growth_at_potential_closes_the_gap() -> None:
     asked = np.arange(0, 300)
-    assert abs(growth_gap(asked, 24.0, 0.048)[-1]) < 1e-3
-    faster = growth_gap(asked, 24.0, 0.058)[-1]
+    assert abs(growth_gap(CHINA, asked, 24.0, 0.048)[-1]) < 1e-3
+    faster = growth_gap(CHINA, asked, 24.0, 0.058)[-1]
     assert faster == pytest.approx(math.log(1.058 / 1.048) * 2, rel=0.05), "one point more, absorbed over two years"
 
 
 def test_a_longer_memory_keeps_a_loss_longer() -> None:
     late = month_index("2024-06")
-    short, long = (load_drivers(late, 1, trend_memory=memory).growth_gap[0] for memory in (12.0, 60.0))
+    short, long = (load_drivers(CHINA, late, 1, trend_memory=memory).growth_gap[0] for memory in (12.0, 60.0))
     assert long < short < 0
 
 
 @pytest.mark.parametrize(("label", "expected"), [("2024-02", 1.0), ("2024-07", 0.0), ("2018-02", 1.0)])
 def test_festival_months(label: str, expected: float) -> None:
-    assert festival_exposure(month_index(label)) == expected
+    assert festival_exposure(CHINA, month_index(label)) == expected
 
 
 def test_festival_days_by_hand() -> None:
     """2025: festival on 29 January, so the window runs from 15 December to 18 February."""
     start = dt.date(2025, 1, 29) - dt.timedelta(days=45)
     assert start == dt.date(2024, 12, 15)
-    assert festival_exposure(month_index("2025-01")) == pytest.approx(27 / 31)  # 15 Dec..10 Jan of 11 Dec..10 Jan
-    assert festival_exposure(month_index("2025-03")) == pytest.approx(8 / 28)  # 11..18 Feb of 11 Feb..10 Mar
-    assert festival_exposure(month_index("2024-12")) == 0
+    assert festival_exposure(CHINA, month_index("2025-01")) == pytest.approx(
+        27 / 31
+    )  # 15 Dec..10 Jan of 11 Dec..10 Jan
+    assert festival_exposure(CHINA, month_index("2025-03")) == pytest.approx(8 / 28)  # 11..18 Feb of 11 Feb..10 Mar
+    assert festival_exposure(CHINA, month_index("2024-12")) == 0
 
 
 def test_lockdown_is_read_and_zero_elsewhere(drivers: Drivers) -> None:
@@ -124,14 +126,14 @@ def test_wages_start_at_one_and_go_on(drivers: Drivers) -> None:
     last_growth = math.sqrt(129441 * 71590 / (124110 * 69476))
     last = wage[drivers.row(month_index("2027-06"))] / wage[drivers.row(month_index("2026-06"))]
     assert last == pytest.approx(last_growth, rel=1e-3)
-    chosen = load_drivers(0, 120, wage_growth_after_data=0.1).wage
+    chosen = load_drivers(CHINA, 0, 120, wage_growth_after_data=0.1).wage
     assert chosen[113] / chosen[101] == pytest.approx(1.1)
     np.testing.assert_array_equal(chosen[:78], wage[drivers.row(0) : drivers.row(0) + 78])
 
 
 def test_sectors_follow_their_jobs_of_2019_and_2023(drivers: Drivers) -> None:
     trend = drivers.sector_trend
-    tech = sectors().index("tech")
+    tech = CHINA.sectors.index("tech")
     row = drivers.row(month_index("2019-06"))
     over_four_years = trend[tech, row + 48] / trend[tech, row]
     assert over_four_years == pytest.approx(14.4 / 10.5)
@@ -140,17 +142,17 @@ def test_sectors_follow_their_jobs_of_2019_and_2023(drivers: Drivers) -> None:
 
 
 def test_graduates_are_read_and_extended() -> None:
-    known = load_drivers(0, 120)
+    known = load_drivers(CHINA, 0, 120)
     assert known.graduates(2024) == 11.79
     assert known.graduates(2026) == 12.7
     assert known.graduates(2027) == pytest.approx(12.7 * 12.7 / 12.22)
     assert known.graduates(2014) == 7.49
-    assert load_drivers(0, 120, graduates_growth_after_data=0.0).graduates(2028) == 12.7
+    assert load_drivers(CHINA, 0, 120, graduates_growth_after_data=0.0).graduates(2028) == 12.7
 
 
 def test_what_came_out_later_is_not_known() -> None:
     """What was out by 2024-11 is what everybody knows; the rest goes on with the last known year's growth."""
-    now, then = load_drivers(0, 96), load_drivers(0, 96, known_until="2024-11")
+    now, then = load_drivers(CHINA, 0, 96), load_drivers(CHINA, 0, 96, known_until="2024-11")
     # The yearly average of growth looks half a year ahead, so the last two quarters before the cut move a little.
     early = slice(0, month_index("2024-01"))
     np.testing.assert_array_equal(now.growth_gap[early], then.growth_gap[early])
@@ -158,7 +160,7 @@ def test_what_came_out_later_is_not_known() -> None:
     assert abs(now.growth_gap - then.growth_gap).max() < 0.01
     assert then.graduates(2025) == now.graduates(2025), "a class is announced in the autumn before"
     assert then.graduates(2026) / then.graduates(2025) == pytest.approx(now.graduates(2025) / now.graduates(2024))
-    assert load_drivers(0, 96, known_until="2024-06").graduates(2025) != now.graduates(2025)
+    assert load_drivers(CHINA, 0, 96, known_until="2024-06").graduates(2025) != now.graduates(2025)
     # The survey of 2024 came out in 2025; what is known then is 2022's, and it stays.
     last = month_index("2022-07")
     assert set(then.churn[last:]) == {then.churn[last]}
@@ -166,7 +168,7 @@ def test_what_came_out_later_is_not_known() -> None:
 
 
 def test_figures_known_by_a_late_month_are_all(drivers: Drivers) -> None:
-    late = load_drivers(FIRST, drivers.months, known_until="2060-12")
+    late = load_drivers(CHINA, FIRST, drivers.months, known_until="2060-12")
     np.testing.assert_array_equal(late.growth_gap, drivers.growth_gap)
     np.testing.assert_array_equal(late.wage, drivers.wage)
     np.testing.assert_array_equal(late.churn, drivers.churn)

@@ -12,22 +12,15 @@ from engine_slow_loops import rule, slow_asks, slow_departure, slow_retirement, 
 
 from agents.columns import NEVER, Education, Flag, People, Status
 from agents.people import Person
-from model.country.cohorts import (
-    BACHELOR_SHARE,
-    GRADUATION_AGES,
-    Entry,
-    departure_months,
-    draw_cohort,
-    entry_rules,
-    retirement_months,
-)
+from model.country.china import CHINA
+from model.country.cohorts import Entry, departure_months, draw_cohort, entry_rules, retirement_months
 from model.labour_market import LabourMarket
 from model.randomness import FOR_GOOD, Purpose, draw_key
 
 
 def rules() -> Entry:
     asked = scenario(2000, "2018-01")
-    return entry_rules(asked.number)
+    return entry_rules(CHINA, asked.number)
 
 
 def slow_life(identity: int, birth: int, tertiary: float, month: int, entry: Entry, seed: int) -> SimpleNamespace:
@@ -35,14 +28,18 @@ def slow_life(identity: int, birth: int, tertiary: float, month: int, entry: Ent
     luck = [slow_uniform(int(draw_key(seed, Purpose.ENTRY, FOR_GOOD + k)), identity) for k in range(6)]
     who = SimpleNamespace(degree=luck[0] < tertiary, trade=luck[4])
     if who.degree:
-        ages = [age for age, share in GRADUATION_AGES for _ in range(round(share * 100))]
+        ages = [
+            age
+            for age, share in zip(entry.graduation_ages, entry.graduation_shares, strict=True)
+            for _ in range(round(share * 100))
+        ]
         season = "July" if luck[2] < entry.july else "September" if luck[2] >= 1 - entry.september else "August"
         born_in = birth - birth % 12
         who.event = born_in + 12 * ages[int(luck[1] * 100)] + {"July": 6, "August": 7, "September": 8}[season]
-        who.education = Education.BACHELOR if luck[3] < BACHELOR_SHARE else Education.VOCATIONAL_COLLEGE
+        who.education = Education.BACHELOR if luck[3] < entry.bachelor_share else Education.VOCATIONAL_COLLEGE
     else:
         who.event = birth + 12 * 16 + 1 + int(luck[1] * 12 * (entry.young_by - 16))
-        who.education = Education.SECONDARY if luck[3] < 0.8 else Education.NONE
+        who.education = Education.SECONDARY if luck[3] < entry.secondary_share else Education.NONE
     who.studies = who.event > month
     who.searches = who.degree and luck[5] < entry.searching_students
     return who

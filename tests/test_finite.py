@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from model.accounting import AccountingError
-from model.country.tables import occupational_structure
+from model.country.china import CHINA
 from model.finite import NotFiniteError, demand_finite
 from model.job_graph.graph import Reach, job_graph, moves_between, reach
 from model.market import Market
@@ -41,8 +41,8 @@ def test_infinities_that_cancel_out_are_found() -> None:
 @pytest.mark.parametrize("value", [*WRONG, 0.0])
 def test_a_graph_made_in_python_is_judged_before_it_is_used(value: float) -> None:
     """Weights that are not finite, or that all are 0, never become chances."""
-    ids = occupational_structure().occupations.ids
-    graph = job_graph(moves_between("", occupational_structure()), ids)
+    ids = CHINA.structure.occupations.ids
+    graph = job_graph(moves_between("", CHINA.structure, CHINA), ids)
     for target in graph["cook"]:
         graph["cook"][target]["weight"] = value
     with pytest.raises(NotFiniteError, match="the job graph: ease"), np.errstate(all="ignore"):
@@ -60,7 +60,7 @@ def test_arrays_of_a_graph_have_to_be_chances_to_go_somewhere() -> None:
 
 @pytest.mark.parametrize("value", WRONG)
 def test_a_structure_made_in_python_is_judged_before_it_is_used(value: float) -> None:
-    known = occupational_structure()
+    known = CHINA.structure
     shares = known.shares.copy()
     shares[3, 5] = value
     with pytest.raises(NotFiniteError, match="shares is not a finite number at 3, 5"), np.errstate(invalid="ignore"):

@@ -15,13 +15,14 @@ from experiments.calibration.campaign import Plan, calibrate
 from experiments.calibration.free_parameters import free_parameters
 from experiments.calibration.parameter_file import file_content, write_file
 from experiments.calibration.provenance import data_hash, engine_hash
+from model.country.china import CHINA
 from model.parameters import Parameter
-from model.scenario.fitted import FITTED_FILE, FittedFileError, checksum, fitted_values, read_fitted, with_fitted_values
+from model.scenario.fitted import FittedFileError, checksum, fitted_values, read_fitted, with_fitted_values
 from model.scenario.scenario import default_scenario, load_scenario
 from model.specification import in_force
 
 ROOT = Path(__file__).resolve().parent.parent
-needs_fit = pytest.mark.skipif(not FITTED_FILE.exists(), reason="nothing is fitted yet")
+needs_fit = pytest.mark.skipif(not CHINA.fitted_file.exists(), reason="nothing is fitted yet")
 
 SLACK = Parameter("parameters.slack", "Slack", "share", 0.002, 0.0, 0.06, "Slack.", "assumption", dated=False)
 
@@ -91,12 +92,12 @@ def test_values_that_do_not_belong_are_refused() -> None:
 @needs_fit
 def test_the_file_in_force_was_made_from_these_data() -> None:
     """Data that changed since ask for another fit: run.py calibrate --adopt."""
-    assert read_fitted(FITTED_FILE)["made_from"]["data_sha256"] == data_hash()
+    assert read_fitted(CHINA.fitted_file)["made_from"]["data_sha256"] == data_hash()
 
 
 @needs_fit
 def test_the_file_in_force_holds_the_free_parameters() -> None:
-    content = read_fitted(FITTED_FILE)
+    content = read_fitted(CHINA.fitted_file)
     assert set(content["parameters"]) == {parameter.path for parameter in free_parameters()}
     for parameter in free_parameters():
         entry = content["parameters"][parameter.path]
@@ -107,7 +108,7 @@ def test_the_file_in_force_holds_the_free_parameters() -> None:
 def test_every_scenario_uses_the_fitted_values() -> None:
     declared = {parameter.path: parameter.default for parameter in in_force().declared}
     assert {parameter.path for parameter in in_force().parameters} == set(declared)
-    for path, value in fitted_values().items():
+    for path, value in fitted_values(CHINA).items():
         assert default_scenario().number(path) == value
         for file in sorted((ROOT / "scenarios").glob("*.yaml")):
             assert load_scenario(file).number(path) == value, file.name
@@ -120,7 +121,7 @@ def test_a_changed_file_is_told_in_one_line(written: Path, tmp_path: Path) -> No
     for name in ("run.py", "setup.cfg"):
         shutil.copy(ROOT / name, tmp_path / name)
     content = yaml.safe_load(written.read_text(encoding="utf-8"))
-    (tmp_path / "data" / FITTED_FILE.name).write_text(yaml.safe_dump({**content, "loss": 1.0}), encoding="utf-8")
+    (tmp_path / "data" / CHINA.fitted_file.name).write_text(yaml.safe_dump({**content, "loss": 1.0}), encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "run.py", "check", "scenarios/baseline.yaml"], cwd=tmp_path, capture_output=True, text=True,
         check=False,

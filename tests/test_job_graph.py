@@ -8,19 +8,19 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from model.country.tables import moves, occupations
+from model.country.china import CHINA
 from model.job_graph.graph import reach, read_job_graph
 from model.market import simulate
 from model.scenario.scenario import load_scenario
 
-IDS = occupations().ids
+IDS = CHINA.occupations.ids
 
 
 def test_shipped_graph_is_the_table_of_moves() -> None:
     graph = read_job_graph("", IDS)
     assert isinstance(graph, nx.DiGraph)
     assert tuple(graph) == IDS
-    arrays, table = reach(graph), moves()
+    arrays, table = reach(graph), CHINA.moves
     for i in range(len(IDS)):
         row = np.zeros(len(IDS))
         row[arrays.target[i, : arrays.degree[i]]] = arrays.ease[i, : arrays.degree[i]]

@@ -13,12 +13,12 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
-from model.country.tables import occupations
+from model.country.china import CHINA
 from model.job_graph.file import LARGEST, NamedGraph, read_named_graph
 from model.scenario.problems import Problem
 from model.scenario.scenario import ScenarioError, load_scenario
 
-IDS = occupations().ids
+IDS = CHINA.occupations.ids
 #: Everybody stays or moves on to the next occupation: 120 ways.
 RING = [way for a, b in zip(IDS, (*IDS[1:], IDS[0]), strict=True) for way in ((a, a, 0.75), (a, b, 0.25))]
 HEAD = "source,target,weight"

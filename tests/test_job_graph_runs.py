@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 import run
-from model.country.tables import occupations
+from model.country.china import CHINA
 from model.job_graph.file import NamedGraph
 from model.market import Market
 from model.scenario.scenario import load_scenario
 
-IDS = occupations().ids
+IDS = CHINA.occupations.ids
 LOOPS = "source,target,weight\n" + "".join(f"{name},{name},1\n" for name in IDS)
 SMALL = "population: 1000\nreplications: 1\nend: 2018-02\n"
 

@@ -13,6 +13,7 @@ from experiments.compare.options import compare_parser
 from experiments.engine.errors import BadRequest
 from experiments.engine.options import main_parser
 from model.mechanisms import BUILT_IN
+from model.specification import in_force
 from views.page.levers import SLIDERS
 from views.words import numbers
 from views.words.cause_wording import sentences
@@ -90,7 +91,7 @@ def test_whatever_is_declared_has_its_chinese_beside_it() -> None:
         labels = [mechanism.title_zh, *(one.label_zh for one in mechanism.indicators)]
         labels += [one.name_zh for one in mechanism.causes]
         assert all(HAN.search(label) for label in labels), mechanism.id
-    declared = {path: one for mechanism in BUILT_IN for one in mechanism.parameters for path in one.concrete_paths}
+    declared = {path: one for one in in_force().declared for path in in_force().paths_of(one)}
     assert all(HAN.search(declared[slider.path].label_zh) for slider in SLIDERS)
 
 

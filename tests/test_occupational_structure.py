@@ -8,14 +8,15 @@ import numpy as np
 import pytest
 from engine_cases import run, same, scenario
 
-from model.country.tables import MOST_OCCUPATIONS, OccupationalStructure, occupational_structure
+from model.country.china import CHINA
+from model.country.tables import MOST_OCCUPATIONS, OccupationalStructure
 from model.market import Market
 
 
 def test_the_structure_of_the_data_is_the_default() -> None:
     """Given in so many words, even with its occupations in arrays of their own, it changes no byte."""
     asked = scenario(2000, "2018-06")
-    known = occupational_structure()
+    known = CHINA.structure
     copied = {
         field.name: value.copy()
         for field in fields(known.occupations)
@@ -30,7 +31,7 @@ def test_the_structure_of_the_data_is_the_default() -> None:
 
 def test_other_pay_is_heard() -> None:
     """Riders who earn twice as much are dear: the market does not fall back on the table of data/."""
-    known = occupational_structure()
+    known = CHINA.structure
     rider = known.occupations.index("delivery_rider")
     wage = known.occupations.wage.copy()
     wage[rider] *= 2
@@ -43,7 +44,7 @@ def test_other_pay_is_heard() -> None:
 
 
 def test_more_occupations_than_a_column_holds_are_refused() -> None:
-    known = occupational_structure()
+    known = CHINA.structure
     many = tuple(f"trade_{k}" for k in range(MOST_OCCUPATIONS + 1))
     with pytest.raises(ValueError, match="257 occupations"):
         replace(known, occupations=replace(known.occupations, ids=many))

@@ -7,18 +7,18 @@ from pathlib import Path
 import pytest
 
 import run
-from model.country.official import GROUPS, OfficialMonths, Rate, read_official, shipped_months
-from model.country.tables import DATA_FOLDER
+from model.country.china import CHINA
+from model.country.official import OfficialMonths, Rate, read_official
 from model.scenario.scenario import ScenarioError
 
 HEAD = "date,group,rate_pct\n"
-SHIPPED = DATA_FOLDER / "nbs_unemployment_monthly.csv"
+SHIPPED = CHINA.path / "nbs_unemployment_monthly.csv"
 
 
 def read(folder: Path, content: str | bytes) -> OfficialMonths:
     path = folder / "months.csv"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return read_official(path)
+    return read_official(path, CHINA.official)
 
 
 GOOD: dict[str, str | bytes] = {
@@ -81,13 +81,13 @@ def test_every_problem_is_told_at_once_and_what_is_not_used_is_named(tmp_path: P
 
 def test_added_months_replace_those_that_both_have() -> None:
     added = OfficialMonths({"total_urban": {"2025-06": Rate(1.0), "2030-07": Rate(2.0)}})
-    both = shipped_months().with_months(added)
-    assert both.percents("total_urban", "2025-05", "2030-12") == shipped_months().percents("total_urban", "2025-05") | {
+    both = CHINA.published.with_months(added)
+    assert both.percents("total_urban", "2025-05", "2030-12") == CHINA.published.percents("total_urban", "2025-05") | {
         "2025-06": 1.0,
         "2030-07": 2.0,
     }
-    assert both.until("2025-05") == shipped_months().until("2025-05")
-    for group in GROUPS.values():
+    assert both.until("2025-05") == CHINA.published.until("2025-05")
+    for group in CHINA.official.groups.values():
         assert list(both.groups[group]) == sorted(both.groups[group])
 
 
@@ -97,6 +97,6 @@ def test_a_mistake_in_the_shipped_months_stops_a_run(
     """Whoever adds a month to the file of the program is told where it is wrong, and nothing is run."""
     path = tmp_path / "months.csv"
     path.write_text(SHIPPED.read_text(encoding="utf-8") + "2030-07,total_urban,five,,low,\n", encoding="utf-8")
-    monkeypatch.setattr("model.country.official.shipped_months", lambda: read_official(path))
+    monkeypatch.setattr(type(CHINA), "published", property(lambda country: read_official(path, country.official)))
     assert run.main(["check"]) == 2
     assert "months.csv:313:21  expected a rate in percent, found 'five'" in capsys.readouterr().err

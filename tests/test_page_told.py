@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 pytest.importorskip("starlette", reason="the page extra is not installed")
 
-from model.parameters import SETTINGS, Parameter, Value, sector_ids
+from model.country.china import CHINA
+from model.parameters import SETTINGS, Parameter, Value
 from model.scenario.scenario import Scenario, load_scenario
 from model.specification import STANDARD
 from views.page.laboratory import TODAY, Laboratory
@@ -137,7 +138,7 @@ def sectored(draw: st.DrawFn) -> dict[str, Any]:
     number = st.sampled_from([low, low + (high - low) / 4, high, float(BASE.monthly(f"{stem}.all", 0, 1)[0])])
     months = st.sampled_from(["2018-01", "2020-08", "2025-10", "2026-03"])
     value = number | st.dictionaries(months, number, min_size=1)
-    names = st.sampled_from(["all", *sector_ids()[:3]])
+    names = st.sampled_from(["all", *CHINA.sector_ids[:3]])
     return {f"{stem}.{name}": each for name, each in draw(st.dictionaries(names, value, min_size=1)).items()}
 
 

@@ -44,7 +44,7 @@ from experiments.published_model.shock import (
     complete_network,
     read_shock,
 )
-from model.country.tables import occupation_shares, occupations, sectors
+from model.country.china import CHINA
 from model.job_graph.graph import reach, read_job_graph
 
 WORKERS, SEEDS = 100_000, (1, 2, 3, 4)
@@ -60,8 +60,8 @@ GRAIN = 0.3
 
 def own_shock() -> Shock:
     """The 60 occupations of data/ on the project's job graph, with chances of automation spread over 0 to 1."""
-    jobs = 1e6 * sectors().employment_2019 @ occupation_shares()
-    return Shock(37 * np.arange(60) % 60 / 60, jobs, reach(read_job_graph("", occupations().ids)))
+    jobs = 1e6 * CHINA.sectors.employment_2019 @ CHINA.structure.shares
+    return Shock(37 * np.arange(60) % 60 / 60, jobs, reach(read_job_graph("", CHINA.occupations.ids)))
 
 
 def steady_unemployment() -> float:

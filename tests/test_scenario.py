@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from model.country.china import CHINA
 from model.parameters import SETTINGS, Parameter
 from model.scenario.scenario import Scenario, ScenarioError, default_scenario, load_scenario, parse_settings
 from model.schedule import FrozenMapping, month_label
@@ -50,7 +51,7 @@ def test_every_declaration_is_complete_and_its_default_allowed(parameter: Parame
 
 
 def test_paths_are_unique_and_under_a_section() -> None:
-    paths = [path for parameter in in_force().parameters for path in parameter.concrete_paths]
+    paths = [path for parameter in in_force().parameters for path in parameter.concrete_paths(CHINA.sector_ids)]
     assert len(paths) == len(set(paths))
     assert {path.partition(".")[0] for path in paths} <= set(in_force().sections)
 

@@ -8,17 +8,18 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from toy import toy_scenario
 
 from experiments.engine.shared_past import SharedPast
 from model.market import simulate
-from model.scenario.scenario import Scenario, load_scenario
+from model.scenario.scenario import Scenario
 
 SEEDS = (3, 1, 8)
 
 
 @pytest.fixture(scope="module")
 def scenario() -> Scenario:
-    return load_scenario("scenarios/baseline.yaml", {"population": 3000, "end": "2019-06"})
+    return toy_scenario(population=2000, end="2019-06")
 
 
 @pytest.fixture(scope="module")

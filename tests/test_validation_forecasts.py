@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments import official_months as bureau
 from experiments.engine.errors import BadRequest
-from experiments.official_months import GROUPS, LAST_SCORED, official_months, read_later
+from experiments.official_months import LAST_SCORED, official_months, read_later
 from experiments.validation.forecasts import ORIGIN, SARIMA, constant, drift, sarima, scores, seasonal_naive
 from experiments.validation.series_checks import SERIES
-from model.country.official import OfficialMonths, Rate, shipped_months
+from model.country.china import CHINA
+from model.country.official import OfficialMonths, Rate
 
 HEAD = "date,group,rate_pct\n"
 
@@ -69,16 +69,16 @@ def test_without_statsmodels_the_score_is_missing_and_says_why(monkeypatch: pyte
 
 
 def test_the_shipped_series_ends_where_scoring_ends() -> None:
-    for name in GROUPS:
+    for name in CHINA.official.groups:
         assert max(official_months(name)) == LAST_SCORED == "2026-02"
 
 
 def test_months_added_to_the_data_change_no_score(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the file holds after 2026-02 (here invented), official months and forecasts stay as they are."""
-    before, known = scores(), {name: official_months(name) for name in GROUPS}
-    added = OfficialMonths({group: {"2026-03": Rate(99.0)} for group in GROUPS.values()})
-    monkeypatch.setattr(bureau, "shipped_months", lambda: shipped_months().with_months(added))
-    assert {name: official_months(name) for name in GROUPS} == known
+    before, known = scores(), {name: official_months(name) for name in CHINA.official.groups}
+    added = OfficialMonths({group: {"2026-03": Rate(99.0)} for group in CHINA.official.groups.values()})
+    monkeypatch.setitem(vars(CHINA), "published", CHINA.published.with_months(added))
+    assert {name: official_months(name) for name in CHINA.official.groups} == known
     assert official_months("unemployment_rate", last="2060-12") == known["unemployment_rate"]
     assert scores() == before
 

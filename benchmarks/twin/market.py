@@ -12,8 +12,7 @@ import numpy as np
 
 from agents import decisions
 from agents.columns import FIRST_FOREIGN_IDENTITY, NOBODY, People
-from model.country.cohorts import MIGRANT_YEARS, SIXTEEN, YOUNGEST_MIGRANT, sixteen_year_olds
-from model.country.demand_groups import GIG_SECTOR
+from model.country.cohorts import SIXTEEN, sixteen_year_olds
 from model.handover import JobSearch
 from model.market import Market
 from model.mechanisms.backlash import BACKLASH
@@ -65,7 +64,7 @@ class MesaMarket(mesa.Model):  # type: ignore[misc]
         self._draw_keys()
         self.groups = [Group(pay) for pay in self.economy.groups.pay.tolist()]
         self.firm_objects = copy_firms(self, opened)
-        gig = opened.groups.index(GIG_SECTOR)
+        gig = opened.groups.platforms
         self.platforms = [firm for firm in self.firm_objects if firm.group is self.groups[gig]]
         self.foreigners: set[Person] = set()
         copy_people(self, opened, self.firm_objects)
@@ -169,7 +168,7 @@ class MesaMarket(mesa.Model):  # type: ignore[misc]
         ages, experience = self.key(Purpose.ENTRY, AGES_OF_MIGRANTS), self.key(Purpose.ENTRY, -2999)
         for _ in range(economy.whole("migrants", economy.lever("parameters.migrants") * 1e6 / 12)):
             identity = self.new_identity()
-            age = YOUNGEST_MIGRANT + MIGRANT_YEARS * uniform(ages, identity)
+            age = self.entry.youngest_migrant + self.entry.migrant_years * uniform(ages, identity)
             migrant = Person(self, identity, self.month - int(12 * age))
             migrant.draw_life(0.0, month=10**6)
             migrant.event = migrant.retires()
@@ -189,7 +188,7 @@ class MesaMarket(mesa.Model):  # type: ignore[misc]
         self.pull = min(MOST_PULL, tightness ** number("job_to_job_tightness"))
         factor = economy.groups.separation * economy.churn ** number("churn_power") * season
         factor *= tightness ** number("quits_tightness_elasticity")
-        odds, tech = economy.lever("layoffs.over_35_odds"), economy.groups.index("tech")
+        odds, tech = economy.lever("layoffs.over_35_odds"), economy.groups.tech
         for g, group in enumerate(self.groups):
             group.separation, group.weight = float(factor[g]), 0.0
             group.over_35_odds = 1 + (odds - 1) * (1.0 if g == tech else ODDS_OUTSIDE_TECHNOLOGY)

@@ -12,10 +12,9 @@ import numpy as np
 from agents import decisions
 from agents.columns import FAR_FUTURE, NEVER, Education, Status
 from agents.decisions import USUAL_HOME
-from model.country.cohorts import BACHELOR_SHARE, GRADUATION_AGES, POSTGRADUATE_MONTHS, SECONDARY_SHARE, SIXTEEN
+from model.country.cohorts import SIXTEEN, Entry
 from model.mechanisms.matching.search import CAMPUS_MONTHS_AHEAD, TRIES
 from model.mechanisms.participation.choices import CARE_FROM, CARE_TO
-from model.mechanisms.participation.entry import AUTUMN
 from model.mechanisms.separations.hazards import LONGEST_TENURE, OLDEST
 from model.randomness import uniform
 
@@ -75,11 +74,11 @@ class Person(mesa.Agent):  # type: ignore[misc]
         degree, when, season, kind, calling, wealth = (uniform(key, self.identity) for key in self.model.life_keys)
         studies = degree < tertiary
         if studies:
-            self.education = BACHELOR if kind < BACHELOR_SHARE else VOCATIONAL
-            month_of_class = 6 if season < entry.july else (7 if season < 1 - entry.september else 8)
-            self.event = (self.birth // 12 + graduation_age(when)) * 12 + month_of_class
+            self.education = BACHELOR if kind < entry.bachelor_share else VOCATIONAL
+            late = 0 if season < entry.july else (1 if season < 1 - entry.september else 2)
+            self.event = (self.birth // 12 + graduation_age(when, entry)) * 12 + entry.graduation_month + late
         else:
-            self.education = SECONDARY if kind < SECONDARY_SHARE else NO_SCHOOL
+            self.education = SECONDARY if kind < entry.secondary_share else NO_SCHOOL
             self.event = self.birth + SIXTEEN + 1 + int(when * 12 * (entry.young_by - 16))
         in_school = self.event > month
         trade = trades[self.education]
@@ -146,14 +145,14 @@ class Person(mesa.Agent):  # type: ignore[misc]
             model.graduates += 1
         self.graduated = month
         if self.offer and self.employer is not None:
-            if month % 12 < AUTUMN and uniform(model.autumn_key, self.identity) < model.entry.autumn_starts:
-                self.status, self.event = UNEMPLOYED, month + AUTUMN - month % 12
+            if month % 12 < model.entry.autumn and uniform(model.autumn_key, self.identity) < model.entry.autumn_starts:
+                self.status, self.event = UNEMPLOYED, month + model.entry.autumn - month % 12
             else:
                 self.start_promised(self.employer)
             return
         luck = uniform(model.graduation_key, self.identity)
         if first_degree and self.plan < model.entry.postgraduate:
-            self.status, self.event = POSTGRADUATE, month + POSTGRADUATE_MONTHS
+            self.status, self.event = POSTGRADUATE, month + model.entry.postgraduate_months
         elif luck < model.entry.queue:
             self.status = EXAM_QUEUE
             first = month + (11 + model.entry.results_first - month % 12) % 12
@@ -325,11 +324,11 @@ class Person(mesa.Agent):  # type: ignore[misc]
                 )
 
 
-def graduation_age(luck: float) -> int:
+def graduation_age(luck: float, entry: Entry) -> int:
     """Age at graduation from a first degree."""
     reached = 0.0
-    for age, share in GRADUATION_AGES:
+    for age, share in zip(entry.graduation_ages, entry.graduation_shares, strict=True):
         reached += share
         if luck <= reached:
             return age
-    return GRADUATION_AGES[-1][0]
+    return entry.graduation_ages[-1]

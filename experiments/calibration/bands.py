@@ -24,8 +24,9 @@ from experiments.engine.executors import Failure, run_tasks
 from experiments.engine.job import side_by_side
 from experiments.engine.options import tell_notes
 from experiments.engine.progress import Progress
+from model.country.china import CHINA
 from model.results import write_whole
-from model.scenario.fitted import FITTED_FILE, fitted_content, read_fitted
+from model.scenario.fitted import fitted_content, read_fitted
 from model.scenario.scenario import Scenario, load_scenario
 from model.schedule import month_label
 from model.specification import in_force
@@ -55,8 +56,8 @@ def write_bands(order: CalibrationOrder, progress: Progress) -> pd.DataFrame:
 
     What the scenario itself says of a fitted parameter stands. Raises BadRequest where nothing is fitted.
     """
-    fitted = order.folder / FITTED_FILE.name
-    content = read_fitted(fitted) if fitted.exists() else fitted_content()
+    fitted = order.folder / CHINA.fitted_file.name
+    content = read_fitted(fitted) if fitted.exists() else fitted_content(CHINA)
     if not content or order.bands is None:
         raise BadRequest("nothing is fitted yet: run 'run.py calibrate' first")
     scenario = load_scenario(

@@ -32,8 +32,9 @@ from experiments.engine.manifest import describe_run
 from experiments.engine.options import BASELINE
 from experiments.engine.progress import Progress, in_words
 from experiments.official_months import LAST_SCORED
+from model.country.china import CHINA
 from model.parameters import Value
-from model.scenario.fitted import FITTED_FILE, fitted_values
+from model.scenario.fitted import fitted_values
 from model.scenario.scenario import Scenario, load_scenario
 from model.specification import in_force
 
@@ -109,7 +110,7 @@ class Outcome:
 
 def unfitted_baseline() -> Scenario:
     """The baseline up to the last month that is fitted, without the values of any earlier fit."""
-    before = {one.path: one.default for one in in_force().declared if one.path in fitted_values()}
+    before = {one.path: one.default for one in in_force().declared if one.path in fitted_values(CHINA)}
     return load_scenario(BASELINE, overrides={"end": LAST_SCORED, **before})
 
 
@@ -191,7 +192,7 @@ class _Driver:
     def write(self, outcome: CalibrationOutcome) -> None:
         """The fitted values and the tables."""
         if outcome.found is not None:
-            write_file(outcome.folder / FITTED_FILE.name, outcome.found.content)
+            write_file(outcome.folder / CHINA.fitted_file.name, outcome.found.content)
             write_tables(outcome.found, outcome.folder)
             if self.order.adopt:
                 outcome.found.adopted = adopt(outcome.found.content)

@@ -15,8 +15,9 @@ from experiments.calibration.scores import score
 from experiments.calibration.targets import FACT_GROUP
 from experiments.engine.manifest import project_version
 from experiments.official_months import LAST_SCORED
+from model.country.china import CHINA
 from model.results import write_whole
-from model.scenario.fitted import FITTED_FILE, checksum
+from model.scenario.fitted import checksum
 
 FORMAT = 1
 _HEAD = """\
@@ -87,8 +88,8 @@ def write_file(path: Path, content: Mapping[str, Any]) -> None:
 
 def adopt(content: Mapping[str, Any]) -> Path:
     """Make the fitted values those of every scenario."""
-    write_file(FITTED_FILE, content)
-    return FITTED_FILE
+    write_file(CHINA.fitted_file, content)
+    return CHINA.fitted_file
 
 
 def _short(value: float) -> float:

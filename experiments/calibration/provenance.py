@@ -6,15 +6,14 @@ import ast
 import hashlib
 from pathlib import Path
 
-from model.country.tables import DATA_FOLDER
-
-ROOT = DATA_FOLDER.parent
+from agents.places import ROOT
+from model.country.china import CHINA
 
 
 def data_hash() -> str:
     """A sha256 over every table of data/, names included."""
     content = hashlib.sha256()
-    for path in sorted(DATA_FOLDER.glob("*.csv")):
+    for path in sorted(CHINA.path.glob("*.csv")):
         content.update(path.name.encode() + b"\0" + path.read_bytes())
     return content.hexdigest()
 

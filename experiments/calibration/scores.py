@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from experiments.calibration.targets import FACT_GROUP, SERIES, WANTED_SINCE_2018, Targets
 from experiments.official_months import LAST_SCORED
-from model.country.official import NEW_DEFINITION
+from model.country.china import CHINA
 from model.results import rms
 from model.schedule import month_index
 
@@ -18,7 +18,7 @@ Rows = NDArray[np.int64]
 #: The groups that show what the target for all ages since 2018 asks for, under one name.
 ALL_AGES = ("all 2018-23", "all")
 #: What the project wants of each group, in points.
-WANTED = {one.name: one.discrepancy for one in SERIES if one.first == NEW_DEFINITION} | {
+WANTED = {one.name: one.discrepancy for one in SERIES if one.first == CHINA.official.new_definition} | {
     "all 2018-25": WANTED_SINCE_2018
 }
 

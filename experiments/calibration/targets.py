@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.official_months import LAST_SCORED
-from model.country.official import NEW_DEFINITION, shipped_months
-from model.country.tables import annual_series
+from model.country.china import CHINA
 from model.schedule import month_index, month_label
 
 Floats = NDArray[np.float64]
@@ -96,7 +95,7 @@ class Fact:
     @property
     def change(self) -> float:
         """The official change in per cent."""
-        levels = annual_series("property_annual.csv", self.metric)
+        levels = CHINA.annual_series("property_annual.csv", self.metric)
         return 100 * (levels[self.after] / levels[self.before] - 1)
 
     def of(self, outputs: Outputs) -> float:
@@ -114,10 +113,10 @@ WANTED_SINCE_2018 = 0.25
 _COUNTS_HALF = WANTED_SINCE_2018 * 2**0.5
 #: The errors wanted of the fit are those that the model may make.
 SERIES = (
-    Series("16-24", "16-24_excl_students", NEW_DEFINITION, LAST_SCORED, 0.40, ("16_24",)),
-    Series("25-29", "25-29_excl_students", NEW_DEFINITION, LAST_SCORED, 0.25, ("25_29",)),
-    Series("30-59", "30-59_excl_students", NEW_DEFINITION, LAST_SCORED, 0.09, ("30_59",)),
-    Series("all", "total_urban", NEW_DEFINITION, LAST_SCORED, 0.10),
+    Series("16-24", "16-24_excl_students", CHINA.official.new_definition, LAST_SCORED, 0.40, ("16_24",)),
+    Series("25-29", "25-29_excl_students", CHINA.official.new_definition, LAST_SCORED, 0.25, ("25_29",)),
+    Series("30-59", "30-59_excl_students", CHINA.official.new_definition, LAST_SCORED, 0.09, ("30_59",)),
+    Series("all", "total_urban", CHINA.official.new_definition, LAST_SCORED, 0.10),
     Series("all 2018-23", "total_urban", "2018-01", "2023-11", _COUNTS_HALF),
     Series("25-59 2018-23", "25-59", "2018-01", "2023-06", _COUNTS_HALF, ("25_29", "30_59")),
 )
@@ -188,7 +187,7 @@ class Targets:
 
 def official_targets(series: Sequence[Series] = SERIES, facts: Sequence[Fact] = FACTS) -> Targets:
     """The targets as data/ has them."""
-    published = shipped_months().until(LAST_SCORED).groups
+    published = CHINA.published.until(LAST_SCORED).groups
     groups: list[str] = []
     labels: list[str] = []
     values: list[float] = []
@@ -224,15 +223,15 @@ def _add_discrepancy(
     facts: Sequence[Fact],
 ) -> None:
     """Add what the model itself may miss: with memory (AR(1)), shared in part between series, by itself for a fact."""
-    of = [np.flatnonzero(groups == one.name) for one in series]
+    of, new = [np.flatnonzero(groups == one.name) for one in series], CHINA.official.new_definition
     for one, rows in zip(series, of, strict=True):
         for other, columns in zip(series, of, strict=True):
             apart = np.abs(month[rows, None] - month[None, columns])
-            same_definition = (one.first >= NEW_DEFINITION) == (other.first >= NEW_DEFINITION)
+            same_definition = (one.first >= new) == (other.first >= new)
             shared = 1.0 if one is other else SHARED if same_definition else 0.0
             covariance[np.ix_(rows, columns)] += shared * one.discrepancy * other.discrepancy * MEMORY**apart
-    early = np.isin(groups, [one.name for one in series if one.first == NEW_DEFINITION and one.stems == ("25_29",)])
-    early &= month < month_index(NEW_DEFINITION) + STARTING_MONTHS
+    early = np.isin(groups, [one.name for one in series if one.first == new and one.stems == ("25_29",)])
+    early &= month < month_index(new) + STARTING_MONTHS
     covariance[early, early] += STARTING_SD**2
     for row, fact in zip(np.flatnonzero(groups == FACT_GROUP), facts, strict=True):
         covariance[row, row] += fact.discrepancy**2

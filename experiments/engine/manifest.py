@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agents.places import IN_CHECKOUT, ROOT
+from model.country.china import CHINA
 from model.mechanism import sources_of
 from model.paths import readable
 
@@ -74,6 +75,8 @@ def describe_run(scenarios: Mapping[str, Scenario], files: Sequence[Path], comma
     given, shipped = _hashes(files), _hashes(shipped_inputs())
     for scenario in scenarios.values():
         given |= text_hashes({name: text for name, text in scenario.to_files("").items() if name})
+    for country in {scenario.specification.country for scenario in scenarios.values()} - {CHINA}:
+        given |= {country.name: country.fingerprint}
     if own := [mechanism for scenario in scenarios.values() for mechanism in scenario.specification.own]:
         facts["mechanisms"] = dict(sources_of(own))
     # In the order given: a comparison the other way round is another run. Files by what they hold: they may move.
@@ -204,7 +207,7 @@ def _versions() -> dict[str, str]:
 
 def shipped_inputs() -> list[Path]:
     """Every file of the checkout that the numbers depend on."""
-    files = [path for path in (ROOT / "data").glob("*") if path.is_file()]
+    files = [path for path in CHINA.path.glob("*") if path.is_file()]
     files += [path for package in ("agents", "model") for path in (ROOT / package).rglob("*.py")]
     return sorted(files)
 

@@ -157,10 +157,11 @@ def put_mechanisms_in_force(files: Sequence[Path]) -> None:
     """Read scenarios and options from now on as the mechanisms of these files and the built-in ones declare them."""
     if not files and "model.specification" not in sys.modules:
         return
-    from model.specification import STANDARD, put_in_force
+    from model.specification import Specification, in_force, put_in_force
 
     if not files:
-        put_in_force(STANDARD)
+        if in_force().own:
+            put_in_force(Specification(country=in_force().country))
         return
     from model.mechanism import MechanismError
     from model.own_mechanism import specification_of
@@ -331,7 +332,7 @@ def check_environment() -> None:
             "or install with 'pip install -e .'"
         )
     try_mechanisms()
-    from model.country.official import shipped_months
+    from model.specification import in_force
 
-    shipped_months()  # which users may add months to
+    _ = in_force().country.published  # which users may add months to
     meet_cluster()

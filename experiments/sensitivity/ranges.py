@@ -92,7 +92,8 @@ def _uncertain(scenario: Scenario, path: str, interval: tuple[float, float] | No
 def _fitted_intervals() -> dict[str, tuple[float, float]]:
     """The 90 % intervals that the fit left, by path."""
     found = {
-        path: (float(one["low"]), float(one["high"])) for path, one in fitted_content().get("parameters", {}).items()
+        path: (float(one["low"]), float(one["high"]))
+        for path, one in fitted_content(in_force().country).get("parameters", {}).items()
     }
     if not found:
         raise BadRequest("--fitted: nothing has been fitted; run 'run.py calibrate --adopt' first, or leave it out")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.validation.evidence import Experiment, Floats, Life, Lives, Plan, mean_interval, paired, until
-from model.country.tables import moves, occupations
+from model.country.china import CHINA
 
 if TYPE_CHECKING:
     from experiments.engine.ensemble import Record
@@ -40,7 +40,7 @@ class Connectivity:
 
 def graphs() -> dict[str, Floats]:
     """The three graphs: rows sum to 1, and the chance to stay in an occupation is the same in all."""
-    shipped = np.array(moves(), np.float64)
+    shipped = np.array(CHINA.moves, np.float64)
     stay = np.diag(np.diag(shipped))
     out = shipped - stay
     chance = out.sum(axis=1, keepdims=True)
@@ -57,7 +57,7 @@ def graphs() -> dict[str, Floats]:
 
 def write_graph(path: Path, weights: Floats) -> None:
     """Write a graph as the CSV edge list that `parameters.job_graph` takes."""
-    names = occupations().ids
+    names = CHINA.occupations.ids
     lines = [f"{names[i]},{names[j]},{weights[i, j]:.8f}" for i, j in np.argwhere(weights > 0)]
     path.write_text("source,target,weight\n" + "\n".join(lines) + "\n", encoding="utf-8")
 

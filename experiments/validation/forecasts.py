@@ -17,7 +17,7 @@ import numpy as np
 from experiments.official_months import LAST_SCORED, official_months
 from experiments.validation.evidence import Floats
 from experiments.validation.series_checks import ALL, SERIES
-from model.country.official import NEW_DEFINITION
+from model.country.china import CHINA
 from model.results import rms
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def scores() -> list[Score]:
 
 
 def _of_group(indicator: str, words: str) -> list[Score]:
-    known = official_months(indicator, "2018-01" if indicator == ALL else NEW_DEFINITION, ORIGIN)
+    known = official_months(indicator, "2018-01" if indicator == ALL else CHINA.official.new_definition, ORIGIN)
     ahead = {month: rate for month, rate in official_months(indicator).items() if ORIGIN < month <= LAST_SCORED}
     past, truth = list(known.values()), np.array(list(ahead.values()))
     frame = (min(known), max(known), len(known), len(ahead))

@@ -11,7 +11,7 @@ from experiments.official_months import LAST_SCORED, official_months
 from experiments.validation.checks import Check, Verdict, at_most, near
 from experiments.validation.ensemble_runs import ENSEMBLE
 from experiments.validation.evidence import Ensemble, Floats
-from model.country.official import NEW_DEFINITION
+from model.country.china import CHINA
 from model.results import rms
 from model.schedule import month_index, month_label
 
@@ -51,7 +51,7 @@ def _level(indicator: str, first: str, tolerance: float, ensemble: Ensemble) -> 
 
 
 def _shape(indicator: str, tolerance: float, ensemble: Ensemble) -> Verdict:
-    gap = gaps(ensemble, indicator, official_months(indicator, NEW_DEFINITION))
+    gap = gaps(ensemble, indicator, official_months(indicator, CHINA.official.new_definition))
     return at_most(tolerance, float(gap.std()), f"{len(gap)} months, their mean error of {gap.mean():+.2f} taken out")
 
 
@@ -68,10 +68,10 @@ def _span(first: str) -> str:
 
 
 def _series_checks() -> list[Check]:
-    span = _span(NEW_DEFINITION)
+    span = _span(CHINA.official.new_definition)
     level = [
         Check(f"fit_{name}", f"unemployment, {words}, {span}: root mean square error", f"at most {most} points",
-              "points", BUREAU, "fitted", ENSEMBLE, partial(_level, indicator, NEW_DEFINITION, most))
+              "points", BUREAU, "fitted", ENSEMBLE, partial(_level, indicator, CHINA.official.new_definition, most))
         for indicator, name, words, most in SERIES
     ]  # fmt: skip
     long = Check(

@@ -81,9 +81,7 @@ def without_visa(scenario: Scenario, population: int, design: Design) -> Scenari
 
 def with_dose(baseline: Scenario, design: Design, dose: float, complementarity: float) -> Scenario:
     """The world in which `dose` people come between `opens` and `closes`."""
-    from model.mechanisms.visa.arrivals import turned_away
-
-    applying = baseline.number("visa_applicants") + turned_away()
+    applying = baseline.number("visa_applicants") + baseline.specification.country.turned_away_abroad
     quota = quota_for(dose / design.years_open, applying)
     return baseline.with_values(
         {

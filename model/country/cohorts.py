@@ -21,27 +21,19 @@ from model.schedule import FIRST_YEAR
 
 if TYPE_CHECKING:
     from agents.columns import People
+    from model.country.country import Country
     from model.country.demand_groups import DemandGroups
     from model.country.drivers import Drivers
     from model.country.tables import Occupations
 
 Rows = NDArray[np.int64]
 Floats = NDArray[np.float64]
-#: Age at graduation from a first degree and its share, vocational colleges and bachelors together (assumption).
-GRADUATION_AGES = ((21, 0.20), (22, 0.40), (23, 0.28), (24, 0.12))
-BACHELOR_SHARE = 0.53  # of first degrees; vocational colleges have the rest (assumption)
-SECONDARY_SHARE = 0.8  # of the others; the rest has less (assumption)
-YOUNGEST_MIGRANT, MIGRANT_YEARS = 25, 25  # ages of migrants: 25 to 49, as many of each
-POSTGRADUATE_MONTHS = 36
 SIXTEEN = 16 * 12
 
 _STUDENT, _GONE = int(Status.STUDENT), int(Status.GONE)
 _STEM, _SEARCHING = int(Flag.STEM), int(Flag.SEARCHING_STUDENT)
 _NONE, _SECONDARY = int(Education.NONE), int(Education.SECONDARY)
 _VOCATIONAL, _BACHELOR = int(Education.VOCATIONAL_COLLEGE), int(Education.BACHELOR)
-
-EARLIEST_CLASS = 2014  # classes before it are taken as large as it
-MOST_STUDY = 0.95  # of a birth cohort (assumption)
 
 
 class Entry(NamedTuple):
@@ -62,19 +54,32 @@ class Entry(NamedTuple):
     searching_students: float
     autumn_starts: float  # of graduates with an offer before September
     young_by: float  # age by which who takes no degree is in the market
+    graduation_ages: Rows  # from a first degree
+    graduation_shares: Floats  # of a cohort's graduates by these ages
+    graduation_month: int  # of the year, 0 is January
+    bachelor_share: float  # of first degrees
+    secondary_share: float  # of those who take none
+    most_study: float  # of a birth cohort
+    postgraduate_months: int
+    autumn: int  # month of the year in which the posts begin that wait for it
+    youngest_migrant: int
+    migrant_years: int
+    earliest_class: int  # classes before it are taken as large as it
 
     def tertiary_share(self, drivers: Drivers, birth: int, cohort: float) -> float:
         """Share of the `cohort` people born in month `birth` who will take a first degree: what the classes ask for.
 
-        Where classes ask for more than MOST_STUDY of them, they stay smaller than asked.
+        Where classes ask for more than `most_study` of them, they stay smaller than asked.
         """
         year = FIRST_YEAR + birth // 12
-        class_size = sum(share * drivers.graduates(max(year + age, EARLIEST_CLASS)) for age, share in GRADUATION_AGES)
-        return min(MOST_STUDY, class_size * 1e6 * self.entering / 12 / cohort)
+        ages = zip(self.graduation_ages.tolist(), self.graduation_shares.tolist(), strict=True)
+        class_size = sum(share * drivers.graduates(max(year + age, self.earliest_class)) for age, share in ages)
+        return min(self.most_study, float(class_size) * 1e6 * self.entering / 12 / cohort)
 
 
-def entry_rules(number: Callable[[str], float]) -> Entry:
+def entry_rules(country: Country, number: Callable[[str], float]) -> Entry:
     """The numbers of this phase; `number` gives a parameter by name."""
+    youth, people = country.youth, country.population
     entering, postgraduate = number("graduates_entering"), number("postgraduate_share")
     without_offer = entering * (1 - postgraduate) * (1 - number("campus_offers"))
     return Entry(
@@ -93,6 +98,17 @@ def entry_rules(number: Callable[[str], float]) -> Entry:
         searching_students=number("searching_students"),
         autumn_starts=number("autumn_starts"),
         young_by=number("young_in_market_by"),
+        graduation_ages=np.array(youth.graduation_ages),
+        graduation_shares=np.array(youth.graduation_shares),
+        graduation_month=youth.graduation_month,
+        bachelor_share=youth.bachelor_share,
+        secondary_share=youth.secondary_share,
+        most_study=youth.most_study,
+        postgraduate_months=youth.postgraduate_months,
+        autumn=youth.autumn,
+        youngest_migrant=people.youngest_migrant,
+        migrant_years=people.migrant_years,
+        earliest_class=country.economy.chain_start,
     )
 
 
@@ -183,11 +199,11 @@ def draw_lives(
         when, season = uniform(keys[1], identity), uniform(keys[2], identity)
         kind, wealth = uniform(keys[3], identity), uniform(keys[5], identity)
         if studies:
-            level = _BACHELOR if kind < BACHELOR_SHARE else _VOCATIONAL
-            month_of_class = 6 if season < entry.july else (7 if season < 1 - entry.september else 8)
-            leaves = (birth // 12 + graduation_age(when)) * 12 + month_of_class
+            level = _BACHELOR if kind < entry.bachelor_share else _VOCATIONAL
+            late = 0 if season < entry.july else (1 if season < 1 - entry.september else 2)
+            leaves = (birth // 12 + graduation_age(when, entry)) * 12 + entry.graduation_month + late
         else:
-            level = _SECONDARY if kind < SECONDARY_SHARE else _NONE
+            level = _SECONDARY if kind < entry.secondary_share else _NONE
             leaves = birth + SIXTEEN + 1 + int(when * 12 * (entry.young_by - 16))
         in_school = leaves > month
         trade = np.searchsorted(trades.cumulative[level], uniform(keys[4], identity))
@@ -207,11 +223,11 @@ def draw_lives(
 
 
 @njit(cache=True, nogil=True)
-def graduation_age(luck: float) -> int:
-    """Age at graduation from a first degree, by the shares of GRADUATION_AGES."""
+def graduation_age(luck: float, entry: Entry) -> int:
+    """Age at graduation from a first degree, by the shares of each age."""
     reached = 0.0
-    for age, share in GRADUATION_AGES:
-        reached += share
+    for place in range(len(entry.graduation_ages)):
+        reached += entry.graduation_shares[place]
         if luck <= reached:
-            return age
-    return GRADUATION_AGES[-1][0]
+            return int(entry.graduation_ages[place])
+    return int(entry.graduation_ages[-1])

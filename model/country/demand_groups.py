@@ -1,6 +1,6 @@
 """Whose jobs move together: the sectors, with estate agencies split from developers.
 
-Developers' staff follows their building sites, agents' jobs follow sales, so the sector `property` is two groups of
+Developers' staff follows their building sites, agents' jobs follow sales, so the sector in that role is two groups of
 demand. Everything else is one group a sector. A group's mix of occupations comes from sector_occupation.csv.
 """
 
@@ -11,14 +11,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from model.country.tables import OccupationalStructure, occupational_structure, sectors
+from model.country.country import Country
+from model.country.tables import OccupationalStructure, Sectors
 
 Floats = NDArray[np.float64]
-#: The occupation that agencies employ; developers employ the rest of the sector's mix.
-AGENT_OCCUPATION = "real_estate_agent"
-#: Occupations whose work is taken up freely: no vacancy, income falls as more people do it.
-GIG_OCCUPATIONS = ("delivery_rider", "ride_hailing_driver")
-GIG_SECTOR = "platform_logistics"
 
 
 @dataclass(slots=True)
@@ -36,6 +32,11 @@ class DemandGroups:
     pay: Floats  # pay relative to the occupation's mean
     gig_jobs: float  # million, 2019
     gig_mix: Floats  # occupations of gig work
+    tech: int  # row of technology
+    developers: int  # row of developers
+    agencies: int  # row of estate agencies
+    builders: int  # row of construction and building materials
+    platforms: int  # row of where gig work is done
     employed: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))  # ordinary jobs filled
     vacancies: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))  # open posts
     target: Floats = field(default_factory=lambda: np.zeros(0))  # jobs wanted
@@ -54,13 +55,13 @@ class DemandGroups:
         return self.names.index(name)
 
 
-def demand_groups(structure: OccupationalStructure | None = None) -> DemandGroups:
+def demand_groups(country: Country, structure: OccupationalStructure | None = None) -> DemandGroups:
     """The groups of demand, nobody employed yet: by default with the occupations that the data describe."""
-    structure = structure or occupational_structure()
-    table, ids, shares = sectors(), structure.occupations.ids, structure.shares
-    agents, gigs = ids.index(AGENT_OCCUPATION), [ids.index(name) for name in GIG_OCCUPATIONS]
-    developers, platforms = table.ids.index("property"), table.ids.index(GIG_SECTOR)
-    names = (*("developers" if name == "property" else name for name in table.ids), "agencies")
+    structure, roles = structure or country.structure, country.roles
+    table, ids, shares = country.sectors, structure.occupations.ids, structure.shares
+    agents, gigs = ids.index(roles.agent), [ids.index(name) for name in roles.gig]
+    developers, platforms = table.index(roles.property), table.index(roles.platforms)
+    names = (*("developers" if name == roles.property else name for name in table.ids), "agencies")
     sector = np.array([*range(len(table.ids)), developers])
     jobs = table.employment_2019[sector].copy()
     mix = shares[sector].copy()
@@ -89,9 +90,14 @@ def demand_groups(structure: OccupationalStructure | None = None) -> DemandGroup
         property=table.exposure_property.value[sector],
         technology=table.exposure_tech.value[sector],
         separation=separation / float(np.average(separation, weights=jobs)),
-        pay=_relative_pay(sector, mix, structure.occupations.wage),
+        pay=_relative_pay(table, sector, mix, structure.occupations.wage),
         gig_jobs=gig_jobs,
         gig_mix=gig_mix / gig_mix.sum(),
+        tech=table.index(roles.technology),
+        developers=developers,
+        agencies=len(names) - 1,
+        builders=table.index(roles.construction),
+        platforms=platforms,
     )
     for name in ("employed", "vacancies", "posted", "campus_posted"):
         setattr(groups, name, np.zeros(len(groups), np.int64))
@@ -101,7 +107,7 @@ def demand_groups(structure: OccupationalStructure | None = None) -> DemandGroup
     return groups
 
 
-def _relative_pay(sector: NDArray[np.int64], mix: Floats, wage: Floats) -> Floats:
+def _relative_pay(table: Sectors, sector: NDArray[np.int64], mix: Floats, wage: Floats) -> Floats:
     """A sector's pay over what its mix of occupations implies (0.89 to 1.15 in the data)."""
     implied: Floats = mix @ wage
-    return sectors().wage[sector] / implied
+    return table.wage[sector] / implied

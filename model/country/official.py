@@ -1,20 +1,18 @@
 """The statistics bureau's surveyed urban unemployment, month by month: the one reader of the official series.
 
 The file that is shipped and any file of further months are read alike and held to the same standard. The definition
-changed in 2023-12: groups that end in `_incl_students`, and `25-59`, stop before it; those that end in `_excl_students`
-start with it. The two are never joined.
+changed: some groups stop before that month, others start with it (`Official`). The two are never joined.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from model.country.tables import DATA_FOLDER
+from model.country.country import Official
 from model.outside_files import UnreadableError, decoded, read_content
 from model.outside_tables import Cell, OutsideTable, TableReader, decimal_commas, named, number_in
 from model.paths import shown
@@ -22,20 +20,6 @@ from model.scenario.problems import Problem, ScenarioError, did_you_mean, quoted
 from model.scenario.values import month_hint
 from model.schedule import FIRST_MONTH, LAST_MONTH, month_index
 
-#: From here on the age groups leave students out.
-NEW_DEFINITION: Final = "2023-12"
-#: The official group that measures what an indicator measures.
-GROUPS: Final[Mapping[str, str]] = {
-    "unemployment_rate_16_24": "16-24_excl_students",
-    "unemployment_rate_25_29": "25-29_excl_students",
-    "unemployment_rate_30_59": "30-59_excl_students",
-    "unemployment_rate": "total_urban",
-}
-#: Groups of the definition used until 2023-06. They count students, or other ages: shown, never joined.
-EARLIER: Final[Mapping[str, str]] = {
-    "unemployment_rate_16_24": "16-24_incl_students",
-    "unemployment_rate_30_59": "25-59",
-}
 CONFIDENCE: Final = ("high", "medium", "low")
 _COLUMNS, _OPTIONAL = ("date", "group", "rate_pct"), ("confidence", "source_url", "note")
 _WHAT, _FORM = "a table of official months", f"CSV with {','.join(_COLUMNS)}"
@@ -73,13 +57,7 @@ class OfficialMonths:
         return OfficialMonths(_in_order(joined), (*self.notes, *added.notes))
 
 
-@cache
-def shipped_months() -> OfficialMonths:
-    """The official months of data/nbs_unemployment_monthly.csv."""
-    return read_official(DATA_FOLDER / "nbs_unemployment_monthly.csv")
-
-
-def read_official(path: Path) -> OfficialMonths:
+def read_official(path: Path, official: Official) -> OfficialMonths:
     """The official months of a file with the columns date, group and rate_pct, in percent.
 
     Raises ScenarioError with everything that is wrong with it.
@@ -92,7 +70,7 @@ def read_official(path: Path) -> OfficialMonths:
     table = TableReader(text, file, problems).read(_COLUMNS, _OPTIONAL, _MOST_ROWS, f"\n    {_WHAT} is {_FORM}")
     if not table.rows and not problems:
         problems.append(Problem(file, None, None, "there are no months in this file"))
-    groups = _Checker(table, problems).groups()
+    groups = _Checker(table, problems, official).groups()
     if problems:
         raise ScenarioError(problems)
     ignored = (f"{file}: columns that are not used: {named(table.ignored)}",) if table.ignored else ()
@@ -106,10 +84,10 @@ def _in_order(groups: Mapping[str, Mapping[str, Rate]]) -> Mapping[str, Mapping[
 class _Checker:
     """Judges every cell of a table; everything wrong is added to `problems`."""
 
-    def __init__(self, table: OutsideTable, problems: list[Problem]) -> None:
-        self.table, self.problems = table, problems
+    def __init__(self, table: OutsideTable, problems: list[Problem], official: Official) -> None:
+        self.table, self.problems, self.official = table, problems, official
         self.commas = decimal_commas([row["rate_pct"] for row in table.rows], table.delimiter)
-        self.known = dict.fromkeys([*GROUPS.values(), *EARLIER.values()])
+        self.known = dict.fromkeys([*official.groups.values(), *official.earlier.values()])
         self.found: dict[str, dict[str, Rate]] = {}
         self.lines: dict[tuple[str, str], int | None] = {}
 
@@ -125,9 +103,10 @@ class _Checker:
         return self.found
 
     def _keep(self, cell: Cell, month: str, group: str, rate: Rate) -> None:
-        begins, new = group.endswith("_excl_students"), month >= NEW_DEFINITION
-        if group != GROUPS["unemployment_rate"] and begins != new:
-            told = f"begins in {NEW_DEFINITION}" if begins else f"ends before {NEW_DEFINITION}"
+        changed = self.official.new_definition
+        begins, new = group.endswith(self.official.new_ending), month >= changed
+        if group != self.official.groups["unemployment_rate"] and begins != new:
+            told = f"begins in {changed}" if begins else f"ends before {changed}"
             self._say(cell, f"'{group}' {told}, when the bureau's definition changed; {month} has other groups")
             return
         if (group, month) in self.lines:

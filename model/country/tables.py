@@ -1,4 +1,4 @@
-"""The tables of data/: sectors, occupations and ages, read once and shared.
+"""The tables of a country: sectors, occupations, moves and ages, as arrays.
 
 Numbers come as arrays in the order of the file; every array is read-only. A blank cell is NaN.
 Where a figure comes from stands beside it in its file (`source`, `confidence`, `note`).
@@ -6,37 +6,25 @@ Where a figure comes from stands beside it in its file (`source`, `confidence`, 
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
-from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.places import ROOT
 from model.finite import demand_finite
 
-Floats = NDArray[np.float64]
-Row = Mapping[str, str]
+if TYPE_CHECKING:
+    from model.country.country import Country, Row
 
-#: Where the tables lie.
-DATA_FOLDER: Final = ROOT / "data"
+Floats = NDArray[np.float64]
 
 #: So many occupations fit the one byte that a person's row keeps of its occupation.
 MOST_OCCUPATIONS: Final = 256
 
 #: The eight skills of an occupation, in the order of the columns of `Occupations.skills`.
 SKILLS: Final = ("analytical", "it", "engineering", "manual", "social", "care", "management", "creative")
-
-
-@cache
-def read_rows(name: str) -> tuple[Row, ...]:
-    """The rows of one file of data/, each a mapping from column to text."""
-    with (DATA_FOLDER / name).open(encoding="utf-8", newline="") as file:
-        return tuple(MappingProxyType(row) for row in csv.DictReader(file))
 
 
 def frozen(values: Iterable[float]) -> Floats:
@@ -147,7 +135,7 @@ class OccupationalStructure:
 
 @dataclass(frozen=True, slots=True)
 class AgeStructure:
-    """People by age group at the census of 2020, million (population_by_age.csv)."""
+    """People by age group at the census, million (population_by_age.csv)."""
 
     age_low: NDArray[np.int64]
     #: Last age of the group, inclusive; 100 for the open group.
@@ -161,10 +149,9 @@ def _ranged(rows: Iterable[Row], column: str) -> Ranged:
     return Ranged(_numbers(rows, column), _numbers(rows, f"{column}_low"), _numbers(rows, f"{column}_high"))
 
 
-@cache
-def sectors() -> Sectors:
-    """The eleven sectors, in the order of sectors.csv."""
-    rows = read_rows("sectors.csv")
+def sectors(country: Country) -> Sectors:
+    """The sectors, in the order of sectors.csv."""
+    rows = country.rows("sectors.csv")
     return Sectors(
         ids=_texts(rows, "sector_id"),
         titles=_texts(rows, "title"),
@@ -183,10 +170,9 @@ def sectors() -> Sectors:
     )
 
 
-@cache
-def occupations() -> Occupations:
+def occupations(country: Country) -> Occupations:
     """The occupations, in the order of occupations.csv."""
-    rows = read_rows("occupations.csv")
+    rows = country.rows("occupations.csv")
     skills = np.column_stack([_numbers(rows, f"skill_{skill}") for skill in SKILLS])
     skills.flags.writeable = False
     return Occupations(
@@ -204,50 +190,34 @@ def occupations() -> Occupations:
     )
 
 
-@cache
-def occupation_shares() -> Floats:
+def occupation_shares(country: Country) -> Floats:
     """Share of each occupation in each sector's jobs: [sector, occupation], rows sum to 1 (sector_occupation.csv)."""
-    by_sector, by_occupation = sectors(), occupations()
+    by_sector, by_occupation = country.sectors, country.occupations
     shares = np.zeros((len(by_sector.ids), len(by_occupation.ids)))
-    for row in read_rows("sector_occupation.csv"):
+    for row in country.rows("sector_occupation.csv"):
         shares[by_sector.index(row["sector_id"]), by_occupation.index(row["occupation_id"])] = float(row["share"])
     shares /= shares.sum(axis=1, keepdims=True)
     shares.flags.writeable = False
     return shares
 
 
-@cache
-def occupational_structure() -> OccupationalStructure:
-    """The occupations and their shares as the data describe them."""
-    return OccupationalStructure(occupations(), occupation_shares())
-
-
-@cache
-def moves() -> Floats:
+def moves(country: Country) -> Floats:
     """Chance that a job change goes from one occupation to another: [from, to], rows sum to 1 (mobility.csv)."""
-    known = occupations()
+    known = country.occupations
     chances = np.zeros((len(known.ids), len(known.ids)))
-    for row in read_rows("mobility.csv"):
+    for row in country.rows("mobility.csv"):
         chances[known.index(row["source"]), known.index(row["target"])] = float(row["weight"])
     chances /= chances.sum(axis=1, keepdims=True)
     chances.flags.writeable = False
     return chances
 
 
-@cache
-def age_structure() -> AgeStructure:
-    """People by age group at the census of 2020, in all China and in its cities and towns."""
-    rows = read_rows("population_by_age.csv")
+def age_structure(country: Country) -> AgeStructure:
+    """People by age group at the census, in the whole country and in its cities and towns."""
+    rows = country.rows("population_by_age.csv")
     return AgeStructure(
         age_low=np.array([int(row["age_low"]) for row in rows]),
         age_high=np.array([int(row["age_high"]) for row in rows]),
         population=_numbers(rows, "population_million"),
         urban=_numbers(rows, "urban_million"),
     )
-
-
-@cache
-def annual_series(name: str, metric: str) -> Mapping[int, float]:
-    """One metric of a long table (labour_structure, macro_annual, property_annual, tech_annual, visa) by year."""
-    rows = (row for row in read_rows(name) if row["metric"] == metric and row["year"])
-    return MappingProxyType({int(row["year"]): float(row["value"]) for row in rows})

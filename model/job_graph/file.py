@@ -14,11 +14,11 @@ from functools import cache
 from pathlib import Path
 from typing import Self
 
-from model.country.tables import DATA_FOLDER
 from model.outside_files import UnreadableError, decoded, read_content
 from model.outside_tables import MOST_PROBLEMS, Cell, OutsideTable, TableReader, decimal_commas, named, number_in
 from model.paths import readable, shown
 from model.scenario.problems import Place, Problem, nearest, quoted
+from model.specification import in_force
 
 Edge = tuple[str, str, float]
 
@@ -105,9 +105,8 @@ class Written:
 
 
 @cache
-def shipped_edges(occupations: tuple[str, ...]) -> tuple[Edge, ...]:
-    """The moves of data/mobility.csv, in its order."""
-    path = DATA_FOLDER / "mobility.csv"
+def shipped_edges(path: Path, occupations: tuple[str, ...]) -> tuple[Edge, ...]:
+    """The moves of the table that is shipped, in its order."""
     problems: list[Problem] = []
     written = _read_table(path.read_text(encoding="utf-8"), str(path), problems)
     edges = _Checker(str(path), occupations, problems).edges(written)
@@ -291,7 +290,10 @@ class _Checker:
                 self._say(places[0], f"no occupation is named{often}")
                 continue
             hint = self._hint(name) if len(self.unknown) <= MOST_PROBLEMS // 5 else ""
-            self._say(places[0], f"{quoted(name)} is not an occupation of data/occupations.csv{often}{hint}")
+            self._say(
+                places[0],
+                f"{quoted(name)} is not an occupation of {in_force().country.folder}/occupations.csv{often}{hint}",
+            )
         if self.unknown and not written.names and all(name.isdecimal() for name in self.unknown):
             told = "nodes are numbered here, as Gephi numbers them; export GraphML or GEXF, whose labels are read"
             self.problems.append(Problem(self.file, None, None, f"{told}, or write occupations"))

@@ -15,11 +15,13 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
+from model.country.country import Country
 from model.country.tables import OccupationalStructure
 from model.finite import demand_finite
 from model.job_graph.file import Edge, NamedGraph, read_named_graph, shipped_edges
 from model.parameters import Value
 from model.scenario.problems import Problem, ScenarioError
+from model.specification import in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,12 @@ class Reach:
 
 
 def read_job_graph(file: str | os.PathLike[str], occupations: tuple[str, ...]) -> nx.DiGraph[str]:
-    """The job graph of a file: CSV edge list (source, target, weight), GraphML or GEXF; "" is data/mobility.csv.
+    """The job graph of a file: CSV edge list (source, target, weight), GraphML or GEXF; "" is the one that is shipped.
 
     Nodes come in the order of `occupations`. Raises ScenarioError with everything that is wrong with the file.
     """
     if not file:
-        return job_graph(shipped_edges(occupations), occupations)
+        return job_graph(shipped_edges(in_force().country.moves_file, occupations), occupations)
     problems: list[Problem] = []
     named = read_named_graph(Path(file), occupations, problems)
     if named is None:
@@ -53,13 +55,13 @@ def read_job_graph(file: str | os.PathLike[str], occupations: tuple[str, ...]) -
     return job_graph(named.edges, occupations)
 
 
-def moves_between(named: Value, structure: OccupationalStructure) -> tuple[Edge, ...]:
+def moves_between(named: Value, structure: OccupationalStructure, country: Country) -> tuple[Edge, ...]:
     """The moves that hold: the graph that a scenario names, else the structure's own, else those that are shipped."""
     if isinstance(named, NamedGraph):
         return named.edges
     if named != "":
         raise TypeError(f"a scenario holds a job graph that was read, not {named!r}; set it with load_scenario")
-    return structure.moves or shipped_edges(structure.occupations.ids)
+    return structure.moves or shipped_edges(country.moves_file, structure.occupations.ids)
 
 
 def job_graph(edges: Iterable[Edge], occupations: tuple[str, ...]) -> nx.DiGraph[str]:

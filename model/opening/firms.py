@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from agents.columns import FirmKind, Firms
 from model.country.demand_groups import DemandGroups
-from model.country.tables import sectors
 from model.randomness import FOR_GOOD, Purpose, draw_key, uniforms
 from model.scenario.scenario import Scenario
 
@@ -21,19 +20,20 @@ def found_firms(scenario: Scenario, groups: DemandGroups, developer_sizes: NDArr
     Sizes are stratified quantiles, so that their distribution does not depend on luck; only their order does.
     """
     counts = [
-        len(developer_sizes) if name == "developers" else int(scenario.number(f"firms_{name}")) for name in groups.names
+        len(developer_sizes) if group == groups.developers else int(scenario.number(f"firms_{name}"))
+        for group, name in enumerate(groups.names)
     ]
     firms = Firms.empty(sum(counts))
-    tails = sectors().firm_size_pareto[groups.sector]
+    tails = scenario.specification.country.sectors.firm_size_pareto[groups.sector]
     firms.group[:] = np.repeat(np.arange(len(groups)), counts)
     firms.sector[:] = groups.sector[firms.group]
     firms.kind[:] = FirmKind.OTHER
-    firms.kind[firms.group == groups.index("tech")] = FirmKind.TECH
+    firms.kind[firms.group == groups.tech] = FirmKind.TECH
     firms.developer[:] = -1
     start = 0
     for group, count in enumerate(counts):
         rows = slice(start, start + count)
-        if groups.names[group] == "developers":
+        if group == groups.developers:
             firms.kind[rows] = FirmKind.DEVELOPER
             firms.developer[rows] = np.arange(count)
             firms.size[rows] = developer_sizes / developer_sizes.sum()

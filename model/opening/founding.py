@@ -8,7 +8,7 @@ import numpy as np
 
 from agents.columns import FIRST_EXTRA_IDENTITY, FIRST_FOREIGN_IDENTITY, Vacancies
 from model.country.demand_groups import demand_groups
-from model.country.tables import OccupationalStructure, occupational_structure
+from model.country.tables import OccupationalStructure
 from model.handover import Flows, JobSearch, Plan, Stocks
 from model.mechanism import loaded
 from model.mechanisms.property import PROPERTY
@@ -26,8 +26,9 @@ FEWEST_POSTS, PEOPLE_PER_POST = 1000, 50
 
 def found(market: Market, structure: OccupationalStructure | None) -> None:
     """Found the market: what it takes as given, then everything that lives in it."""
-    structure = structure or occupational_structure()
-    groups = market.groups = demand_groups(structure)
+    country = market.scenario.specification.country
+    structure = structure or country.structure
+    groups = market.groups = demand_groups(country, structure)
     given = market.exogenous = exogenous_of(market.scenario, structure, groups)
     memories = {each.id: loaded(each.memory) for each in market.specification.mechanisms if each.memory}
     # Developers are firms too: how large each is belongs to the property market.
@@ -55,7 +56,7 @@ def _settle_people(market: Market) -> None:
     scenario, given = market.scenario, market.exogenous
     market.people_per_agent = people_at_opening(scenario, -BURN_IN) / scenario.population
     market.people = settle(
-        population=scenario.population,
+        scenario=scenario,
         start=-BURN_IN,
         people_per_agent=market.people_per_agent,
         drivers=given.drivers,

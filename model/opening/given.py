@@ -1,4 +1,4 @@
-"""What a market takes as given, read from its scenario and the tables of data/."""
+"""What a market takes as given, read from its scenario and the tables of its country."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.country.cohorts import entry_rules, learnt_trades
-from model.country.demand_groups import GIG_SECTOR, DemandGroups
+from model.country.demand_groups import DemandGroups
 from model.country.drivers import Drivers, known_until, load_drivers, sector_trend
-from model.country.tables import OccupationalStructure, sectors
+from model.country.tables import OccupationalStructure
 from model.exogenous import Exogenous
 from model.job_graph.graph import job_graph, moves_between, reach
-from model.mechanisms.demand.targets import MECHANISM_SECTORS
 from model.mechanisms.separations.hazards import hazard_tables
 from model.mechanisms.survey.counting import age_profiles
 from model.schedule import BURN_IN, FrozenMapping, month_index
@@ -27,22 +26,21 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 #: How far ahead class sizes are needed: who is sixteen in the last month graduates up to nine years later.
 YEARS_AHEAD: Final = 9
-#: Mid-2023, for which sectors.csv and occupations.csv give pay, and the share of technology is known.
-MID_2023: Final = 66
 
 
 def exogenous_of(scenario: Scenario, structure: OccupationalStructure, groups: DemandGroups) -> Exogenous:
     """What a market of this scenario takes as given."""
-    number, table = scenario.number, structure.occupations
+    number, table, country = scenario.number, structure.occupations, scenario.specification.country
+    pay_month = country.pay_month
     drivers = _drivers(scenario)
     trend, gig_trend = _trends(scenario, groups)
-    graph = job_graph(moves_between(scenario.value("parameters.job_graph"), structure), table.ids)
-    trades = learnt_trades(groups, table, float(drivers.wage[MID_2023 + BURN_IN]))
+    graph = job_graph(moves_between(scenario.value("parameters.job_graph"), structure, country), table.ids)
+    trades = learnt_trades(groups, table, float(drivers.wage[pay_month + BURN_IN]))
     graduate_mix = groups.mix * (trades.level >= 2)
     beginners = graduate_mix * table.junior_share + 1e-12
     openings = (groups.base_jobs * groups.separation) @ groups.mix
     jobs = groups.base_jobs @ groups.mix
-    growth = np.log(1 + number("technology_reference_growth")) * MID_2023 / 12
+    growth = np.log(1 + number("technology_reference_growth")) * pay_month / 12
     return Exogenous(
         levers=_levers(scenario),
         drivers=drivers,
@@ -52,7 +50,7 @@ def exogenous_of(scenario: Scenario, structure: OccupationalStructure, groups: D
         job_graph=nx.freeze(graph),  # the market sees `reach` alone: an edge added later would do nothing
         reach=reach(graph),
         trades=trades,
-        entry=entry_rules(number),
+        entry=entry_rules(country, number),
         hazards=hazard_tables(number),
         stem=table.stem,
         k_visa_open=table.k_visa_open,
@@ -65,10 +63,10 @@ def exogenous_of(scenario: Scenario, structure: OccupationalStructure, groups: D
         usual_openings=np.where(openings > 0, openings / openings.mean(), 1.0),  # gig work has no posts
         occupation_jobs=jobs,
         mean_pay=float(jobs @ trades.pay / jobs.sum()),
-        gig_pay=float(groups.gig_mix @ trades.pay) * float(groups.pay[groups.index(GIG_SECTOR)]),
+        gig_pay=float(groups.gig_mix @ trades.pay) * float(groups.pay[groups.platforms]),
         age_profiles=age_profiles(),
-        sector_ids=sectors().ids,
-        technology_share_base=number("technology_share_2023") * drivers.real_gdp[MID_2023 + BURN_IN] / np.exp(growth),
+        sector_ids=country.sector_ids,
+        technology_share_base=number("technology_share_2023") * drivers.real_gdp[pay_month + BURN_IN] / np.exp(growth),
     )
 
 
@@ -85,12 +83,12 @@ def _months(scenario: Scenario) -> int:
 
 def _levers(scenario: Scenario) -> Mapping[str, Floats]:
     """Every dated parameter by month from the burn-in on; per-sector ones as [sector, month]."""
-    months = _months(scenario)
+    months, sectors = _months(scenario), scenario.specification.country.sector_ids
     levers: dict[str, Floats] = {}
     for parameter in scenario.specification.parameters:
         if parameter.dated and parameter.per_sector:
             stem = parameter.path.removesuffix(".SECTOR")
-            each = [scenario.monthly(f"{stem}.{sector}", -BURN_IN, months) for sector in sectors().ids]
+            each = [scenario.monthly(f"{stem}.{sector}", -BURN_IN, months) for sector in sectors]
             levers[stem] = np.array(each)
         elif parameter.dated:
             levers[parameter.path] = scenario.monthly(parameter.path, -BURN_IN, months)
@@ -100,6 +98,7 @@ def _levers(scenario: Scenario) -> Mapping[str, Floats]:
 def _drivers(scenario: Scenario) -> Drivers:
     """The outside world from the burn-in to the last month."""
     drivers = load_drivers(
+        scenario.specification.country,
         -BURN_IN,
         _months(scenario) + 12 * YEARS_AHEAD,
         trend_memory=scenario.number("trend_memory"),
@@ -115,9 +114,9 @@ def _drivers(scenario: Scenario) -> Drivers:
 
 def _trends(scenario: Scenario, groups: DemandGroups) -> tuple[Floats, Floats]:
     """Jobs of each group, and gig work, relative to 2018-01; level in the burn-in, and where mechanisms move them."""
-    trend = sector_trend(np.arange(-BURN_IN, month_index(scenario.end) + 1))
+    trend = sector_trend(scenario.specification.country, np.arange(-BURN_IN, month_index(scenario.end) + 1))
     trend[:, :BURN_IN] = 1.0
     by_group = trend[groups.sector].copy()
-    for sector in MECHANISM_SECTORS:
-        by_group[groups.sector == sectors().index(sector)] = 1.0
-    return by_group, trend[sectors().index(GIG_SECTOR)]
+    for row in (groups.tech, groups.developers, groups.agencies, groups.builders):  # whose jobs follow the mechanisms
+        by_group[row] = 1.0
+    return by_group, trend[groups.sector[groups.platforms]]

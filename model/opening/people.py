@@ -13,31 +13,15 @@ from numpy.typing import NDArray
 
 from agents.columns import FAR_FUTURE, NEVER, NOBODY, Firms, Flag, People, Status
 from agents.decisions import USUAL_HOME
-from model.country.cohorts import (
-    MIGRANT_YEARS,
-    YOUNGEST_MIGRANT,
-    Entry,
-    Trades,
-    departure_months,
-    draw_cohort,
-    retirement_months,
-    sixteen_year_olds,
-)
-from model.country.demand_groups import GIG_SECTOR, DemandGroups
+from model.country.cohorts import Entry, Trades, departure_months, draw_cohort, retirement_months, sixteen_year_olds
+from model.country.country import Population
+from model.country.demand_groups import DemandGroups
 from model.country.drivers import Drivers, load_drivers
-from model.country.tables import age_structure as census_ages
 from model.randomness import FOR_GOOD, Purpose, draw_key, uniforms
 from model.scenario.scenario import Scenario, default_scenario
+from model.specification import Specification
 
 Floats = NDArray[np.float64]
-#: Population counted by the census of November 2020 is aged back to the start of the burn-in.
-CENSUS_MONTH = 34
-SHARE_HOME = (
-    0.055  # out of the labour force for care, ages 25 to 59 (assumption; labour force of 2023 in labour_structure)
-)
-#: Share of the population that dies in a year, as retirement ages and ages at departure give it.
-YEARLY_DEPARTURES = 0.0067
-SHARE_UNEMPLOYED = 0.05  # a guess that the burn-in replaces
 CAPACITY_MARGIN = 1.15
 #: Upper quartile of the standard logistic over that of the standard normal, ln 3 / 0.674.
 LOGISTIC_TO_NORMAL = 1.63
@@ -56,27 +40,28 @@ class OpeningAges:
         return float(self.people.sum())
 
 
-def age_structure(start: int) -> OpeningAges:
-    """The urban age structure at month `start`, from the 2020 census aged back; ages 16 to 89."""
-    census = census_ages()
+def age_structure(start: int, specification: Specification) -> OpeningAges:
+    """The urban age structure at month `start`, from the census aged back; ages 16 to 89."""
+    census = specification.country.ages
     births = np.arange(start - 90 * 12 + 1, start - 16 * 12 + 1)
-    age_at_census = (CENSUS_MONTH - births) / 12.0
+    age_at_census = (specification.country.census_month - births) / 12.0
     band = np.clip(np.searchsorted(census.age_low, age_at_census, side="right") - 1, 0, len(census.age_low) - 1)
     width = (census.age_high - census.age_low + 1) * 12.0
     people = census.urban[band] / width[band] * 1e6
-    return OpeningAges(births, people - arrived_by_census(births, start))
+    return OpeningAges(births, people - arrived_by_census(births, start, specification))
 
 
-def arrived_by_census(births: NDArray[np.int64], start: int) -> Floats:
+def arrived_by_census(births: NDArray[np.int64], start: int, specification: Specification) -> Floats:
     """Of the census's people of each month of birth, those who were not in the cities yet at month `start`.
 
     They come as migrants, as many a year as is declared, evenly over the ages of migrants: whatever a scenario asks of
     later migrants, the census stays what it is.
     """
-    path = default_scenario().monthly("parameters.migrants", start, CENSUS_MONTH - start) * 1e6 / 12
-    ages = np.arange(start, CENSUS_MONTH)[:, None] - births
-    of_age = (ages >= 12 * YOUNGEST_MIGRANT) & (ages < 12 * (YOUNGEST_MIGRANT + MIGRANT_YEARS))
-    arrived: Floats = path @ of_age / (12 * MIGRANT_YEARS)
+    census, whom = specification.country.census_month, specification.country.population
+    path = default_scenario(specification).monthly("parameters.migrants", start, census - start) * 1e6 / 12
+    ages = np.arange(start, census)[:, None] - births
+    of_age = (ages >= 12 * whom.youngest_migrant) & (ages < 12 * (whom.youngest_migrant + whom.migrant_years))
+    arrived: Floats = path @ of_age / (12 * whom.migrant_years)
     return arrived
 
 
@@ -85,15 +70,17 @@ def people_at_opening(scenario: Scenario, start: int) -> float:
 
     Those of month `start` less the dead, and who turns sixteen or comes to the cities until then.
     """
-    drivers = load_drivers(start, -start)
+    specification = scenario.specification
+    drivers = load_drivers(specification.country, start, -start)
     born = sum(sixteen_year_olds(drivers, month) for month in range(start, 0))
     migrants = float(scenario.monthly("parameters.migrants", start, -start).sum()) * 1e6 / 12
-    left: float = age_structure(start).total * (1 - YEARLY_DEPARTURES) ** (-start / 12)
+    kept = (1 - specification.country.population.yearly_departures) ** (-start / 12)
+    left: float = age_structure(start, specification).total * kept
     return left + born + migrants
 
 
 def settle(
-    population: int,
+    scenario: Scenario,
     start: int,
     people_per_agent: float,
     drivers: Drivers,
@@ -104,7 +91,8 @@ def settle(
     seed: int,
 ) -> People:
     """The people at month `start`, fewer than the `population` of 2018-01; the columns have room to grow."""
-    structure = age_structure(start)
+    specification, population = scenario.specification, scenario.population
+    structure = age_structure(start, specification)
     people = People.empty(int(population * CAPACITY_MARGIN) + 1000)
     people.count = population = round(structure.total / people_per_agent)
     rows = slice(0, population)
@@ -113,7 +101,7 @@ def settle(
     people.identity[rows] = np.arange(population, dtype=np.uint32)
     people.birth[rows] = structure.births[np.searchsorted(cumulative, quantile)]
     _school(people, start, structure, drivers, entry, trades, seed)
-    _participate(people, start, entry, seed)
+    _participate(people, start, specification.country.population, entry, seed)
     _employ(people, start, groups, firms, trades, seed)
     return people
 
@@ -137,7 +125,7 @@ def _school(
     draw_cohort(people, rows, tertiary, start, entry, trades, seed)
 
 
-def _participate(people: People, start: int, entry: Entry, seed: int) -> None:
+def _participate(people: People, start: int, shares: Population, entry: Entry, seed: int) -> None:
     """Who of the others works, searches, cares at home or has retired."""
     n = people.count
     adults = people.status[:n] == Status.GONE
@@ -145,12 +133,12 @@ def _participate(people: People, start: int, entry: Entry, seed: int) -> None:
     retirement = retirement_months(key, people.identity[:n], people.birth[:n], entry)
     retired = adults & (retirement <= start)
     of_age = people.birth[:n] <= start - 25 * 12
-    home = adults & of_age & ~retired & (luck < SHARE_HOME)
+    home = adults & of_age & ~retired & (luck < shares.share_home)
     people.status[:n][adults] = Status.EMPLOYED
     people.status[:n][home] = Status.HOME
     people.status[:n][retired] = Status.RETIRED
     working = people.status[:n] == Status.EMPLOYED
-    searching = working & (_lucks(people, Purpose.POPULATION, 2, seed) < SHARE_UNEMPLOYED)
+    searching = working & (_lucks(people, Purpose.POPULATION, 2, seed) < shares.share_unemployed)
     people.status[:n][searching] = Status.UNEMPLOYED
     people.event[:n][adults] = retirement[adults]
     back = start + 1 + (-np.log(_lucks(people, Purpose.PARTICIPATION, 1, seed)) / entry.home_return).astype(np.int64)
@@ -177,7 +165,7 @@ def _employ(people: People, start: int, groups: DemandGroups, firms: Firms, trad
     for g in range(len(jobs)):
         of_group = np.flatnonzero(group == g)
         occupation[of_group] = np.searchsorted(np.cumsum(mix[g]), luck[of_group])
-        firm_group = g if g < len(groups) else groups.index(GIG_SECTOR)
+        firm_group = g if g < len(groups) else groups.platforms
         rows = np.flatnonzero(firms.group == firm_group)
         picked = np.searchsorted(np.cumsum(firms.size[rows]), firm_luck[of_group])
         employer[of_group] = rows[np.minimum(picked, len(rows) - 1)]
@@ -197,7 +185,7 @@ def _employ(people: People, start: int, groups: DemandGroups, firms: Firms, trad
     working_life = np.maximum(1.0, (start - people.birth[:n]) - 19.0 * 12)
     tenure = -90.0 * np.log(_lucks(people, Purpose.POPULATION, 9, seed))
     people.since[:n][works] = (start - np.minimum(tenure, working_life)).astype(np.int16)[works]
-    relative = np.append(groups.pay, groups.pay[groups.index(GIG_SECTOR)])
+    relative = np.append(groups.pay, groups.pay[groups.platforms])
     spread = 0.2 * _normal(_lucks(people, Purpose.WAGE, 1, seed))
     people.pay[:n] = trades.pay[people.occupation[:n]] * relative[group] * np.exp(spread)
     ordinary = works & ~gig

@@ -1,7 +1,7 @@
 """The fitted values: what `run.py calibrate --adopt` found, laid over the declared defaults for every scenario.
 
-Declarations keep what was believed before the fit; data/fitted_parameters.yaml keeps what the fit made of it, and from
-what. The file is written by the fit alone: values that somebody changed by hand are refused.
+Declarations keep what was believed before the fit; fitted_parameters.yaml of a country keeps what the fit made of it,
+and from what. The file is written by the fit alone: values that somebody changed by hand are refused.
 """
 
 from __future__ import annotations
@@ -14,11 +14,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from agents.places import ROOT
+from model.country.country import Country
 from model.parameters import Parameter
 
-FITTED_FILE = ROOT / "data" / "fitted_parameters.yaml"
-_NAME = "data/" + FITTED_FILE.name
+_NAME = "fitted_parameters.yaml"
 
 
 class FittedFileError(ValueError):
@@ -50,14 +49,14 @@ def read_fitted(path: Path) -> Mapping[str, Any]:
 
 
 @cache
-def fitted_content() -> Mapping[str, Any]:
+def fitted_content(country: Country) -> Mapping[str, Any]:
     """What is in force; empty where nothing has been fitted."""
-    return read_fitted(FITTED_FILE) if FITTED_FILE.exists() else {}
+    return read_fitted(country.fitted_file) if country.fitted_file.exists() else {}
 
 
-def fitted_values() -> Mapping[str, float]:
+def fitted_values(country: Country) -> Mapping[str, float]:
     """The fitted values by path."""
-    return {path: float(entry["value"]) for path, entry in fitted_content().get("parameters", {}).items()}
+    return {path: float(entry["value"]) for path, entry in fitted_content(country).get("parameters", {}).items()}
 
 
 def with_fitted_values(declared: tuple[Parameter, ...], values: Mapping[str, float]) -> tuple[Parameter, ...]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from model.country.china import CHINA
 from model.parameters import DEFAULT_END, DEFAULT_START, SETTINGS, Value
 from model.paths import name_from
 from model.scenario.chain import checked_chain, checked_options, in_order, node_options, setting_options
@@ -162,6 +163,8 @@ class Scenario:
         }
         if own := self.specification.own:
             content["mechanisms"] = [mechanism.fingerprint for mechanism in own]
+        if self.specification.country != CHINA:
+            content["country"] = self.specification.country.fingerprint
         return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
     def __hash__(self) -> int:
@@ -172,19 +175,21 @@ class Scenario:
         return self
 
 
-def default_scenario() -> Scenario:
-    """What holds when a file says nothing."""
+def default_scenario(specification: Specification | None = None) -> Scenario:
+    """What holds when a file says nothing, under the specification in force or another."""
+    specification = specification or in_force()
     values = {
         path: simplest(parameter.default)
         if isinstance(parameter.default, Mapping)
         else parameter.default
         if parameter.whole or isinstance(parameter.default, bool | str)
         else float(parameter.default)
-        for path, parameter in in_force().by_path.items()
-        if path == in_force().path_for_all(path)
+        for path, parameter in specification.by_path.items()
+        if path == specification.path_for_all(path)
     }
     settings: dict[str, Any] = {setting.path: setting.default for setting in SETTINGS}
-    return Scenario("defaults", "", DEFAULT_START, DEFAULT_END, values=FrozenMapping(values), **settings)
+    held = FrozenMapping(values)
+    return Scenario("defaults", "", DEFAULT_START, DEFAULT_END, values=held, specification=specification, **settings)
 
 
 def load_scenario(

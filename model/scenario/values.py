@@ -83,8 +83,8 @@ class Values:
         if node.kind != "text":
             self.report(node, f"'{name}' {_what_it_is(node)}; expected the path of a file")
             return None
-        from model.country.tables import occupations
         from model.job_graph.file import NamedGraph, read_named_graph
+        from model.specification import in_force
 
         if isinstance(node.value, NamedGraph) or not node.text:
             return node.value if isinstance(node.value, NamedGraph) else ""
@@ -94,7 +94,7 @@ class Values:
             self.report(node, f"'{name}' is {quoted(node.text)}, but there is no such file{why_not_found(node.text)}")
             return None
         found: list[Problem] = []
-        graph = read_named_graph(path, occupations().ids, found)
+        graph = read_named_graph(path, in_force().country.occupations.ids, found)
         self.problems += [problem for problem in found if problem not in self.problems]
         return graph
 

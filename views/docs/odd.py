@@ -157,12 +157,12 @@ def indicators() -> str:
 def inputs() -> str:
     """The files of data/ and who reads each."""
     rows = []
-    for path in sorted((ROOT / "data").glob("*.csv")):
+    for path in sorted(STANDARD.country.path.glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as lines:
             count = sum(1 for _ in csv.reader(lines)) - 1
         files = [file for file in model_files() if path.name in texts_of(file)]
         said = ", ".join(map(_code, files)) or "nobody: for fits, figures and tests"
-        rows.append((_code(f"data/{path.name}"), f"{count}", said))
+        rows.append((_code(f"{path.parent.name}/{path.name}"), f"{count}", said))
     return _table(("file", "rows", "read in"), rows)
 
 

@@ -11,8 +11,9 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from agents.places import ROOT
+from model.country.country import Country
 from model.job_graph.file import NamedGraph, shipped_edges
+from model.specification import in_force
 from views.figures.canvas import POINTS, Layout, key_row, sheet
 from views.figures.labels import keep_apart, within
 from views.figures.palette import BLUE, GREEN, INK, ORANGE, PURPLE, QUIET, SKY, VERMILLION, YELLOW, Mark, text_colour
@@ -20,7 +21,6 @@ from views.report.readings import Numbers
 from views.report.story import Story
 from views.words.language import phrase
 
-_DATA = ROOT / "data"
 #: The group an occupation is coloured by, from the sector with most of its jobs; each has a shape of its own.
 GROUPS: dict[str, tuple[str, Mark]] = {
     "tech": (phrase("digital and engineering"), Mark(BLUE, (0, ()), "o")),
@@ -35,22 +35,38 @@ GROUPS: dict[str, tuple[str, Mark]] = {
     "government_soe": (phrase("public service"), Mark(YELLOW, (0, ()), "h")),
     "agriculture": (phrase("farming"), Mark(QUIET, (0, ()), "X")),
 }
+#: That of sectors which have none: those of another country.
+OTHER_WORK = (phrase("other work"), Mark(QUIET, (0, ()), "X"))
 #: Moves drawn from each occupation; all of them would be a ball of wool.
 MOVES = 4
 SEED = 35
 
 
-@cache
+def group_of(sector: str) -> tuple[str, Mark]:
+    """Name and mark of the group that a sector belongs to."""
+    return GROUPS.get(sector, OTHER_WORK)
+
+
+def groups() -> dict[str, Mark]:
+    """The groups of the country in force, each with its mark."""
+    here = in_force().country.sector_ids
+    return dict(group_of(sector) for sector in dict.fromkeys([*GROUPS, *here]) if sector in here)
+
+
 def jobs() -> pd.DataFrame:
-    """Occupations with their titles, millions of jobs in 2023, and the sector that has most of them."""
-    occupations = pd.read_csv(_DATA / "occupations.csv").set_index("id")[["title", "title_zh"]]
-    sizes = pd.read_csv(_DATA / "sectors.csv").set_index("sector_id")["employment_2023_million"]
-    shares = pd.read_csv(_DATA / "sector_occupation.csv")
-    shares["jobs"] = shares["share"] * shares["sector_id"].map(sizes)
-    grid = shares.pivot_table(index="occupation_id", columns="sector_id", values="jobs", aggfunc="sum").fillna(0.0)
-    occupations["million_jobs"] = grid.sum(axis=1).reindex(occupations.index).fillna(0.0)
-    occupations["main_sector"] = grid.idxmax(axis=1).reindex(occupations.index).fillna("agriculture")
-    return occupations
+    """Occupations of the country in force: titles, millions of jobs in 2023, the sector that has most of them."""
+    country = in_force().country
+    table = country.occupations
+    grid = country.sectors.employment_2023[:, None] * country.structure.shares
+    return pd.DataFrame(
+        {
+            "title": table.titles,
+            "title_zh": table.titles_zh,
+            "million_jobs": grid.sum(axis=0),
+            "main_sector": [country.sector_ids[row] for row in grid.argmax(axis=0)],
+        },
+        index=pd.Index(table.ids, name="id"),
+    )
 
 
 def named_graph(story: Story) -> NamedGraph | None:
@@ -59,25 +75,29 @@ def named_graph(story: Story) -> NamedGraph | None:
     return held if isinstance(held, NamedGraph) else None
 
 
-@cache
 def moves(named: NamedGraph | None = None) -> nx.Graph[str]:
     """The strongest moves out of each occupation, both ways in one line."""
-    ways = named.edges if named is not None else shipped_edges(tuple(jobs().index))
+    ids = tuple(jobs().index)
+    ways = named.edges if named is not None else shipped_edges(in_force().country.moves_file, ids)
     edges = pd.DataFrame(ways, columns=["source", "target", "weight"])
     if named is not None:  # in the file that is shipped they are chances already
         edges["weight"] /= edges.groupby("source")["weight"].transform("sum")
     edges = edges[edges["source"] != edges["target"]].sort_values(["source", "weight"], ascending=[True, False])
     graph: nx.Graph[str] = nx.Graph()
-    graph.add_nodes_from(jobs().index)
+    graph.add_nodes_from(ids)
     for source, target, weight in edges.groupby("source").head(MOVES).itertuples(index=False):
         known = graph.edges[source, target]["weight"] if graph.has_edge(source, target) else 0.0
         graph.add_edge(source, target, weight=known + weight)
     return graph
 
 
-@cache
 def places() -> dict[str, tuple[float, float]]:
     """Where each occupation stands, 0..1 each way: near those it exchanges people with, always the same."""
+    return _places(in_force().country)
+
+
+@cache
+def _places(_country: Country) -> dict[str, tuple[float, float]]:
     graph = moves()
     for _, _, edge in graph.edges(data=True):
         edge["length"] = 1 / (0.05 + edge["weight"])
@@ -138,8 +158,8 @@ def draw(story: Story, layout: Layout) -> Figure:
     )
     sizes = {str(node): float(value) for node, value in table["million_jobs"].items()}
     share = 26.0 if layout.wide else 9.0
-    for name, mark in dict(GROUPS.values()).items():
-        members = [node for node in graph if GROUPS[str(table.loc[node, "main_sector"])][0] == name]
+    for name, mark in groups().items():
+        members = [node for node in graph if group_of(str(table.loc[node, "main_sector"]))[0] == name]
         axes.scatter(
             [spots[node][0] for node in members],
             [spots[node][1] for node in members],
@@ -169,7 +189,7 @@ def _label(story: Story, layout: Layout, figure: Figure, share: float) -> None:
     sizes = [(wide * text * len(title), 1.15 * text) for title in titles]
     where = keep_apart(spots, sizes, radii, (0, 0, size[0], size[1]))
     for title, node, place in zip(titles, chosen, where, strict=True):
-        colour = GROUPS[str(table.loc[node, "main_sector"])][1].colour
+        colour = group_of(str(table.loc[node, "main_sector"]))[1].colour
         axes.text(
             place[0] / size[0],
             place[1] / size[1],
@@ -197,7 +217,7 @@ def _key(story: Story, layout: Layout, figure: Figure) -> None:
             markersize=7,
             label=story.say(name),
         )
-        for name, mark in dict(GROUPS.values()).items()
+        for name, mark in groups().items()
     ]
     tall = figure.get_figheight()
     key_row(figure, handles, layout, columns=4 if layout.wide else 2)

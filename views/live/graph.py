@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.columns import Status
-from model.country.tables import occupations
+from model.specification import in_force
 from views.figures.job_graph import jobs, places, push_apart
 from views.figures.labels import keep_apart
 from views.figures.palette import BLUE, VERMILLION
@@ -66,7 +66,7 @@ def millions() -> dict[str, float]:
 def spots(sheet: Sheet) -> dict[str, tuple[float, float]]:
     """Where each occupation stands on a sheet: the places of the printed figure, pulled apart for this shape."""
     known = places()
-    names = list(occupations().ids)
+    names = list(in_force().country.occupations.ids)
     sizes = np.array([radius(sheet, millions()[name]) for name in names])
     margin = sizes.max() * 0.7
     grid = np.array([known[name] for name in names])
@@ -87,7 +87,7 @@ def drawing(sheet: Sheet, language: Language) -> dict[str, Any]:
     order = sorted(millions(), key=lambda name: -millions()[name])
     standing = spots(sheet)
     wide = 1.02 if language == "zh" else 0.6
-    index = {name: code for code, name in enumerate(occupations().ids)}
+    index = {name: code for code, name in enumerate(in_force().country.occupations.ids)}
     titles = [short(say.occupation(index[name])) for name in order[: sheet.labels]]
     boxes = [(wide * sheet.text * len(title), 1.15 * sheet.text) for title in titles]
     radii = [radius(sheet, millions()[name]) for name in order]
@@ -206,7 +206,7 @@ def mean_wages(live: LiveMarket) -> NDArray[np.float64]:
 
 def nodes(live: LiveMarket, colouring: Colouring, say: LiveSpeech) -> list[dict[str, Any]]:
     """The circles: radius on each sheet, colour, and the numbers told on hover."""
-    table = occupations()
+    table = in_force().country.occupations
     shown = []
     for one in occupations_now(live):
         tightness = colouring == "tightness"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from model.country.tables import occupations, sectors
 from model.schedule import FIRST_YEAR
+from model.specification import in_force
 from views.words import numbers
 from views.words.language import Speech, phrase
 from views.words.scenario_titles import scenario_title
@@ -44,16 +44,16 @@ class LiveSpeech(Speech):
     @property
     def occupations(self) -> int:
         """How many occupations have a title."""
-        return len(occupations().ids)
+        return len(in_force().country.occupations.ids)
 
     def occupation(self, code: int) -> str:
         """Title of an occupation."""
-        table = occupations()
+        table = in_force().country.occupations
         return (table.titles_zh if self.language == "zh" else table.titles)[code]
 
     def sector(self, code: int) -> str:
         """Title of a sector."""
-        table = sectors()
+        table = in_force().country.sectors
         return (table.titles_zh if self.language == "zh" else table.titles)[code]
 
     def span(self, months: int) -> str:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.compare.job import months_simulated
 from experiments.engine.manifest import project_version
-from model.country.official import GROUPS
 from model.scenario.problems import value_text
 from model.schedule import month_label
 from model.specification import in_force
@@ -63,7 +62,10 @@ def facts(laboratory: Laboratory, language: Language, initial: Scenario | None) 
         "first_shown": FIRST_SHOWN,
         "today": today,
         "change_from": today,
-        "official": {name: {month: round(rate, 6) for month, rate in published(name).items()} for name in GROUPS},
+        "official": {
+            name: {month: round(rate, 6) for month, rate in published(name).items()}
+            for name in in_force().country.official.groups
+        },
         "population": laboratory.size.population,
         "replications": {"first": FIRST, "most": laboratory.size.replications},
         "initial": None if initial is None else taken_over(initial, laboratory, language),

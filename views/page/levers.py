@@ -67,7 +67,7 @@ def own_sliders(specification: Specification) -> list[Slider]:
     return [
         Slider(path, one.low, one.high, _step(one.high - one.low))
         for one in declared
-        for path in one.concrete_paths[:1]
+        for path in specification.paths_of(one)[:1]
     ]
 
 

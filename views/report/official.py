@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.country.official import EARLIER, GROUPS, shipped_months
 from model.results import rms
+from model.specification import in_force
 
 
 def published(name: str, *, earlier: bool = False) -> dict[str, float]:
     """Official months of an indicator as fractions; empty when the bureau publishes none."""
-    group = (EARLIER if earlier else GROUPS).get(name, "")
-    return {month: percent / 100 for month, percent in shipped_months().percents(group).items()}
+    country = in_force().country
+    group = (country.official.earlier if earlier else country.official.groups).get(name, "")
+    return {month: percent / 100 for month, percent in country.published.percents(group).items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from model.country.tables import annual_series
+from model.specification import in_force
 from views.figures.canvas import Layout, Line, band_patch, draw_line, key_row, sheet, unit, value_axis
 from views.figures.palette import BLACK, BLUE, MARKS
 from views.report.readings import Band, band_phrase
@@ -53,7 +53,8 @@ def _panel(axes: Axes, ensemble: Ensemble, indicator: str, published: str, base:
     by_year = np.array([_of_year(ensemble, indicator, year, december=december) for year in YEARS]).T
     relative = 100 * by_year / by_year.mean(axis=0)[list(YEARS).index(base)]
     draw_line(axes, np.array(YEARS, float), Line("", Band.of(relative), MARKS[0]))
-    official = {year: value for year, value in annual_series("property_annual.csv", published).items() if year in YEARS}
+    series = in_force().country.annual_series("property_annual.csv", published)
+    official = {year: value for year, value in series.items() if year in YEARS}
     axes.plot(list(official), [100 * value / official[base] for value in official.values()], linestyle="none",
               marker="o", markersize=4, color=BLACK)  # fmt: skip
     axes.set_xticks(list(YEARS)[::2])

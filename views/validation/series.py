@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 
 from experiments.official_months import LAST_SCORED, official_months
 from experiments.validation.series_checks import ADULTS, ALL, SERIES, TWENTIES, YOUTH
-from model.country.official import NEW_DEFINITION
+from model.country.china import CHINA
 from views.figures.canvas import Layout, Line, band_patch, draw_line, key_row, sheet, time_axis, unit, value_axis
 from views.figures.palette import BLACK, BLUE, INK, MARKS, QUIET, SKY
 from views.report.readings import Band, band_phrase, times
@@ -38,7 +38,7 @@ def draw_fit(ensemble: Ensemble, layout: Layout) -> Figure:
         margin=0.25,
     )
     for axes, (indicator, *_) in zip(panels, SERIES, strict=True):
-        first = "2018-01" if indicator == ALL else NEW_DEFINITION
+        first = "2018-01" if indicator == ALL else CHINA.official.new_definition
         months, band = _window(ensemble, indicator, first)
         draw_line(axes, times(months), Line("", band, MARKS[0]))
         official = official_months(indicator, first)
@@ -54,7 +54,7 @@ def draw_fit(ensemble: Ensemble, layout: Layout) -> Figure:
 
 
 def _title(indicator: str) -> str:
-    since = "2018" if indicator == ALL else NEW_DEFINITION
+    since = "2018" if indicator == ALL else CHINA.official.new_definition
     return f"{WORDS[indicator].capitalize()}, {since} to {LAST_SCORED}"
 
 
@@ -72,8 +72,8 @@ def draw_season(ensemble: Ensemble, layout: Layout) -> Figure:
     titles = [WORDS[name].capitalize() for name in groups]
     figure, panels = sheet(three, "The season: level taken out", titles, key=0.22, margin=0.2)
     for axes, indicator in zip(panels, groups, strict=True):
-        months, band = _window(ensemble, indicator, NEW_DEFINITION)
-        official = np.array(list(official_months(indicator, NEW_DEFINITION).values()))
+        months, band = _window(ensemble, indicator, CHINA.official.new_definition)
+        official = np.array(list(official_months(indicator, CHINA.official.new_definition).values()))
         axes.plot(times(months), band.mean - band.mean.mean(), color=BLUE, linewidth=1.8)
         axes.plot(times(months), official - official.mean(), color=BLACK, linewidth=0.7, marker="o", markersize=3.2)
         axes.axhline(0, color=QUIET, linewidth=0.8, zorder=1)

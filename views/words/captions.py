@@ -163,13 +163,13 @@ def _title(row: Any, say: Speech) -> str:
 
 def graph_table(story: Story) -> Numbers:
     """Occupations by jobs."""
-    from views.figures.job_graph import GROUPS, jobs
+    from views.figures.job_graph import group_of, jobs
 
     say, table = story.say, jobs().sort_values("million_jobs", ascending=False)
     return Numbers(
         [say("Occupation"), say("Group"), say("Jobs in 2023, million")],
         [
-            [_title(row, say), say(GROUPS[str(row.main_sector)][0]), f"{row.million_jobs:.1f}"]
+            [_title(row, say), say(group_of(str(row.main_sector))[0]), f"{row.million_jobs:.1f}"]
             for row in table.itertuples()
         ],
     )

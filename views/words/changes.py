@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from model.country.tables import sectors
 from model.specification import in_force
 from views.words.language import ENGLISH, Speech
 
@@ -42,7 +41,7 @@ def label(path: str, say: Speech = ENGLISH) -> str:
     sector = path.rpartition(".")[2]
     if not found.per_sector or sector == "all":
         return say.label(found)
-    table = sectors()
+    table = in_force().country.sectors
     named = dict(zip(table.ids, table.titles_zh, strict=True)) if say.language == "zh" else {}
     return say("{label} ({sector})", label=say.label(found), sector=named.get(sector, sector.replace("_", " ")))
 

@@ -28,7 +28,7 @@ def plan(market: Market) -> None:
     groups, firms, number = market.groups, market.firms, market.number
     turnover = number("base_openings") * market.churn
     extra = market.group_lever("layoffs.extra_rate").copy()
-    extra[groups.index("tech")] += market.lever("technology.extra_layoffs")
+    extra[groups.tech] += market.lever("technology.extra_layoffs")
     demand_finite(
         market.label,
         what_firms_want=groups.target,

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 def _jobs_of(group: str, market: Market) -> float:
-    return int(market.groups.employed[market.groups.index(group)]) * market.people_per_agent
+    return int(market.groups.employed[getattr(market.groups, group)]) * market.people_per_agent
 
 
 employment_tech = partial(_jobs_of, "tech")
 employment_developers = partial(_jobs_of, "developers")
-employment_construction = partial(_jobs_of, "construction_materials")
+employment_construction = partial(_jobs_of, "builders")

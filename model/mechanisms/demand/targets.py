@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from model.market import Market
 
 Floats = NDArray[np.float64]
-#: Sectors whose jobs follow the mechanisms and not the trend of sectors.csv.
-MECHANISM_SECTORS = ("tech", "property", "construction_materials")
 
 
 def set_targets(market: Market) -> None:
@@ -41,13 +39,11 @@ def target_jobs(market: Market) -> Floats:
     share = groups.base_jobs * market.exogenous.group_trend[:, market.row]
     losses = groups.consumption * log(WEALTH.of(market).consumption) + groups.property * log(market.plan.building)
     sites = log(market.plan.building)
-    losses[groups.index("construction_materials")] += sites * (
-        number("construction_exposure") - groups.property[groups.index("construction_materials")]
-    )
-    losses[groups.index("developers")] = number("developer_staff_power") * sites
-    losses[groups.index("agencies")] = number("agency_sales_power") * log(market.plan.home_sales)
+    losses[groups.builders] += sites * (number("construction_exposure") - groups.property[groups.builders])
+    losses[groups.developers] = number("developer_staff_power") * sites
+    losses[groups.agencies] = number("agency_sales_power") * log(market.plan.home_sales)
     technology = groups.technology * (output.output - output.reference)
-    technology[groups.index("tech")] = output.jobs
+    technology[groups.tech] = output.jobs
     wage_elasticity = number("own_wage_elasticity")
     pay = WAGES.of(market)
 

@@ -14,11 +14,6 @@ from model.randomness import Purpose
 if TYPE_CHECKING:
     from model.market import Market
 
-#: Months in which campus openings are posted (October to May), and when what is left of them lapses (September).
-CAMPUS_MONTHS = (9, 10, 11, 0, 1, 2, 3, 4)
-CAMPUS_LAPSES = 8
-#: The class whose campus openings are declared.
-CLASS_KNOWN = 2018
 #: However short of people firms are, campus openings grow by no more than this power of e, some fivefold (assumption).
 MOST_DEMAND = 1.6
 #: However large a subsidy, a graduate costs an employer this share of the wage: training, contributions (assumption).
@@ -34,7 +29,7 @@ def campus_gap(market: Market) -> float:
 def _class_that_firms_see(market: Market, year: int) -> float:
     """Graduates, in million, that campus openings are made for: between the class of 2018 and that of the year."""
     drivers = market.exogenous.drivers
-    usual, graduating = drivers.graduates(CLASS_KNOWN), drivers.graduates(year)
+    usual, graduating = drivers.graduates(market.country.youth.usual_class), drivers.graduates(year)
     if not usual:  # a scenario without that class
         return graduating
     return float(usual * (graduating / usual) ** market.number("campus_class_elasticity"))
@@ -42,14 +37,14 @@ def _class_that_firms_see(market: Market, year: int) -> float:
 
 def post_on_campus(market: Market) -> None:
     """Campus openings: by firms' size among jobs for graduates, by the size of the class and by how demand stands."""
-    season = market.month % 12
-    if season == CAMPUS_LAPSES:
+    season, youth = market.month % 12, market.country.youth
+    if season == youth.campus_lapses:
         market.campus.count = 0
-    if season in CAMPUS_MONTHS:
+    if season in youth.campus_months:
         number, groups = market.number, market.groups
         demand = -number("campus_demand_sensitivity") * campus_gap(market)
         seats = (
-            _class_that_firms_see(market, market.calendar_year + (season >= 9))
+            _class_that_firms_see(market, market.calendar_year + (season >= youth.campus_months[0]))
             * 1e6
             * number("graduates_entering")
             * (1 - number("postgraduate_share"))
@@ -58,7 +53,7 @@ def post_on_campus(market: Market) -> None:
             * max(LEAST_COST, 1 - market.lever("hiring.graduate_subsidy")) ** -number("own_wage_elasticity")
         )
         share = groups.target * market.exogenous.graduate_jobs
-        wanted = seats / market.people_per_agent / len(CAMPUS_MONTHS) * share / share.sum()
+        wanted = seats / market.people_per_agent / len(youth.campus_months) * share / share.sum()
         wanted *= market.group_lever("hiring.openings_scale")
         usual = conditions_of(market)
         campus = usual._replace(

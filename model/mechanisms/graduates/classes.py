@@ -12,13 +12,11 @@ from model.schedule import FrozenMapping
 if TYPE_CHECKING:
     from model.scenario.scenario import Scenario
 
-#: The size that graduating classes keep when their growth is switched off.
-CLASS_KEPT = 2018
-
 
 def scale_that_keeps_2018(scenario: Scenario) -> Mapping[str, Value]:
     """The lever that makes every class as large as that of 2018, whose size is known only with the scenario."""
-    last = int(scenario.end[:4])
-    sizes = graduates_by_year(max(last, CLASS_KEPT), scenario.number("graduates.growth_after_data"))
-    scale = {f"{year}-01": sizes[CLASS_KEPT] / sizes[year] for year in range(CLASS_KEPT, last + 1)}
+    country, last = scenario.specification.country, int(scenario.end[:4])
+    kept = country.youth.usual_class
+    sizes = graduates_by_year(country, max(last, kept), scenario.number("graduates.growth_after_data"))
+    scale = {f"{year}-01": sizes[kept] / sizes[year] for year in range(kept, last + 1)}
     return {"graduates.cohort_scale": FrozenMapping(scale)}

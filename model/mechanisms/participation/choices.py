@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from agents.columns import FAR_FUTURE, Flag, PeopleArrays, Status
 from agents.decisions import discouragement, gig_chance
-from model.country.demand_groups import GIG_SECTOR
 from model.finite import demand_finite
 from model.randomness import Key, Purpose, draw_key, further, uniform
 
@@ -55,7 +54,7 @@ def participate(market: Market) -> None:
     )
     people, firms, month = market.people.arrays(), market.firms, market.month
     demand_finite(market.label, income_of_gig_work=rules.gig_income)
-    platforms = np.flatnonzero(firms.group == groups.index(GIG_SECTOR))
+    platforms = np.flatnonzero(firms.group == groups.platforms)
     keys = draw_key(market.seed, Purpose.PARTICIPATION, month), draw_key(market.seed, Purpose.GIG, month)
 
     def choose(piece: slice) -> NDArray[np.int32]:

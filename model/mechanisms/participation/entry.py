@@ -13,17 +13,7 @@ from numba import njit, uint32
 from numpy.typing import NDArray
 
 from agents.columns import FAR_FUTURE, NOBODY, Education, Flag, PeopleArrays, Status
-from model.country.cohorts import (
-    MIGRANT_YEARS,
-    POSTGRADUATE_MONTHS,
-    SIXTEEN,
-    YOUNGEST_MIGRANT,
-    Entry,
-    departure_month,
-    draw_cohort,
-    retirement_month,
-    sixteen_year_olds,
-)
+from model.country.cohorts import SIXTEEN, Entry, departure_month, draw_cohort, retirement_month, sixteen_year_olds
 from model.randomness import FOR_GOOD, Identity, Key, Purpose, draw_key, uniform
 
 if TYPE_CHECKING:
@@ -48,8 +38,6 @@ AGES_OF_MIGRANTS = -3000
 #: Share of migrants who have worked before (assumption).
 _MIGRANTS_WITH_EXPERIENCE = 0.7
 _GIG = int(Flag.GIG)
-#: Month of the year (0 is January) in which the posts begin that wait for autumn: teaching, public service.
-AUTUMN = 8
 _VOCATIONAL, _MASTER = int(Education.VOCATIONAL_COLLEGE), int(Education.MASTER)
 
 
@@ -96,10 +84,11 @@ def _school_starters(market: Market) -> None:
 
 
 def _migrants(market: Market) -> None:
-    """Workers from the countryside, 25 to 49 years old, who arrive and search: the first retire at 50."""
+    """Workers from the countryside, of the ages that are declared, who arrive and search."""
     count = market.whole("migrants", market.lever("parameters.migrants") * 1e6 / 12)
     rows, people = market.add_people(count), market.people
-    draw_ages(people.arrays(), rows, market.month, draw_key(market.seed, Purpose.ENTRY, AGES_OF_MIGRANTS))
+    key = draw_key(market.seed, Purpose.ENTRY, AGES_OF_MIGRANTS)
+    draw_ages(people.arrays(), rows, market.month, key, market.exogenous.entry)
     draw_cohort(people, rows, np.zeros(count), FAR_FUTURE, market.exogenous.entry, market.exogenous.trades, market.seed)
     _start_searching(market, rows, _MIGRANTS_WITH_EXPERIENCE)
 
@@ -111,10 +100,11 @@ def _start_searching(market: Market, rows: Rows, experienced: float = 0.0) -> No
 
 
 @njit(cache=True, nogil=True)
-def draw_ages(p: PeopleArrays, rows: Rows, month: int, key: Key) -> None:
+def draw_ages(p: PeopleArrays, rows: Rows, month: int, key: Key, rules: Entry) -> None:
     """Spread ages over those of migrants."""
     for i in rows:
-        p.birth[i] = month - int(12 * (YOUNGEST_MIGRANT + MIGRANT_YEARS * uniform(key, uint32(p.identity[i]))))
+        years = rules.migrant_years * uniform(key, uint32(p.identity[i]))
+        p.birth[i] = month - int(12 * (rules.youngest_migrant + years))
 
 
 @njit(cache=True, nogil=True)
@@ -229,16 +219,16 @@ def _leave_school(p: PeopleArrays, i: int, month: int, keys: tuple[Key, Key, Key
         tally[1] += 1
     p.graduated[i] = month
     if p.flags[i] & _OFFER:
-        if month % 12 < AUTUMN and uniform(keys[2], identity) < rules.autumn_starts:
+        if month % 12 < rules.autumn and uniform(keys[2], identity) < rules.autumn_starts:
             p.status[i] = _UNEMPLOYED  # without work, able to start, waiting for a job that begins within three months
-            p.event[i] = month + AUTUMN - month % 12
+            p.event[i] = month + rules.autumn - month % 12
         else:
             _start_promised(p, i, month)
         return
     p.employer[i] = NOBODY
     if p.status[i] == _STUDENT and goes_on_studying(keys[1], identity, rules.postgraduate):
         p.status[i] = _POSTGRADUATE
-        p.event[i] = month + POSTGRADUATE_MONTHS
+        p.event[i] = month + rules.postgraduate_months
     elif uniform(keys[0], identity) < rules.queue:
         p.status[i] = _QUEUE
         to_first = (11 + rules.results_first - month % 12) % 12

@@ -78,7 +78,7 @@ def separate(market: Market) -> None:
     factor = groups.separation * market.churn ** number("churn_power") * season
     factor *= tightness ** number("quits_tightness_elasticity")
     odds = 1 + (market.lever("layoffs.over_35_odds") - 1) * np.where(
-        np.arange(len(groups)) == groups.index("tech"), 1.0, ODDS_OUTSIDE_TECHNOLOGY
+        np.arange(len(groups)) == groups.tech, 1.0, ODDS_OUTSIDE_TECHNOLOGY
     )
     people, firms = market.people.arrays(), market.firms
     demand_finite(

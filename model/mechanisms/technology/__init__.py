@@ -52,7 +52,7 @@ TECHNOLOGY: Mechanism[Technology] = Mechanism(
     causes=(
         Cause("technology", "technology: layoffs and jobless growth",
               "no extra layoffs; output and its jobs grow as they did before 2022",
-              {"layoffs.extra_rate.tech": 0.0, "technology.output_growth": 0.1, "technology.jobs_elasticity": 0.7},
+              later("model.mechanisms.technology.output:growth_as_before_2022"),
               name_zh="科技：裁员与无就业增长"),
     ),
     home=__name__,

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from agents.columns import FIRST_FOREIGN_IDENTITY, NEVER, NOBODY, Education, Flag, Status
 from model.accounting import AccountingError
-from model.country.tables import annual_series
 from model.mechanisms.backlash import BACKLASH
 from model.mechanisms.visa import VISA
 from model.mechanisms.visa.memory import VisaMemory
@@ -55,17 +54,11 @@ def admitted(quota: float, applying: float) -> float:
     return quota * (1 - exp(-applying / quota))
 
 
-def turned_away() -> float:
-    """People a year whom the lottery of the H-1B turns away (visa.csv, fiscal year 2024)."""
-    year = 2024
-    asked, chosen = (annual_series("visa.csv", f"h1b_cap_{what}")[year] for what in ("registrations", "selected"))
-    return asked - chosen
-
-
 def applicants(market: Market) -> float:
     """People a year who would come."""
     pay = WAGES.of(market).by_occupation[market.exogenous.k_visa_open].mean()
-    interested = market.number("visa_applicants") + market.lever("visa.h1b_diversion") * turned_away()
+    turned_away = market.country.turned_away_abroad
+    interested = market.number("visa_applicants") + market.lever("visa.h1b_diversion") * turned_away
     deterred = market.number("visa_backlash_deterrence") * BACKLASH.of(market).backlash
     return float(interested * pay ** market.number("visa_pay_elasticity") * (1 - deterred))
 
