@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.official_months import GROUPS, official_months
+from experiments.official_months import official_months
 from experiments.published_model.reproduction import CHANGES
 from experiments.published_model.reproduction import GROUPS as GROUPS_OF_JOBS
 from experiments.validation.catalogue import CHECKS
@@ -23,8 +23,11 @@ from experiments.validation.published import PUBLISHED_CHECKS, Reproduction
 from experiments.validation.visa import DESIGN
 from experiments.validation.visa_doses import COLUMNS
 from experiments.validation.visa_evidence import Evidence, evidence_of
+from model.country.china import CHINA
 from model.schedule import month_index, month_label
 from model.specification import in_force
+
+GROUPS = CHINA.official.groups
 
 ALL_MONTHS = tuple(month_label(month) for month in range(month_index("2026-12") + 1))
 ALL_CHECKS = CHECKS + PUBLISHED_CHECKS
