@@ -17,6 +17,7 @@ from engine_cases import scenario
 
 from agents.columns import Flag, Status
 from agents.decisions import closed_at_35, delayed_retirement
+from model.country.china import CHINA
 from model.country.cohorts import entry_rules, retirement_months
 from model.market import Market, simulate
 from model.mechanisms.age_35.limits import shares_of_mean
@@ -151,7 +152,7 @@ def test_women_who_retire_at_50_work_a_month_longer_for_every_two(planned: str, 
 
 def test_the_first_to_retire_are_50_before_the_reform_and_55_after_it() -> None:
     """The share of them within five standard errors of 2,000 draws, a false-alarm chance below 1e-6."""
-    entry = entry_rules(scenario(1000, "2018-01").number)
+    entry = entry_rules(CHINA, scenario(1000, "2018-01").number)
     key, identity = draw_key(1, Purpose.RETIREMENT, 0), np.arange(2000, dtype=np.uint32)
     for turns_50, youngest in (("2020-01", 50), ("2036-01", 55)):
         birth = np.full(len(identity), month_index(turns_50) - 50 * 12, np.int16)
