@@ -18,9 +18,8 @@ FAR_FUTURE = 32_000
 NEVER = -32_000
 #: No employer.
 NOBODY = -1
-#: Identities of natives count up from 0; extra graduates of a lever and foreigners have ranges of their own, so
-#: that natives keep their luck whatever a reform does.
-FIRST_EXTRA_IDENTITY = 0x4000_0000
+#: Identities of natives count up from 0; foreigners have a range of their own, so that natives keep their luck
+#: whatever a reform does.
 FIRST_FOREIGN_IDENTITY = 0x8000_0000
 
 

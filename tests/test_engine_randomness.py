@@ -45,9 +45,9 @@ def test_the_hash_is_the_hash_in_whole_numbers() -> None:
 
 
 @pytest.mark.parametrize("seed", [0, 1, 12345, 2**63 - 1])
-@pytest.mark.parametrize("first", [0, 0x4000_0000, 0x8000_0000])
+@pytest.mark.parametrize("first", [0, 0x8000_0000])
 def test_numbers_are_even(seed: int, first: int) -> None:
-    """Natives, extra graduates and foreigners alike draw evenly from (0, 1), low bits included."""
+    """Natives and foreigners alike draw evenly from (0, 1), low bits included."""
     luck = uniforms(draw_key(seed, Purpose.SEPARATION, 5), IDS + np.uint32(first))
     assert luck.min() > 0
     assert luck.max() < 1

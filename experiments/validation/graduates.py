@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.columns import FIRST_EXTRA_IDENTITY, Flag, Status
+from agents.columns import Flag, Status
 from experiments.validation.demand_path import move_demand, slump
 from experiments.validation.evidence import Experiment, Floats, Life, Lives, Plan, mean_interval, until
 from model.schedule import month_index, month_label
@@ -79,7 +79,7 @@ class ClassBook:
         """Identities of those of the class who have a job, sorted, and their pay; gig work is no job here."""
         people, rows = market.people, slice(0, market.people.count)
         graduated, identity = people.graduated[rows], people.identity[rows]
-        member = (graduated >= CLASS_FIRST) & (graduated <= CLASS_LAST) & (identity < FIRST_EXTRA_IDENTITY)
+        member = (graduated >= CLASS_FIRST) & (graduated <= CLASS_LAST)
         works = (people.status[rows] == Status.EMPLOYED) & ((people.flags[rows] & Flag.GIG) == 0)
         found = np.flatnonzero(member & works)
         found = found[np.argsort(identity[found])]

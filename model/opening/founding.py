@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.columns import FIRST_EXTRA_IDENTITY, FIRST_FOREIGN_IDENTITY, Vacancies
+from agents.columns import FIRST_FOREIGN_IDENTITY, Vacancies
 from model.country.demand_groups import demand_groups
 from model.country.tables import OccupationalStructure
 from model.handover import Flows, JobSearch, Plan, Stocks
@@ -66,11 +66,7 @@ def _settle_people(market: Market) -> None:
         trades=given.trades,
         seed=market.seed,
     )
-    market.next_identity = {
-        0: market.people.count,
-        FIRST_EXTRA_IDENTITY: FIRST_EXTRA_IDENTITY,
-        FIRST_FOREIGN_IDENTITY: FIRST_FOREIGN_IDENTITY,
-    }
+    market.next_identity = {0: market.people.count, FIRST_FOREIGN_IDENTITY: FIRST_FOREIGN_IDENTITY}
     market.scratch_rows = np.zeros(market.people.capacity, np.int64)
     market.stocks = Stocks(
         labour_force=int(np.sum(market.people.status[: market.people.count] >= 7)),
