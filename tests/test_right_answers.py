@@ -216,13 +216,12 @@ def test_protected_jobs_fade_when_protection_ends() -> None:
 WAVE = {"layoffs.extra_rate.all": {"2018-01": 0, "2020-01": 0.05, "2021-01": 0}}
 
 
-@pytest.mark.parametrize(("name", "last"), [(YOUTH, 2022), (MIDDLE, 2023), (PRIME, 2023), (OVER_35, 2023), (ALL, 2023)])
-def test_a_wave_of_layoffs_leaves_nobody_better_off_until_it_has_faded(name: str, last: int) -> None:
-    for year in range(2020, last + 1):
+@pytest.mark.parametrize("name", [YOUTH, MIDDLE, PRIME, OVER_35, ALL])
+def test_a_wave_of_layoffs_leaves_nobody_better_off_until_it_has_faded(name: str) -> None:
+    """Everybody is worse off in its year and the two after it, at 13 standard errors or more when written."""
+    for year in (2020, 2021, 2022):
         change, error = difference(WAVE, name, slice(12 * (year - 2018), 12 * (year - 2017)))
-        assert change >= -SURE * error, year
-    first, error = difference(WAVE, name, slice(24, 36))
-    assert first > SURE * error
+        assert change > SURE * error, year
 
 
 def test_when_a_wave_has_faded_the_young_gain_less_than_it_cost_them() -> None:
