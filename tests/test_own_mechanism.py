@@ -68,12 +68,13 @@ def test_at_its_default_it_changes_no_number(own: Specification) -> None:
 
 
 def test_it_does_what_it_says(own: Specification) -> None:
-    values = {"layoffs.extra_rate.all": 0.03, LEVER: 1.0}
+    """A third of layoffs is kept; with some 2,000 in the sample the ratio is five standard errors below 0.8."""
+    values = {"layoffs.extra_rate.all": 0.03, LEVER: 1.0, "population": 30_000}
     with use(own):
         asked = load_scenario(ROOT / "scenarios" / "baseline.yaml", {**SMALL, **values})
         quiet = load_scenario(ROOT / "scenarios" / "baseline.yaml", {**SMALL, **values, LEVER: 0.0})
     covered, uncovered = simulate(asked, 1), simulate(quiet, 1)
-    assert covered["layoffs"].sum() < 0.9 * uncovered["layoffs"].sum()
+    assert covered["layoffs"].sum() < 0.8 * uncovered["layoffs"].sum()
     assert (covered[COLUMN] > 0).all()
     assert not uncovered[COLUMN].any()
 

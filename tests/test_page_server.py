@@ -82,15 +82,24 @@ def test_an_answer_holds_what_the_page_draws(answered: tuple[str, list[Any]]) ->
     assert all(str(last["year"]) in sentence for sentence in last["sentences"])
 
 
-def test_a_moved_lever_holds_from_today_on(answered: tuple[str, list[Any]]) -> None:
+def test_a_moved_lever_holds_from_today_on(visitor: Visitor) -> None:
+    last = visitor.answers(visitor.run({"hiring.openings_scale.all": 0.5}))[-1][1]
+    (row,) = last["changed"]
+    assert row["to"] == "1 from 2018-01; 0.5 from 2025-10"
+    gap = last["series"]["unemployment_rate_16_24"]["difference"]["mean"]
+    today = last["months"].index("2025-10")
+    assert not any(gap[:today])
+    assert any(gap[today:])
+    assert "openings_scale.all={2018-01: 1, 2025-10: 0.5}" in last["command"]
+
+
+def test_larger_classes_from_today_on_were_larger_at_school_before(answered: tuple[str, list[Any]]) -> None:
+    """Who graduates from today on is chosen at sixteen: the world before today has fewer of them at work."""
     last = answered[1][-1][1]
     (row,) = last["changed"]
     assert row["to"] == "1 from 2018-01; 1.5 from 2025-10"
     gap = last["series"]["unemployment_rate_16_24"]["difference"]["mean"]
-    today = last["months"].index("2025-10")
-    assert any(gap[today:])
-    # Classes are scaled years ahead: who will not be admitted from 2025 on is in the market before.
-    assert any(gap[:today])
+    assert any(gap[: last["months"].index("2025-10")])
     assert "cohort_scale={2018-01: 1, 2025-10: 1.5}" in last["command"]
 
 
