@@ -48,7 +48,7 @@ def _history(market: Market) -> Floats:
 
     The property of this seed, alone: with every price, rule and lever at its default, and the realised income.
     """
-    known = default_scenario().with_values({"end": market.scenario.end})
+    known = default_scenario(market.scenario.specification)
     values = {one.path: known.number(one.path) for one in CONSTANTS}
     values["property.developers"] = market.scenario.number("property.developers")
     alone, months = open_property_market(values, market.seed), month_index(market.scenario.end) + 1
