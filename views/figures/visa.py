@@ -56,7 +56,7 @@ def draw(story: Story, layout: Layout) -> Figure:
     units = (say("thousand people"), say("thousand people"), say("% of unemployment"), say("index, 0 to 1"))
     for place, (axes, lines) in enumerate(zip(panels, everything, strict=True)):
         shown = [Line(line.name, _cut(line.band, start), line.mark, line.scale) for line in lines]
-        draw_lines(axes, time, shown, layout, " %" if place == 2 else "")
+        draw_lines(axes, time, shown, layout)  # the unit beside the axis says what is per cent
         time_axis(axes, time, say, layout)
         unit(axes, units[place], layout)
     _shade_suspension(story, panels, start)
