@@ -84,6 +84,7 @@ def slow_plan_firms(
     employed: Any,
     vacancies: Any,
     target: Any,
+    lay_off_for_posts: bool,
     memory: float,
     spread: float,
     speed: float,
@@ -105,12 +106,13 @@ def slow_plan_firms(
         everything, staff = sum(wants.values()), sum(firms.staffed[f] for f in members)
         heads = max(1, int(employed[g]))
         surplus = (employed[g] + vacancies[g] - target[g]) / heads
+        too_many = surplus if lay_off_for_posts else min(surplus, max(0.0, employed[g] - target[g]) / heads)
         group_openings[g] = kept[g] = 0.0
         for f in members:
             share, now = wants[f] / everything, firms.staffed[f] / staff
-            gap = surplus + math.log(now / share)
-            wanted = rule("layoff_rate")(gap, base_separations, speed, extra[g], 0.0)
-            usual = rule("openings_rate")(gap, base_openings, speed)
+            own = math.log(now / share)
+            wanted = rule("layoff_rate")(too_many + own, base_separations, speed, extra[g], 0.0)
+            usual = rule("openings_rate")(surplus + own, base_openings, speed)
             forgone = protection * wanted
             firms.layoff_rate[f] = wanted - forgone
             firm_openings[f] = now * heads * max(0.0, usual - forgone)

@@ -83,7 +83,7 @@ EFFECTS = (
     Effect("property.credit_limit", 0, 1, "employment_construction", -1, LATER),
     Effect("property.credit_limit", 0, 1, "unemployment_rate", 1, LATER),
     Effect("property.government_purchases", 0, 2_000_000, "house_price_index", 1),
-    Effect("graduates.cohort_scale", 0.8, 1.2, "unemployment_rate_16_24", 1, CLASSES_LATER),
+    Effect("graduates.cohort_scale", 0.7, 1.3, "unemployment_rate_16_24", 1, CLASSES_LATER),
     Effect("policy_feedback.enabled", False, True, "k_visa_suspended", 1, given=OPEN_VISA),
     Effect("policy_feedback.enabled", False, True, "k_visa_stock", -1, given=OPEN_VISA),
 )

@@ -155,11 +155,23 @@ def test_firms_follow_the_published_equations(target: float) -> None:
     openings, by_group = np.zeros(1), np.zeros(1)
     plan_firms(
         firms.arrays(), np.ones(1), draw_key(1, Purpose.FIRM_SHOCK, 1), np.array([e]), np.array([v]),
-        np.array([target]), 0.9, 0.0, gamma, delta_u, delta_v, np.zeros(1), 0.0, openings, by_group, np.zeros(1),
+        np.array([target]), True, 0.9, 0.0, gamma, delta_u, delta_v, np.zeros(1), 0.0, openings, by_group, np.zeros(1),
     )  # fmt: skip
     surplus = e + v - target
     assert by_group[0] == pytest.approx(delta_v * e + (1 - delta_v) * min(e, gamma * max(0.0, -surplus)), rel=1e-12)
     assert firms.layoff_rate[0] * e == pytest.approx((1 - delta_u) * min(e, gamma * max(0.0, surplus)), rel=1e-12)
+
+
+@pytest.mark.parametrize(("target", "laid_off"), [(1010.0, 0.0), (1100.0, 0.0), (1000.0, 0.0), (900.0, 100.0)])
+def test_nobody_loses_a_job_because_posts_stand_open(target: float, laid_off: float) -> None:
+    """With 1000 jobs filled and 100 posts open, layoffs answer to the jobs beyond the target alone."""
+    firms = Firms.empty(1)
+    firms.size[:] = firms.staffed[:] = 1.0
+    plan_firms(
+        firms.arrays(), np.ones(1), draw_key(1, Purpose.FIRM_SHOCK, 1), np.array([1000]), np.array([100]),
+        np.array([target]), False, 0.9, 0.0, 0.16, 0.0, 0.0, np.zeros(1), 0.0, np.zeros(1), np.zeros(1), np.zeros(1),
+    )  # fmt: skip
+    assert firms.layoff_rate[0] * 1000 == pytest.approx(0.16 * laid_off, rel=1e-12)
 
 
 @pytest.mark.parametrize("surplus", [0.0, 30.0, 300.0])

@@ -92,6 +92,7 @@ class Employers:
             employed=employed,
             vacancies=vacancies,
             target=wanted,
+            lay_off_for_posts=True,
             memory=0.0,  # memory and
             spread=0.0,  # spread of firms' own shocks
             speed=ADJUSTMENT_SPEED,

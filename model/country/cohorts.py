@@ -6,7 +6,7 @@ Each draw is a hash of the person's identity, so a reform never changes what som
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -71,10 +71,25 @@ class Entry(NamedTuple):
 
         Where classes ask for more than `most_study` of them, they stay smaller than asked.
         """
-        year = FIRST_YEAR + birth // 12
-        ages = zip(self.graduation_ages.tolist(), self.graduation_shares.tolist(), strict=True)
-        class_size = sum(share * drivers.graduates(max(year + age, self.earliest_class)) for age, share in ages)
-        return min(self.most_study, float(class_size) * 1e6 * self.entering / 12 / cohort)
+        return min(self.most_study, self._asked_for(drivers, FIRST_YEAR + birth // 12) / 12 / cohort)
+
+    def class_size(self, drivers: Drivers, year: int) -> float:
+        """Graduates of a year, in million: the class asked for, less where no more of those born can study."""
+        found = 0.0
+        for age, share in self._ages():
+            born = max(year - age, self.earliest_class - 16)
+            most = self.most_study * drivers.turning_sixteen[born + 16] * 1e6
+            found += share * min(1.0, most / max(1.0, self._asked_for(drivers, born)))
+        return drivers.graduates(year) * found
+
+    def _asked_for(self, drivers: Drivers, born: int) -> float:
+        """People born in a year whom the classes ask for."""
+        size = sum(share * drivers.graduates(max(born + age, self.earliest_class)) for age, share in self._ages())
+        return float(size) * 1e6 * self.entering
+
+    def _ages(self) -> Iterator[tuple[int, float]]:
+        """Ages at graduation and the share of each."""
+        return zip(self.graduation_ages.tolist(), self.graduation_shares.tolist(), strict=True)
 
 
 def entry_rules(country: Country, number: Callable[[str], float]) -> Entry:

@@ -45,6 +45,7 @@ def plan(market: Market) -> None:
         employed=groups.employed,
         vacancies=groups.vacancies,
         target=groups.target,
+        lay_off_for_posts=False,
         memory=number("firm_shock_memory"),
         spread=number("firm_shock_sd"),
         speed=number("adjustment_speed"),
@@ -59,7 +60,20 @@ def plan(market: Market) -> None:
     own.idle_staff = float(kept.sum())
     own.cut += extra - own.cut / number("cut_months")
     stopped = min(1.0, number("lockdown_freeze") * market.exogenous.drivers.lockdown[market.row])
-    market.plan.openings_scale = market.group_lever("hiring.openings_scale") * (1 - stopped)
+    market.plan.openings_scale = openings_ratio(market) * (1 - stopped)
+
+
+def openings_ratio(market: Market) -> Floats:
+    """By group, the openings that become posts: the lever's scale, above 1 only as far as jobs are unfilled.
+
+    Firms that are told to post more do so for the jobs they have to fill, in a usual month for all their posts; they
+    hire nobody whom they would lay off the month after.
+    """
+    groups = market.groups
+    unfilled = np.clip((groups.target - groups.employed) / np.maximum(1, groups.vacancies), 0.0, 1.0)
+    scale = market.group_lever("hiring.openings_scale")
+    ratio: Floats = np.where(scale > 1, 1 + (scale - 1) * unfilled, scale)
+    return ratio
 
 
 def hiring_season(market: Market) -> float:
@@ -75,6 +89,7 @@ def plan_firms(
     employed: NDArray[np.int64],
     vacancies: NDArray[np.int64],
     target: Floats,
+    lay_off_for_posts: bool,
     memory: float,
     spread: float,
     speed: float,
@@ -89,7 +104,8 @@ def plan_firms(
     """Targets, layoff rates and openings of all firms.
 
     A firm's gap is its group's plus its own: the log of what it is staffed for over what it wants. Counting its few
-    simulated heads instead would make layoffs depend on the number of simulated persons.
+    simulated heads instead would make layoffs depend on the number of simulated persons. Posts beyond what a group
+    wants keep it from opening more; nobody loses a job for them, unless firms `lay_off_for_posts` (dRC's do).
     """
     luck = uniforms(key, np.arange(len(firms.group), dtype=np.uint32))
     firms.shock[:] = memory * firms.shock + sqrt(1 - memory * memory) * spread / LOGISTIC_SD * np.log(luck / (1 - luck))
@@ -97,10 +113,12 @@ def plan_firms(
     excess = np.log(share_jobs(firms, len(target)))
     heads = np.maximum(1.0, employed)
     group_gap = (employed + vacancies - target) / heads
+    layoff_gap = group_gap if lay_off_for_posts else np.minimum(group_gap, np.maximum(0.0, employed - target) / heads)
     react(
         firms=firms,
         excess=excess,
         group_gap=group_gap,
+        layoff_gap=layoff_gap,
         heads=heads,
         target=target,
         speed=speed,
@@ -135,6 +153,7 @@ def react(
     firms: FirmArrays,
     excess: Floats,
     group_gap: Floats,
+    layoff_gap: Floats,
     heads: Floats,
     target: Floats,
     speed: float,
@@ -155,11 +174,11 @@ def react(
     kept[:] = 0.0
     for f in range(len(firms.group)):
         g, share = firms.group[f], firms.target[f]
-        gap = group_gap[g] + excess[f]
         staff = firms.staffed[f] * heads[g]
-        forgone = layoff_rate(gap, base_separations, speed, extra[g], 0.0) * protection
-        firms.layoff_rate[f] = layoff_rate(gap, base_separations, speed, extra[g], protection)
-        usual = openings_rate(gap, base_openings, speed)
+        too_many = layoff_gap[g] + excess[f]
+        forgone = layoff_rate(too_many, base_separations, speed, extra[g], 0.0) * protection
+        firms.layoff_rate[f] = layoff_rate(too_many, base_separations, speed, extra[g], protection)
+        usual = openings_rate(group_gap[g] + excess[f], base_openings, speed)
         firm_openings[f] = staff * max(0.0, usual - forgone)
         group_openings[g] += firm_openings[f]
         kept[g] += staff * min(1.0, forgone / speed)

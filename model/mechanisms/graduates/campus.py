@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.mechanisms.demand import DEMAND
+from model.mechanisms.demand.firms import openings_ratio
 from model.mechanisms.matching.posts import conditions_of, post_planned, withdraw_and_sort
 from model.randomness import Purpose
 
@@ -28,8 +29,8 @@ def campus_gap(market: Market) -> float:
 
 def _class_that_firms_see(market: Market, year: int) -> float:
     """Graduates, in million, that campus openings are made for: between the class of 2018 and that of the year."""
-    drivers = market.exogenous.drivers
-    usual, graduating = drivers.graduates(market.country.youth.usual_class), drivers.graduates(year)
+    entry, drivers = market.exogenous.entry, market.exogenous.drivers
+    usual, graduating = (entry.class_size(drivers, each) for each in (market.country.youth.usual_class, year))
     if not usual:  # a scenario without that class
         return graduating
     return float(usual * (graduating / usual) ** market.number("campus_class_elasticity"))
@@ -53,8 +54,9 @@ def post_on_campus(market: Market) -> None:
             * max(LEAST_COST, 1 - market.lever("hiring.graduate_subsidy")) ** -number("own_wage_elasticity")
         )
         share = groups.target * market.exogenous.graduate_jobs
-        wanted = seats / market.people_per_agent / len(youth.campus_months) * share / share.sum()
-        wanted *= market.group_lever("hiring.openings_scale")
+        uncut = share * np.exp(DEMAND.of(market).cut)  # posts that layoffs cut are not offered on campus either
+        wanted = seats / market.people_per_agent / len(youth.campus_months) * share / uncut.sum()
+        wanted *= openings_ratio(market)
         usual = conditions_of(market)
         campus = usual._replace(
             closed_at_35=np.zeros_like(usual.closed_at_35),
