@@ -16,6 +16,7 @@ from experiments.validation.catalogue import CHECKS
 from experiments.validation.connectivity import FEW, MORE, SHIPPED, Connectivity
 from experiments.validation.demand_cycle import MONTHS, DemandCycle
 from experiments.validation.evidence import Ensemble
+from experiments.validation.first_half_year import RATED, FirstHalfYear
 from experiments.validation.graduates import FOLLOWED, Scar
 from experiments.validation.histories import LONGEST_SPELL, LONGEST_TENURE, Hazards
 from experiments.validation.limits import Limits
@@ -153,11 +154,20 @@ def limits(*, held: bool = True) -> Limits:
     return Limits(pd.DataFrame([{**row, "reason": "jobs end and none is filled"}]))
 
 
+def half_year(*, settled: float = 0.9, rise: float = 0.03, degree: float = 0.02) -> FirstHalfYear:
+    """Bachelors of 2018 at work, the rise of July 2020 among graduates, and what a degree adds to unemployment."""
+    doing = np.tile([settled - 0.1, 0.1, 0.0, 1 - settled], (8, 1))
+    before = [0.14, 0.14, 0.14 - degree, 0.14 - degree]
+    rates = np.array([np.array(before) + (rise if month == "2020-07" else 0) for month in RATED])
+    return FirstHalfYear(doing, rates)
+
+
 GOOD: dict[str, Any] = {
     "ensemble": ensemble(),
     "demand cycle": cycle(),
     "histories": hazards(),
     "graduates": scar(),
+    "first half year": half_year(),
     "job graph": connectivity(),
     "visa": visa(),
     "limits": limits(),
@@ -183,6 +193,9 @@ BAD: dict[str, Callable[[], Any]] = {
     "job_finding_by_spell": lambda: hazards(stale=0.31),
     "graduate_first_pay": lambda: scar(first=-0.03),
     "graduate_scar_fades": lambda: scar(fifth=-0.09),
+    "graduate_half_year": lambda: half_year(settled=0.75),
+    "graduates_of_2020": lambda: half_year(rise=0.01),
+    "degree_and_none": lambda: half_year(degree=-0.01),
     "connected_job_graph": lambda: connectivity(few=5.01),
     "visa_psi_minus_1": lambda: visa(per_job=-0.2),
     "visa_psi_0": lambda: visa(at_none=0.03),

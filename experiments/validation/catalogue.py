@@ -12,6 +12,7 @@ from experiments.validation.demand_cycle import DEMAND_CYCLE
 from experiments.validation.economy_checks import ECONOMY_CHECKS
 from experiments.validation.ensemble_runs import ENSEMBLE
 from experiments.validation.evidence import Experiment
+from experiments.validation.first_half_year import FIRST_HALF_YEAR, HALF_YEAR_CHECKS
 from experiments.validation.graduates import GRADUATES
 from experiments.validation.histories import HISTORIES
 from experiments.validation.limits import LIMIT_CHECKS, LIMITS
@@ -20,13 +21,16 @@ from experiments.validation.published import PUBLISHED, PUBLISHED_CHECKS
 from experiments.validation.series_checks import SERIES_CHECKS, later_checks
 from experiments.validation.visa import VISA, VISA_CHECKS
 
-CHECKS: tuple[Check, ...] = SERIES_CHECKS + MARKET_CHECKS + ECONOMY_CHECKS + VISA_CHECKS + LIMIT_CHECKS
+CHECKS: tuple[Check, ...] = (
+    SERIES_CHECKS + MARKET_CHECKS + HALF_YEAR_CHECKS + ECONOMY_CHECKS + VISA_CHECKS + LIMIT_CHECKS
+)
 #: In the order in which they are lived: an interrupted run has the official months first.
 EXPERIMENTS: tuple[Experiment, ...] = (
     ENSEMBLE,
     DEMAND_CYCLE,
     HISTORIES,
     GRADUATES,
+    FIRST_HALF_YEAR,
     CONNECTIVITY,
     VISA,
     LIMITS,

@@ -44,7 +44,7 @@ class Check:
 
 def between(low: float, value: float, high: float, note: str = "") -> Verdict:
     """Passed inside an interval, its ends included; a value that does not exist fails."""
-    return Verdict(value, math.isfinite(value) and low <= value <= high, note)
+    return Verdict(float(value), bool(math.isfinite(value) and low <= value <= high), note)
 
 
 def near(target: float, tolerance: float, value: float, note: str = "") -> Verdict:

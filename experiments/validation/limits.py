@@ -16,6 +16,7 @@ import pandas as pd
 
 from experiments.validation.checks import Check, Verdict, at_most
 from experiments.validation.evidence import Experiment, Life, Lives, Plan, TooFewError, until
+from model.schedule import month_index
 from model.specification import in_force
 
 if TYPE_CHECKING:
@@ -43,8 +44,9 @@ READ = (*RATES, GRADUATES, "labour_force", "employed", "unemployed", "inactive",
 class Question:
     """A value at its end, what must come of it, and why.
 
-    `up` and `down` name indicators that may not move the other way; `still` those that may not move beyond luck. Where
-    `moves_people` the number of people may change.
+    `up` and `down` name indicators that may not move the other way; `still` those that may not move beyond luck. They
+    are read in the last year, `at_once` in the first after the lever has moved: later pay and firms' closures answer
+    too. Where `moves_people` the number of people may change.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Question:
     up: tuple[str, ...] = ()
     down: tuple[str, ...] = ()
     still: tuple[str, ...] = ()
+    at_once: bool = False
     moves_people: bool = False
 
 
@@ -70,7 +73,10 @@ QUESTIONS: tuple[Question, ...] = (
     Question("nobody hires", {"hiring.openings_scale.all": _since(0, 1)}, "jobs end and none is filled",
              up=RATES, down=("hires", "employed")),
     Question("three times the posts", {"hiring.openings_scale.all": _since(3, 1)}, "posts find people sooner",
-             up=("vacancies", "employed"), down=RATES),
+             up=("vacancies", "employed"), down=RATES, at_once=True),
+    Question("three times the posts for long", {"hiring.openings_scale.all": _since(3, 1)},
+             "pay rises where posts are many, so no more jobs are wanted; who is new to the market finds one sooner",
+             up=("vacancies", "hires"), down=(YOUTH, ALL)),
     Question("no age limit", {"hiring.over_35_cap_share": _since(0, 0.28)}, "all posts are open to the old",
              up=(YOUTH,), down=(OVER_35,)),
     Question("every post closed at 35", {"hiring.over_35_cap_share": _since(1, 0.28)},
@@ -95,8 +101,9 @@ QUESTIONS: tuple[Question, ...] = (
     Question("no cap on developers' debt", {"property.credit_limit": 0.0},
              "no defaults: more is built, output is higher, fewer are without work",
              up=("home_starts_index", "employment_developers", "gdp_index"), down=(ALL, YOUTH)),
-    Question("a full cap for ever", {"property.credit_limit": _since(1, 0)}, "more defaults: less is built",
-             up=(ALL,), down=("home_starts_index", "gdp_index")),
+    Question("a full cap for ever", {"property.credit_limit": _since(1, 0)},
+             "more defaults: less is built; what is left of developers years later is nearly the baseline's",
+             up=(ALL,), down=("home_starts_index", "gdp_index"), at_once=True),
     Question("the state buys twenty million homes a year", {"property.government_purchases": _since(20_000_000, 0)},
              "a buyer without limit holds the price", up=("house_price_index",)),
     Question("nobody graduates", {"graduates.cohort_scale": 0.0},
@@ -165,8 +172,10 @@ def _live(life: Life) -> Record:
     from model.market import simulate
 
     found = simulate(life.scenario, life.seed)
-    last = {name: found[name][-MONTHS_READ:] for name in READ}
-    return {name: np.array([values[~np.isnan(values)].sum() / MONTHS_READ]) for name, values in last.items()}
+    first = month_index(SINCE)
+    years = [slice(first, first + MONTHS_READ), slice(-MONTHS_READ, None)]
+    told = {name: [found[name][year] for year in years] for name in READ}
+    return {name: np.array([year[~np.isnan(year)].sum() / MONTHS_READ for year in both]) for name, both in told.items()}
 
 
 def _gather(lives: Lives) -> Limits:
@@ -186,8 +195,10 @@ def _answers(question: Question, told: Mapping[str, Mapping[int, Record]]) -> li
     if not seeds:
         return [_row(question, "the run", "ends", np.nan, held=False)]
 
+    year = 0 if question.at_once else 1
+
     def change(name: str) -> float:
-        return float(np.mean([found[seed][name][0] - base[seed][name][0] for seed in seeds]))
+        return float(np.mean([found[seed][name][year] - base[seed][name][year] for seed in seeds]))
 
     rows = []
     for names, sign, word in (
@@ -200,12 +211,12 @@ def _answers(question: Question, told: Mapping[str, Mapping[int, Record]]) -> li
             luck = LUCK.get(name, 0.0)
             held = abs(moved) <= luck if sign == 0 else sign * moved >= -luck
             rows.append(_row(question, name, word, moved, held=bool(held)))
-    worst = max(float(found[seed][name][0]) for seed in seeds for name in RATES)
+    worst = max(float(found[seed][name][1]) for seed in seeds for name in RATES)
     rows.append(
         _row(question, "every rate", f"at most {MOST_UNEMPLOYED:.0%}", 100 * worst, held=worst <= MOST_UNEMPLOYED)
     )
     if not question.moves_people:
-        everyone = np.mean([base[seed]["labour_force"][0] + base[seed]["inactive"][0] for seed in seeds])
+        everyone = np.mean([base[seed]["labour_force"][year] + base[seed]["inactive"][year] for seed in seeds])
         share = (change("labour_force") + change("inactive")) / everyone
         rows.append(_row(question, "people", "still", 100 * share, held=abs(share) < 2e-3))
     return rows
