@@ -107,7 +107,9 @@ class Cause:
     """One cause that unemployment is put down to: what being off means, and the values that switch it off.
 
     `id` names it in programs, `name` in tables. `off` gives the values by path, or takes the scenario and gives them.
-    Off may lie outside what is plausible for a parameter: it is a question, not a guess.
+    Off may lie outside what is plausible for a parameter: it is a question, not a guess. `people` are paths in people a
+    year that bring the cause about, the ceiling first; `most` is how many a year it is known to be proportional to.
+    Where they are too few to be simulated, more of them are lived and the effect divided.
     """
 
     id: str
@@ -115,6 +117,8 @@ class Cause:
     off_means: str
     off: Mapping[str, Value] | Callable[[Scenario], Mapping[str, Value]]
     name_zh: str = ""
+    people: tuple[str, ...] = ()
+    most: float = 0.0
 
     def values(self, scenario: Scenario) -> Mapping[str, Value]:
         """What switches the cause off in a scenario, by path."""

@@ -197,6 +197,31 @@ def test_effects_are_those_of_the_game_and_add_up(tmp_path: Path) -> None:
     assert draw_attribution(outcome.attribution, tmp_path / "out").stat().st_size > 10_000
 
 
+def test_too_few_people_to_be_simulated_are_lived_many_times_over_and_divided(tmp_path: Path) -> None:
+    """Of 20,000 visas the small population has less than one: 500,000 a year are lived, and a cause is a slope."""
+
+    class InProportion(FakeMarket):
+        def __call__(self, scenario: Any, seed: int, on_month: Any = None) -> dict[str, Any]:
+            found = super().__call__(scenario, seed, on_month)
+            visas = scenario.monthly("visa.annual_quota", 12, 12)
+            twice = 1 + (scenario.value("hiring.over_35_cap_share") != 0)
+            return found | {YOUTH: np.full(24, 0.1 + 1e-7 * twice * np.repeat(visas.mean(), 24))}
+
+    scenario = small(**{"visa.annual_quota": {"2018-01": 0, "2019-01": 2000, "2019-07": 5000}})
+    question = Question(scenario)
+    assert (len(question.coalitions), len(question.worlds)) == (32, 36)
+    assert [question.causes[place].times for place in question.rare] == [100]
+    outcome = answer(scenario, tmp_path / "out", InProportion())
+    effect = pd.read_csv(tmp_path / "out" / "attribution.csv").set_index("cause")["effect_pp"]
+    assert effect["K visa"] == pytest.approx(100 * 1e-7 * 3500 * 1.5)
+    assert sum(effect.drop("total")) == pytest.approx(effect["total"])
+    assert outcome.attribution is not None
+    assert outcome.attribution.all_on - outcome.attribution.all_off == pytest.approx(effect["total"])
+    assert "100 times as many were lived" in render(outcome.attribution)
+    common = Question(small(**{"visa.annual_quota": {"2018-01": 0, "2019-01": 600_000}}))
+    assert common.rare == ()
+
+
 def test_an_interrupted_attribution_goes_on(tmp_path: Path) -> None:
     whole = answer(small(), tmp_path / "whole", FakeMarket())
     broken = answer(small(), tmp_path / "out", FakeMarket(dies_at=50))

@@ -23,7 +23,7 @@ from experiments.engine.manifest import describe_batch
 from experiments.engine.pace import SECONDS_TO_START, seconds_of_run
 from experiments.engine.progress import Progress, in_words
 from experiments.engine.run_folder import new_run_folder
-from experiments.explain.causes import Cause, causes_of, without
+from experiments.explain.causes import Cause, causes_of, holding, without
 from experiments.explain.shapley import game_of
 from model.results import mean_intervals, t95
 from model.schedule import month_index
@@ -54,10 +54,16 @@ class Question:
 
     @cached_property
     def active(self) -> tuple[int, ...]:
-        """The places of the causes that are not off already; the others bring nothing."""
-        values = self.scenario.value
-        return tuple(place for place, cause in enumerate(self.causes)
-                     if any(values(path) != off for path, off in cause.off.items()))  # fmt: skip
+        """The places of the causes that share the effect: neither off already, which brings nothing, nor rare."""
+        return tuple(place for place, cause in enumerate(self.causes) if cause.times == 1 and self._is_on(cause))
+
+    @cached_property
+    def rare(self) -> tuple[int, ...]:
+        """The places of those that bring too few people to be simulated: lived many times over, and divided."""
+        return tuple(place for place, cause in enumerate(self.causes) if cause.times > 1 and self._is_on(cause))
+
+    def _is_on(self, cause: Cause) -> bool:
+        return any(self.scenario.value(path) != off for path, off in cause.off.items())
 
     @cached_property
     def game(self) -> Game:
@@ -72,16 +78,26 @@ class Question:
                 for on in self.game.coalitions]  # fmt: skip
 
     @cached_property
+    def worlds(self) -> list[Scenario]:
+        """Every combination, then for each rare cause many times it and none, with all others on and with all off."""
+        found = [*self.coalitions]
+        for place in self.rare:
+            cause = self.causes[place]
+            for rest in (self.coalitions[-1], self.coalitions[0]):
+                found += [holding(rest, cause.many), without(rest, [cause])]
+        return found
+
+    @cached_property
     def point_of(self) -> list[int]:
-        """For every combination, the first that is the same world; that one is run for all of them."""
+        """For every world, the first that is the same; that one is run for all of them."""
         first: dict[str, int] = {}
-        return [first.setdefault(world.digest, place) for place, world in enumerate(self.coalitions)]
+        return [first.setdefault(world.digest, place) for place, world in enumerate(self.worlds)]
 
     @property
     def runs(self) -> list[Replication]:
         """Every world once, replication by replication: an interrupted folder holds whole ones."""
         return [
-            Replication(self.coalitions[point], str(point), number)
+            Replication(self.worlds[point], str(point), number)
             for number in range(1, self.scenario.replications + 1)
             for point in sorted(set(self.point_of), reverse=True)
         ]
@@ -100,7 +116,7 @@ class Attribution:
     """The answer: per finished replication the value of every combination, and what follows from them (points)."""
 
     question: Question
-    #: Replications by combinations, percentage points.
+    #: Replications by worlds, percentage points.
     worth: Floats
     #: The public's blame on the visa in the scenario as it is, a share.
     blame: float
@@ -108,12 +124,34 @@ class Attribution:
     @cached_property
     def effects(self) -> Floats:
         """Replications by causes: what each brings, in points."""
-        return self._of_all(self.question.game.values(self.worth))
+        found = self._of_all(self.question.game.values(self._shared))
+        found[:, list(self.question.rare)] = self._of_rare
+        return found
+
+    @property
+    def _shared(self) -> Floats:
+        """What every combination of the causes that share the effect is worth."""
+        return self.worth[:, : len(self.question.coalitions)]
+
+    @cached_property
+    def _of_rare(self) -> Floats:
+        """Replications by rare causes: many times it less none, divided; the mean of all others on and all off."""
+        lived = self.worth[:, len(self.question.coalitions) :].reshape(len(self.worth), -1, 2, 2)
+        many, none = lived[..., 0], lived[..., 1]
+        times = np.array([self.question.causes[place].times for place in self.question.rare])
+        found: Floats = (many - none).mean(axis=2) / times
+        return found
+
+    @cached_property
+    def _none(self) -> Floats:
+        """By replication, the world with every cause off."""
+        found: Floats = self.worth[:, 0] - self._of_rare.sum(axis=1)
+        return found
 
     @property
     def drawn_half_width(self) -> Floats:
         """Half the 95 % interval of each mean effect that comes of drawing orders instead of taking all."""
-        pairs = self.question.game.by_pair(self.worth).mean(axis=0)
+        pairs = self.question.game.by_pair(self._shared).mean(axis=0)
         error = pairs.std(axis=0, ddof=1) / np.sqrt(len(pairs))
         return self._of_all(t95(len(pairs) - 1) * error)
 
@@ -131,7 +169,7 @@ class Attribution:
         """
         names = [cause.name for cause in self.question.causes]
         effects = pd.DataFrame(self.effects, columns=names)
-        effects[TOTAL] = self.worth[:, -1] - self.worth[:, 0]
+        effects[TOTAL] = self._shared[:, -1] - self._none
         effects.index = pd.MultiIndex.from_product([range(len(effects)), [0]], names=["replication", "year"])
         found = mean_intervals(effects, "year").rename(
             columns={"indicator": "cause", "mean": "effect_pp", "low": "low_pp", "high": "high_pp"}
@@ -146,12 +184,12 @@ class Attribution:
     @property
     def all_on(self) -> float:
         """The rate (or its rise) with every cause on, points."""
-        return float(self.worth[:, -1].mean())
+        return float(self._shared[:, -1].mean())
 
     @property
     def all_off(self) -> float:
         """The rate (or its rise) with every cause off, points."""
-        return float(self.worth[:, 0].mean())
+        return float(self._none.mean())
 
 
 ExplainJob = Order[Question]
@@ -200,7 +238,7 @@ class _Driver:
         months = months_simulated(scenario)
         seconds = SECONDS_TO_START + len(missing) * seconds_of_run(scenario.population, months) / self.workers
         progress.say(
-            f"{len(question.coalitions)} combinations of causes, {len(set(question.point_of))} different worlds x "
+            f"{len(question.worlds)} combinations of causes, {len(set(question.point_of))} different worlds x "
             f"{scenario.replications} replications, {len(missing):,} runs to do: about {in_words(seconds)}"
         )
 
@@ -239,7 +277,7 @@ def _gather(question: Question, folder: BatchFolder, runs: Sequence[Run]) -> Att
     def take(run: Run, table: Any) -> None:
         months, values = (table[name].to_numpy() for name in ("month", YOUTH))
         found[run.replication, run.point - 1] = 100 * question.read(_numbered(months), values)
-        if run.point == len(question.coalitions) or run.point - 1 == question.point_of[-1]:
+        if run.point - 1 == question.point_of[len(question.coalitions) - 1]:
             blame[run.replication] = float(np.mean(table[BLAME].to_numpy()[-MONTHS_READ:]))
 
     folder.assemble(runs, take)
@@ -262,15 +300,20 @@ def _as_run(replication: Replication) -> Run:
 
 
 def _columns(question: Question) -> list[Column]:
-    """Which of the active causes are on in each combination."""
-    played = question.game.coalitions
-    return [Column(question.causes[place].name, [bool(on >> bit & 1) for on in played])
-            for bit, place in enumerate(question.active)]  # fmt: skip
+    """Which of the active causes are on in each world, and how many times over each rare one is."""
+    played, others = question.game.coalitions, [True, True, False, False] * len(question.rare)
+    columns = [Column(question.causes[place].name, [*(bool(on >> bit & 1) for on in played), *others])
+               for bit, place in enumerate(question.active)]  # fmt: skip
+    for number, place in enumerate(question.rare):
+        cause, extra = question.causes[place], [1.0] * len(others)
+        extra[4 * number : 4 * number + 4] = [cause.times, 0.0] * 2
+        columns.append(Column(cause.name, [*([1.0] * len(played)), *extra]))
+    return columns
 
 
 def _digest(question: Question) -> str:
     """A sha256 of the worlds, whatever number of replications."""
-    worlds = [replace(question.coalitions[place], replications=1).digest for place in question.point_of]
+    worlds = [replace(question.worlds[place], replications=1).digest for place in question.point_of]
     return hashlib.sha256(json.dumps(worlds).encode()).hexdigest()
 
 

@@ -55,7 +55,8 @@ def closure(found: Attribution) -> str:
 
 def sentences(found: Attribution) -> list[str]:
     """The answer in sentences."""
-    rows: Any = found.table.to_dict("records")
+    times = {cause.name: cause.times for cause in found.question.causes}
+    rows: Any = [{**row, "times": times.get(row["cause"], 1.0)} for row in found.table.to_dict("records")]
     return cause_wording.sentences(rows, found.blame, len(found.worth))
 
 

@@ -28,7 +28,7 @@ async def waterfall(request: Request, laboratory: Laboratory, run: Run) -> Async
     question = Question(run.scenario)
     numbers = laboratory.size.batches[0]
     await waiting.for_replications(numbers)
-    worlds = {question.coalitions[place].digest: question.coalitions[place] for place in set(question.point_of)}
+    worlds = {question.worlds[place].digest: question.worlds[place] for place in set(question.point_of)}
     worths = {name: worth for name, worth in laboratory.worths.items() if name[0] in worlds}
     at_once = laboratory.size.workers
     kin = kindred(list(worlds.values()), laboratory.today, numbers)

@@ -62,8 +62,9 @@ class Waterfall:
     def of(cls, found: Attribution) -> Waterfall:
         """What an attribution says."""
         off = {cause.name: cause.off_means for cause in found.question.causes}
+        times = {cause.name: cause.times for cause in found.question.causes}
         rows = [
-            {"cause": row["cause"], "off": off.get(row["cause"], ""),
+            {"cause": row["cause"], "off": off.get(row["cause"], ""), "times": times.get(row["cause"], 1.0),
              **{name: _rounded(row[name]) for name in ("effect_pp", "low_pp", "high_pp")}}
             for row in found.table.to_dict("records")
         ]  # fmt: skip
@@ -117,9 +118,9 @@ def worths_of(
 
 def shared_out(question: Question, worths: Mapping[tuple[str, int], Worth], numbers: Sequence[int]) -> Waterfall:
     """The waterfall from what every world says, by its digest and replication."""
-    digests = [world.digest for world in question.coalitions]
+    digests = [world.digest for world in question.worlds]
     worth = np.array([[worths[digest, number][0] for digest in digests] for number in numbers])
-    blame = float(np.mean([worths[digests[-1], number][1] for number in numbers]))
+    blame = float(np.mean([worths[digests[len(question.coalitions) - 1], number][1] for number in numbers]))
     return Waterfall.of(Attribution(question, worth, blame))
 
 
@@ -167,7 +168,7 @@ def compute(names: Sequence[str], size: tuple[int, int], workers: int, progress:
     """The waterfalls of presets; a world that several of them share is lived once."""
     kept = {"population": size[0], "replications": size[1]}
     questions = {name: Question(_asked(name, kept)) for name in names}
-    worlds = {world.digest: world for question in questions.values() for world in question.coalitions}
+    worlds = {world.digest: world for question in questions.values() for world in question.worlds}
     numbers = range(1, size[1] + 1)
     kin = kindred(list(worlds.values()), PARTS, numbers)
     any_question = next(iter(questions.values()))

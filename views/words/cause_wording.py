@@ -22,8 +22,8 @@ def cause_name(name: str, say: Speech = ENGLISH) -> str:
 def sentences(rows: Sequence[Mapping[str, Any]], blame: float, replications: int, say: Speech = ENGLISH) -> list[str]:
     """The answer in two sentences, then what the visa brings beside the index of anger at it.
 
-    A row tells `cause`, `effect_pp`, `low_pp` and `high_pp` (points, nothing or NaN where unknown); the last one is the
-    total.
+    A row tells `cause`, `effect_pp`, `low_pp` and `high_pp` (points, nothing or NaN where unknown), and `times` where
+    the cause was lived many times over; the last one is the total.
     """
     *causes, last = rows
     total = float(last["effect_pp"])
@@ -40,7 +40,17 @@ def sentences(rows: Sequence[Mapping[str, Any]], blame: float, replications: int
         second = say("Too close to call: {causes}.", causes=say.listed(unsure))
     else:
         second = say("The sign of every effect that is not nothing is certain (95 % intervals).")
-    return [first, second, *_blame(causes, total, blame, say)]
+    return [first, second, *_blame(causes, total, blame, say), *_rare(causes, say)]
+
+
+def _rare(causes: Sequence[Mapping[str, Any]], say: Speech) -> list[str]:
+    """Which causes were lived many times over and divided."""
+    return [
+        say("{cause}: fewer than 100 simulated persons, so {times} times as many were lived and the effect divided.",
+            cause=cause_name(row["cause"], say), times=f"{row['times']:.3g}")
+        for row in causes
+        if row.get("times", 1) > 1
+    ]  # fmt: skip
 
 
 def _certain(row: Mapping[str, Any]) -> bool:

@@ -74,7 +74,8 @@ VISA: Mechanism[VisaMemory] = Mechanism(
     books=later("model.mechanisms.visa.arrivals:close_books"),
     indicators=INDICATORS,
     causes=(
-        Cause("visa", "K visa", "the visa stays closed (no_k_visa.yaml)", {"visa.annual_quota": 0.0}, name_zh="K签证"),
+        Cause("visa", "K visa", "the visa stays closed (no_k_visa.yaml)", {"visa.annual_quota": 0.0}, name_zh="K签证",
+              people=("visa.annual_quota", "parameters.visa_applicants"), most=500_000),
     ),
     home=__name__,
     title_zh="K签证",
