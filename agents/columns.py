@@ -58,6 +58,19 @@ class Flag(IntFlag):
     SEARCHING_STUDENT = 32  # in school and looking for work: in the bureau's total, not in its age groups
 
 
+class Hukou(IntEnum):
+    """Where a person is registered: the low bits of the column `civil`."""
+
+    LOCAL = 0  # in the city where they live
+    MIGRANT_URBAN = 1  # in another town
+    MIGRANT_RURAL = 2  # in a village
+    FOREIGN = 3  # abroad
+
+
+#: The bit of the column `civil` that a woman has.
+FEMALE = 4
+
+
 class FirmKind(IntEnum):
     """Which Mesa class a firm is."""
 
@@ -68,7 +81,7 @@ class FirmKind(IntEnum):
 
 @dataclass(slots=True)
 class People:
-    """Every person aged 16 and over, 28 bytes each.
+    """Every person aged 16 and over, 29 bytes each.
 
     `count` rows are in use (some may be GONE and listed in `free`); the arrays are longer, to grow into.
     """
@@ -81,6 +94,7 @@ class People:
     status: NDArray[np.uint8]  # Status: what the person is doing
     education: NDArray[np.uint8]  # Education: highest level completed, of students the one they study for
     flags: NDArray[np.uint8]  # Flag: yes-or-no properties, packed
+    civil: NDArray[np.uint8]  # gender and Hukou, packed: the hukou, FEMALE added for women
     occupation: NDArray[np.uint8]  # present or last occupation: skills follow from it
     employer: NDArray[np.int32]  # firm row; of a student with an offer the firm that waits; else NOBODY
     pay: NDArray[np.float32]  # CNY a month at the wage level of 2018-01, mean over ages; last pay when not employed
@@ -100,6 +114,7 @@ class People:
             "status": np.uint8,
             "education": np.uint8,
             "flags": np.uint8,
+            "civil": np.uint8,
             "occupation": np.uint8,
             "employer": np.int32,
             "pay": np.float32,
@@ -234,6 +249,7 @@ class PeopleArrays(NamedTuple):
     status: NDArray[np.uint8]
     education: NDArray[np.uint8]
     flags: NDArray[np.uint8]
+    civil: NDArray[np.uint8]
     occupation: NDArray[np.uint8]
     employer: NDArray[np.int32]
     pay: NDArray[np.float32]

@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from agents.columns import NEVER, Education, Flag, Status
+from agents.columns import FEMALE, NEVER, Education, Flag, Hukou, Status
 from agents.decisions import age_in_years, asked_share, current_wage, reservation_pay
 from agents.row_view import Column, Market, Rows, RowView, amount, words
 
@@ -205,6 +205,16 @@ class Person(RowView):
         lambda market, rows: market.people.education[rows],
         words({int(level): level.name.lower() for level in Education}),
         _set_education,
+    )
+    gender: Column[str] = Column(
+        "female or male.",
+        lambda market, rows: (market.people.civil[rows] & FEMALE) > 0,
+        words({1: "female", 0: "male"}),
+    )
+    hukou: Column[str] = Column(
+        "Where the person is registered: local, migrant_urban (another town), migrant_rural (a village) or foreign.",
+        lambda market, rows: market.people.civil[rows] & (FEMALE - 1),
+        words({int(hukou): hukou.name.lower() for hukou in Hukou}),
     )
     graduated: Column[int | None] = Column(
         "Month index of the last tertiary graduation; None when there was none.",

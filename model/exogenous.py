@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from model.country.cohorts import Entry, Trades
 from model.country.drivers import Drivers
+from model.country.registers import Registers
 from model.country.tables import OccupationalStructure
 from model.finite import demand_finite_parts
 from model.job_graph.graph import Reach
@@ -38,6 +39,7 @@ class Exogenous:
     reach: Reach  # the job graph as arrays
     trades: Trades  # what people learn
     entry: Entry  # numbers that rule who enters, returns and retires
+    registers: Registers  # shares of gender and hukou
     hazards: Hazards  # tables of separations
     stem: NDArray[np.bool_]  # by occupation
     k_visa_open: NDArray[np.bool_]  # by occupation

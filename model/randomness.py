@@ -45,6 +45,7 @@ class Purpose(IntEnum):
     CAMPUS = 17
     WAGE = 19
     RETIREMENT = 20
+    REGISTERS = 21
 
 
 def draw_key(seed: int, purpose: Purpose, month: int) -> Key:

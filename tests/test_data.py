@@ -78,6 +78,9 @@ def test_the_unemployment_series_are_the_published_ones() -> None:
         "25-29_excl_students": 27,
         "30-59_excl_students": 27,
         "total_urban": 98,
+        "local_hukou": 62,
+        "migrant_hukou": 62,
+        "migrant_agricultural_hukou": 43,
     }
     young = series["16-24_excl_students"]
     assert next(iter(young)) == "2023-12"

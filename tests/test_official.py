@@ -99,4 +99,4 @@ def test_a_mistake_in_the_shipped_months_stops_a_run(
     path.write_text(SHIPPED.read_text(encoding="utf-8") + "2030-07,total_urban,five,,low,\n", encoding="utf-8")
     monkeypatch.setattr(type(CHINA), "published", property(lambda country: read_official(path, country.official)))
     assert run.main(["check"]) == 2
-    assert "months.csv:313:21  expected a rate in percent, found 'five'" in capsys.readouterr().err
+    assert "months.csv:480:21  expected a rate in percent, found 'five'" in capsys.readouterr().err

@@ -47,7 +47,7 @@ CHANGES = [
     (Status.UNEMPLOYED, Status.HOME),
     (Status.UNEMPLOYED, Status.DISCOURAGED),
 ]
-WHOLE = ("identity", "birth", "since", "event", "graduated", "status", "education", "occupation")
+WHOLE = ("identity", "birth", "since", "event", "graduated", "status", "education", "civil", "occupation")
 
 
 def flags_of(person: Person) -> int:

@@ -114,6 +114,8 @@ class MesaMarket(mesa.Model):  # type: ignore[misc]
         retirement = self.key(Purpose.RETIREMENT, 0)
         self.retirement_keys = [retirement, *(Key(further(retirement, draw)) for draw in (1, 2))]
         self.life_keys = [self.key(Purpose.ENTRY, FOR_GOOD + k) for k in range(6)]
+        registers = self.key(Purpose.REGISTERS, FOR_GOOD)
+        self.register_keys = [registers, Key(further(registers, 1))]
         self.plan_key = self.key(Purpose.GRADUATION, FOR_GOOD)
         self.autumn_key = self.key(Purpose.GRADUATION, FOR_GOOD + 1)
 
@@ -164,13 +166,16 @@ class MesaMarket(mesa.Model):  # type: ignore[misc]
         cohort = sixteen_year_olds(economy.exogenous.drivers, self.month)
         degrees = self.entry.tertiary_share(economy.exogenous.drivers, birth, cohort)
         for _ in range(economy.whole("school starters", cohort)):
-            Person(self, self.new_identity(), birth).draw_life(degrees, self.month)
+            starter = Person(self, self.new_identity(), birth)
+            starter.draw_life(degrees, self.month)
+            starter.register()
         ages, experience = self.key(Purpose.ENTRY, AGES_OF_MIGRANTS), self.key(Purpose.ENTRY, -2999)
         for _ in range(economy.whole("migrants", economy.lever("parameters.migrants") * 1e6 / 12)):
             identity = self.new_identity()
             age = self.entry.youngest_migrant + self.entry.migrant_years * uniform(ages, identity)
             migrant = Person(self, identity, self.month - int(12 * age))
             migrant.draw_life(0.0, month=10**6)
+            migrant.register(economy.number("registered_in_villages"))
             migrant.event = migrant.retires()
             migrant.experienced = uniform(experience, identity) < MIGRANTS_WITH_EXPERIENCE
 
@@ -319,6 +324,7 @@ class MesaMarket(mesa.Model):  # type: ignore[misc]
         person.occupation = min(bisect_left(cumulative, trade), len(cumulative) - 1)
         person.education = BACHELOR if degree < 0.5 else MASTER
         person.foreign = person.stem = True
+        person.register()
         person.experienced = person.birth < self.month - 25 * 12
         person.pay = single(0.8 * self.trade_pay[person.occupation])
         person.event = self.month + self.visa_search_months

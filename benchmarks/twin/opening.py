@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .market import MesaMarket
 
 #: Columns of a person that are attributes of the same name.
-COPIED = ("birth", "since", "event", "graduated", "education", "occupation", "pay", "home")
+COPIED = ("birth", "since", "event", "graduated", "education", "civil", "occupation", "pay", "home")
 
 
 def copy_firms(model: MesaMarket, opened: Market) -> list[Firm]:

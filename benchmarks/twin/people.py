@@ -12,6 +12,7 @@ import numpy as np
 from agents import decisions
 from agents.columns import FAR_FUTURE, NEVER, Education, Status
 from agents.decisions import USUAL_HOME
+from model.country import registers
 from model.country.cohorts import SIXTEEN, Entry
 from model.mechanisms.matching.search import CAMPUS_MONTHS_AHEAD, TRIES
 from model.mechanisms.participation.choices import CARE_FROM, CARE_TO
@@ -29,6 +30,7 @@ applicant_fit, ranking_score = decisions.applicant_fit.py_func, decisions.rankin
 application_chance, asked_share = decisions.application_chance.py_func, decisions.asked_share.py_func
 reservation_pay, gig_chance = decisions.reservation_pay.py_func, decisions.gig_chance.py_func
 reviewed_pay = decisions.reviewed_pay.py_func
+drawn = registers.drawn.py_func
 discouragement = decisions.discouragement.py_func
 retirement_age, delayed_retirement = decisions.retirement_age.py_func, decisions.delayed_retirement.py_func
 
@@ -58,6 +60,7 @@ class Person(mesa.Agent):  # type: ignore[misc]
         self.event = FAR_FUTURE
         self.graduated = NEVER
         self.education = NO_SCHOOL
+        self.civil = 0
         self.occupation = 0
         self.employer: Firm | None = None
         self.pay = self.home = 0.0
@@ -89,6 +92,12 @@ class Person(mesa.Agent):  # type: ignore[misc]
         self.home = single(USUAL_HOME * sqrt(wealth / (1 - wealth)))
         self.graduated = self.event if studies and not in_school else NEVER
         self.status = STUDENT if in_school else UNEMPLOYED
+
+    def register(self, from_villages: float = 0.0) -> None:
+        """Gender and hukou, once the occupation is known."""
+        lucks = (uniform(key, self.identity) for key in self.model.register_keys)
+        shares, age = self.model.economy.exogenous.registers, self.model.month - self.birth
+        self.civil = drawn(*lucks, age, self.occupation, self.foreign, shares, from_villages)
 
     def retires(self) -> int:
         """Month of retirement; never for people from abroad."""

@@ -6,8 +6,9 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from agents.columns import NEVER
+from agents.columns import FEMALE, NEVER, Status
 from model.handover import Stocks
 from model.mechanisms.survey.counting import GRADUATE_MONTHS, SURVEY_GROUPS, Counts, remember
 
@@ -21,15 +22,18 @@ def take_survey(model: MesaMarket) -> dict[str, float]:  # noqa: C901, PLR0912 -
     """Every indicator of the month, under the engine's names."""
     labour_force, unemployed = dict.fromkeys(SURVEY_GROUPS, 0), dict.fromkeys(SURVEY_GROUPS, 0)
     by_occupation = [0] * len(model.stem)
+    civil = np.zeros((len(Status) + 1, 2 * FEMALE), np.int64)
     stocks = Stocks()
     wages: list[float] = []
     starting: list[float] = []
     month, profile = model.month, model.age_profile
     for person in model.people:
         status, age = person.status, month - person.birth
+        civil[status, person.civil] += 1
         if status is not EMPLOYED and status is not UNEMPLOYED:
             if status is STUDENT and person.searching_student:
                 stocks.searching_students += 1
+                civil[EMPLOYED + 1, person.civil] += 1
             else:
                 stocks.inactive += 1
             continue
@@ -60,16 +64,22 @@ def take_survey(model: MesaMarket) -> dict[str, float]:  # noqa: C901, PLR0912 -
     stocks.labour_force, stocks.unemployed = labour_force["all"], unemployed["all"]
     stocks.employed, stocks.foreign = stocks.labour_force - stocks.unemployed, labour_force["k_visa"]
     stocks.by_group = {name: (labour_force[name], unemployed[name]) for name in SURVEY_GROUPS}
-    return _reported(model, stocks, by_occupation, wages, starting)
+    return _reported(model, stocks, by_occupation, civil, wages, starting)
 
 
 def _reported(
-    model: MesaMarket, stocks: Stocks, by_occupation: list[int], wages: list[float], starting: list[float]
+    model: MesaMarket,
+    stocks: Stocks,
+    by_occupation: list[int],
+    civil: NDArray[np.int64],
+    wages: list[float],
+    starting: list[float],
 ) -> dict[str, float]:
     """What the engine derives from a survey; the medians are exact, where the engine has a histogram."""
     economy = model.economy
     economy.stocks = stocks
-    economy.counts = Counts.nothing(len(by_occupation))._replace(by_occupation=np.array(by_occupation))
+    nothing = Counts.nothing(len(by_occupation))
+    economy.counts = nothing._replace(by_occupation=np.array(by_occupation), civil=civil)
     remember(economy)
     return {name: read(economy) for name, read in economy.indicators} | {
         "median_wage": median(wages) * economy.wage_level,

@@ -28,6 +28,12 @@ SERIES = (
     (ADULTS, "30_59", "ages 30-59", 0.09),
     (ALL, "all", "all ages", 0.10),
 )
+#: The same by hukou; the tolerances are about what the best constant scores.
+BY_HUKOU = (
+    ("unemployment_rate_local_hukou", "local_hukou", "local hukou", 0.20),
+    ("unemployment_rate_migrant_hukou", "migrant_hukou", "migrant hukou", 0.50),
+    ("unemployment_rate_migrant_agricultural_hukou", "agricultural_hukou", "migrant agricultural hukou", 0.55),
+)
 LONG_TOLERANCE = 0.25
 BUREAU = "National Bureau of Statistics, surveyed urban unemployment (data/nbs_unemployment_monthly.csv)"
 
@@ -84,7 +90,12 @@ def _series_checks() -> list[Check]:
               f"at most {most} points", "points", BUREAU, "fitted", ENSEMBLE, partial(_shape, indicator, most))
         for indicator, name, words, most in SERIES
     ]  # fmt: skip
-    return [*level, long, *shape]
+    hukou = [
+        Check(f"level_{name}", f"unemployment, {words}, 2021-01 to {LAST_SCORED}: root mean square error",
+              f"at most {most} points", "points", BUREAU, "test", ENSEMBLE, partial(_level, indicator, "2021-01", most))
+        for indicator, name, words, most in BY_HUKOU
+    ]  # fmt: skip
+    return [*level, long, *shape, *hukou]
 
 
 def _season_check(name: str, words: str, first: str, last: str, tolerance: float) -> Check:
@@ -111,7 +122,7 @@ def later_checks(later: Mapping[str, Mapping[str, float]]) -> list[Check]:
               "root mean square error relative to that of the same month a year before", "below 1", "ratio",
               "months given with --later; nothing was fitted to them", "test", ENSEMBLE,
               _against_a_year_before(indicator, later[indicator]))
-        for indicator, name, words, _ in SERIES
+        for indicator, name, words, _ in (*SERIES, *BY_HUKOU)
         if indicator in later
     ]  # fmt: skip
 

@@ -80,10 +80,23 @@ CHINA: Final = Country(
                 "unemployment_rate_25_29": "25-29_excl_students",
                 "unemployment_rate_30_59": "30-59_excl_students",
                 "unemployment_rate": "total_urban",
+                "unemployment_rate_local_hukou": "local_hukou",
+                "unemployment_rate_migrant_hukou": "migrant_hukou",
+                "unemployment_rate_migrant_agricultural_hukou": "migrant_agricultural_hukou",
             }
         ),
         # Used until 2023-06: they count students, or other ages.
         earlier=FrozenMapping({"unemployment_rate_16_24": "16-24_incl_students", "unemployment_rate_30_59": "25-59"}),
+    ),
+    migrant_sectors=FrozenMapping(
+        {
+            "manufacturing": "manufacturing",
+            "construction": "construction_materials",
+            "wholesale and retail": "consumer_services",
+            "hotels and catering": "consumer_services",
+            "resident services repair other": "consumer_services",
+            "transport storage post": "platform_logistics",
+        }
     ),
     firms=(
         firms("tech", 300, "Technology firms."),

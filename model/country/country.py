@@ -137,6 +137,8 @@ class Country:
     official: Official
     #: How many firms stand for each sector: parameters of the mechanism of demand, one for each sector and agencies.
     firms: tuple[Parameter, ...]
+    #: The sector, by id, that each group of gender_hukou.csv's migrant_sector_share belongs to.
+    migrant_sectors: FrozenMapping[str, str] = field(default_factory=lambda: FrozenMapping({}))
     #: Values that hold here in place of those that mechanisms declare, by path.
     defaults: FrozenMapping[str, Value] = field(default_factory=lambda: FrozenMapping({}))
 

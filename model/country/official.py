@@ -88,6 +88,9 @@ class _Checker:
         self.table, self.problems, self.official = table, problems, official
         self.commas = decimal_commas([row["rate_pct"] for row in table.rows], table.delimiter)
         self.known = dict.fromkeys([*official.groups.values(), *official.earlier.values()])
+        #: Groups of one definition only; the others hold whenever.
+        old = set(official.earlier.values())
+        self.dated = {name for name in self.known if name in old or name.endswith(official.new_ending)}
         self.found: dict[str, dict[str, Rate]] = {}
         self.lines: dict[tuple[str, str], int | None] = {}
 
@@ -105,7 +108,7 @@ class _Checker:
     def _keep(self, cell: Cell, month: str, group: str, rate: Rate) -> None:
         changed = self.official.new_definition
         begins, new = group.endswith(self.official.new_ending), month >= changed
-        if group != self.official.groups["unemployment_rate"] and begins != new:
+        if group in self.dated and begins != new:
             told = f"begins in {changed}" if begins else f"ends before {changed}"
             self._say(cell, f"'{group}' {told}, when the bureau's definition changed; {month} has other groups")
             return

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from model.country.cohorts import entry_rules, learnt_trades
 from model.country.demand_groups import DemandGroups
 from model.country.drivers import Drivers, known_until, load_drivers, sector_trend
+from model.country.registers import registers
 from model.country.tables import OccupationalStructure
 from model.exogenous import Exogenous
 from model.job_graph.graph import job_graph, moves_between, reach
@@ -51,6 +52,7 @@ def exogenous_of(scenario: Scenario, structure: OccupationalStructure, groups: D
         reach=reach(graph),
         trades=trades,
         entry=entry_rules(country, number),
+        registers=registers(country, groups, table),
         hazards=hazard_tables(number),
         stem=table.stem,
         k_visa_open=table.k_visa_open,

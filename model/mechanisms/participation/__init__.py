@@ -16,6 +16,11 @@ PARAMETERS = (
           "derived from the growth of urban_employed 2020-2024 (labour_structure.csv), less the young (young_cohorts.csv)",
           meaning="Net arrivals of workers aged 25 to 49 in the cities, places that became urban included; younger ones are "
                   "in the cohorts that turn sixteen.", known=(0, 12)),
+    constant("parameters.registered_in_villages", "share of arrivals", 0.4, (0.25, 1.0),
+             "Arrivals from the countryside who stay registered in a village; places that became urban and people who "
+             "got the city's hukou are the others.",
+             "assumption, held against the share of rural migrants in urban employment, 28.3 % in 2020 and 27.9 % in 2024 "
+             "(gender_hukou.csv)"),
     constant("parameters.home_exit", "share per month", 0.01, (0.0, 0.05),
              "Seekers aged 25 to 54 who leave the labour force for care.",
              "assumption"),

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from agents.columns import FAR_FUTURE, NOBODY, Education, Flag, PeopleArrays, Status
 from model.country.cohorts import SIXTEEN, Entry, departure_month, draw_cohort, retirement_month, sixteen_year_olds
+from model.country.registers import register
 from model.randomness import FOR_GOOD, Identity, Key, Purpose, draw_key, uniform
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def _school_starters(market: Market) -> None:
     market.people.birth[rows] = birth
     chance = np.full(count, given.entry.tertiary_share(given.drivers, birth, cohort))
     draw_cohort(market.people, rows, chance, market.month, market.exogenous.entry, market.exogenous.trades, market.seed)
+    register(market.people, rows, market.month, given.registers, market.seed)
 
 
 def _migrants(market: Market) -> None:
@@ -90,6 +92,8 @@ def _migrants(market: Market) -> None:
     key = draw_key(market.seed, Purpose.ENTRY, AGES_OF_MIGRANTS)
     draw_ages(people.arrays(), rows, market.month, key, market.exogenous.entry)
     draw_cohort(people, rows, np.zeros(count), FAR_FUTURE, market.exogenous.entry, market.exogenous.trades, market.seed)
+    villagers = market.number("registered_in_villages")
+    register(people, rows, market.month, market.exogenous.registers, market.seed, villagers)
     _start_searching(market, rows, _MIGRANTS_WITH_EXPERIENCE)
 
 

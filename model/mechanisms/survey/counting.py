@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit, uint32
 from numpy.typing import NDArray
 
-from agents.columns import Flag, PeopleArrays, Status
+from agents.columns import FEMALE, Flag, PeopleArrays, Status
 from agents.decisions import age_profile
 from model.handover import Stocks
 from model.mechanisms.demand import DEMAND
@@ -48,6 +48,7 @@ class Counts(NamedTuple):
     graduates: Rows  # recent ones under 35 without a job, at work
     visitors: Rows  # K-visa holders without a job, at work
     others: Rows  # unemployed for a year, gig workers, searching students
+    civil: Rows  # [status, gender and hukou]; the last row is of students who search
     by_occupation: Rows  # unemployed by last occupation
     wages: Rows  # pay of the employed by bin; the last bin is of those who earn nothing
     starting: Rows  # the same of recent graduates in their first year in a job
@@ -55,7 +56,7 @@ class Counts(NamedTuple):
     @classmethod
     def nothing(cls, occupations: int) -> Counts:
         """Before anybody is asked."""
-        sizes = (len(Status), OLDEST + 1), 2, 2, 3, occupations, BINS + 1, BINS
+        sizes = (len(Status), OLDEST + 1), 2, 2, 3, (len(Status) + 1, 2 * FEMALE), occupations, BINS + 1, BINS
         return cls(*(np.zeros(size, np.int64) for size in sizes))
 
 
@@ -121,13 +122,14 @@ def remember(market: Market) -> None:
 @njit(cache=True, nogil=True)
 def survey(p: PeopleArrays, count: int, month: int, profile: Floats, to: Counts) -> None:
     """Count everyone once: all by status and age, then the few of whom more is asked."""
-    people, graduates, visitors, others, by_occupation, wages, starting = to
+    people, graduates, visitors, others, civil, by_occupation, wages, starting = to
     for i in range(count):
         others[1] += (p.status[i] == _EMPLOYED) & ((p.flags[i] & _GIG) != 0)
     for i in range(count):
         status = uint32(p.status[i])
         years = min(uint32(month - p.birth[i]) // uint32(12), uint32(OLDEST))
         people[status, years] += 1
+        civil[status, uint32(p.civil[i])] += 1
         bin_ = uint32(wage_bin(p.pay[i] * profile[years]))
         wages[bin_ if status == _EMPLOYED else BINS] += 1
         graduate = month - p.graduated[i] <= GRADUATE_MONTHS
@@ -135,6 +137,7 @@ def survey(p: PeopleArrays, count: int, month: int, profile: Floats, to: Counts)
             continue
         if status == _STUDENT:
             others[2] += (p.flags[i] & _SEARCHING) != 0
+            civil[_EMPLOYED + 1, p.civil[i]] += (p.flags[i] & _SEARCHING) != 0
         if status < _UNEMPLOYED:
             continue
         at_work = 1 if status == _EMPLOYED else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from agents.columns import FEMALE, Hukou, Status
 from model.mechanisms.survey.counting import ratio
 
 if TYPE_CHECKING:
@@ -50,6 +51,25 @@ def _labour_force_of(group: str, market: Market) -> float:
     return market.stocks.by_group[group][0] * market.people_per_agent
 
 
+_LOCAL, _MIGRANT, _VILLAGER = (Hukou.LOCAL,), (Hukou.MIGRANT_URBAN, Hukou.MIGRANT_RURAL), (Hukou.MIGRANT_RURAL,)
+
+
+def _work_of(hukou: tuple[Hukou, ...], market: Market) -> tuple[int, int]:
+    """Simulated persons without work and at work; as in the total, students who search are among the former."""
+    registered = [int(each) + gender for each in hukou for gender in (0, FEMALE)]
+    without, at_work, students = market.counts.civil[int(Status.UNEMPLOYED) :, registered].sum(axis=1).tolist()
+    return without + students, at_work
+
+
+def _rate_of_hukou(hukou: tuple[Hukou, ...], market: Market) -> float:
+    without, at_work = _work_of(hukou, market)
+    return ratio(without, without + at_work)
+
+
+def _labour_force_of_hukou(hukou: tuple[Hukou, ...], market: Market) -> float:
+    return sum(_work_of(hukou, market)) * market.people_per_agent
+
+
 unemployment_rate_16_24 = partial(_rate_of, "16_24")
 unemployment_rate_25_29 = partial(_rate_of, "25_29")
 unemployment_rate_30_59 = partial(_rate_of, "30_59")
@@ -61,3 +81,9 @@ labour_force_25_29 = partial(_labour_force_of, "25_29")
 labour_force_30_59 = partial(_labour_force_of, "30_59")
 labour_force_over_35 = partial(_labour_force_of, "over_35")
 labour_force_graduates = partial(_labour_force_of, "graduates")
+unemployment_rate_local_hukou = partial(_rate_of_hukou, _LOCAL)
+unemployment_rate_migrant_hukou = partial(_rate_of_hukou, _MIGRANT)
+unemployment_rate_migrant_agricultural_hukou = partial(_rate_of_hukou, _VILLAGER)
+labour_force_local_hukou = partial(_labour_force_of_hukou, _LOCAL)
+labour_force_migrant_hukou = partial(_labour_force_of_hukou, _MIGRANT)
+labour_force_migrant_agricultural_hukou = partial(_labour_force_of_hukou, _VILLAGER)

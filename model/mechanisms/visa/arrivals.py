@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from agents.columns import FIRST_FOREIGN_IDENTITY, NEVER, NOBODY, Education, Flag, Status
 from model.accounting import AccountingError
+from model.country.registers import register
 from model.mechanisms.backlash import BACKLASH
 from model.mechanisms.visa import VISA
 from model.mechanisms.visa.memory import VisaMemory
@@ -73,6 +74,7 @@ def _arrive(market: Market, count: int) -> None:
     people.education[rows] = np.where(luck[2] < 0.5, int(Education.BACHELOR), int(Education.MASTER))
     experienced = people.birth[rows] < market.month - 25 * 12
     people.flags[rows] = int(Flag.FOREIGN | Flag.STEM) + np.where(experienced, int(Flag.EXPERIENCED), 0)
+    register(people, rows, market.month, market.exogenous.registers, market.seed)
     people.pay[rows] = 0.8 * market.exogenous.trades.pay[people.occupation[rows]]
     people.graduated[rows] = NEVER
     people.home[rows] = 0.0
