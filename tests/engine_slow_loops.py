@@ -208,6 +208,9 @@ def slow_survey(p: Any, count: int, month: int, profile: Any, to: Any) -> None:
 
     for who in everyone:
         to.people[who.status, years(who)] += 1
+        to.civil[who.status, who.civil] += 1
+        if who.status == Status.STUDENT and who.flags & Flag.SEARCHING_STUDENT:
+            to.civil[-1, who.civil] += 1
     for k, members in enumerate((without, at_work)):
         to.graduates[k] = sum(map(graduate, members))
         to.visitors[k] = sum(bool(who.flags & Flag.FOREIGN) for who in members)

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 FILE, OF_OCCUPATIONS = "gender_hukou.csv", "occupation_gender.csv"
-#: Months of age at which the bands of age end, the last aside: 40 and under, 41 to 50, over 50.
-_BANDS: Final = np.array([41 * 12, 51 * 12])
+#: Months of age at which the second and third band of age begin: 40 and under, 41 to 50, over 50.
+_MIDDLE, _OLD = 41 * 12, 51 * 12
+_AGES: Final = 3
 #: The year whose shares are meant, or the one with a figure that is nearest to it.
 _YEAR: Final = 2020
 #: Nobody is of elsewhere for certain, whatever shares multiply to.
@@ -45,7 +46,7 @@ def registers(country: Country, groups: DemandGroups, table: Occupations) -> Reg
     """The shares that a country's tables give, for the occupations of a market."""
     count = len(table.ids)
     if not (country.path / FILE).exists():
-        return Registers(np.ones((len(_BANDS) + 1, count, 2)), np.full((len(Hukou), count), 0.5))
+        return Registers(np.ones((_AGES, count, 2)), np.full((len(Hukou), count), 0.5))
     share = _Shares(country.rows(FILE))
     out = share.of_migrants_by_age()
     ages = share.of_all_by_age()
@@ -175,7 +176,7 @@ def drawn(
     luck: float, gender: float, age: int, occupation: int, abroad: bool, shares: Registers, from_villages: float
 ) -> int:
     """Gender and hukou, packed, of somebody of an age in months with an occupation; two numbers in (0, 1) decide."""
-    share = shares.hukou[np.searchsorted(_BANDS, age, side="right"), occupation]
+    share = shares.hukou[int(age >= _MIDDLE) + int(age >= _OLD), occupation]
     hukou = _LOCAL
     if abroad:
         hukou = _FOREIGN
