@@ -155,27 +155,15 @@ def discouragement(spell: int, rate: float) -> float:
 
 
 @njit(cache=True)
-def retirement_age(luck: float, at_50: float, at_55: float, at_60: float) -> float:
-    """Age in years at which a person retires; what is left of the shares works to 65."""
-    if luck < at_50:
-        return 50.0
-    if luck < at_50 + at_55:
-        return 55.0
-    if luck < at_50 + at_55 + at_60:
-        return 60.0
-    return 65.0
+def retirement_group(luck: float, first: float, second: float, third: float) -> int:
+    """At which of the country's four ages a person would retire: the shares of three of them, the last has the rest."""
+    return int(luck >= first) + int(luck >= first + second) + int(luck >= first + second + third)
 
 
 @njit(cache=True)
-def delayed_retirement(month: int, at_50: bool) -> int:
-    """Months by which the phased rise since 2025-01 delays a retirement planned for `month`.
-
-    One month more for every four months of calendar time, three years at most; for women who retire at 50 one for every
-    two, five years at most (labour_structure.csv retirement_age rows: 60 to 63, 55 to 58, 50 to 55 by 2039).
-    """
-    if month < 84:
-        return 0
-    return min(60, (month - 84) // 2 + 1) if at_50 else min(36, (month - 84) // 4 + 1)
+def retirement_delay(passed: float, every: float, most: int) -> int:
+    """Months by which a law delays a retirement: one for `every` months of it that have begun by then, up to `most`."""
+    return min(most, math.ceil(passed / every - 1e-9))
 
 
 # --- firms ------------------------------------------------------------------------------------------------------

@@ -38,6 +38,7 @@ SECTIONS = (
     "visa",
     "property",
     "technology",
+    "retirement",
     "macro",
     "policy_feedback",
     "parameters",

@@ -17,6 +17,7 @@ import numpy as np
 
 from agents import decisions
 from agents.columns import CLOSED_AT_35, FAR_FUTURE, NEVER, NOBODY, OPEN_TO_BEGINNERS, RANKS_EXPERIENCE, Flag, Status
+from model.schedule import BURN_IN
 
 LOW_32 = 0xFFFFFFFF
 
@@ -62,11 +63,12 @@ def slow_asks(who: SimpleNamespace, spell: int, rules: Any) -> float:
 # --- phase 2 --------------------------------------------------------------------------------------------------------
 
 
-def slow_retirement(key: int, who: SimpleNamespace, rules: Any) -> int:
+def slow_retirement(key: int, who: SimpleNamespace, month: int, rules: Any) -> int:
     luck = slow_uniform(key, who.identity)
-    years = rule("retirement_age")(luck, rules.retire_50, rules.retire_55, rules.retire_60)
-    planned = who.birth + 12 * int(years) + int(12 * slow_uniform(slow_further(key, 1), who.identity))
-    return planned + int(rule("delayed_retirement")(planned, years == 50))
+    group = int(rule("retirement_group")(luck, rules.retire_50, rules.retire_55, rules.retire_60))
+    years = int(rules.retirement_ages[group])
+    usual = who.birth + 12 * years + int(12 * slow_uniform(slow_further(key, 1), who.identity))
+    return usual if usual > month else usual + int(rules.retirement_delays[group, max(0, usual + BURN_IN)])
 
 
 def slow_departure(key: int, who: SimpleNamespace, month: int) -> int:

@@ -23,6 +23,8 @@ PAIRS, PERSONS, CERTAIN = 12, 10_000, 5.5
 OPEN_VISA = {"visa.annual_quota": 2_000_000, "parameters.visa_applicants": 1_000_000}
 ALONG = {"visa.annual_quota": 5_000_000}
 AT_FIRST, THEN, LATER = ("2018-07", "2018-12"), ("2019-01", "2020-12"), ("2020-01", "2021-12")
+#: Two years after the law of 2025.
+IN_FORCE = ("2026-07", "2026-12")
 #: Who is sixteen when classes begin to grow graduates six years later.
 CLASSES_LATER = ("2022-07", "2024-06")
 
@@ -84,6 +86,8 @@ EFFECTS = (
     Effect("property.credit_limit", 0, 1, "unemployment_rate", 1, LATER),
     Effect("property.government_purchases", 0, 2_000_000, "house_price_index", 1),
     Effect("graduates.cohort_scale", 0.7, 1.3, "unemployment_rate_16_24", 1, CLASSES_LATER),
+    Effect("retirement.delay_pace", 0, 3, "labour_force", 1, IN_FORCE),
+    Effect("retirement.delay_pace", 0, 3, "cost_retirement_delay", -1, IN_FORCE),
     Effect("policy_feedback.enabled", False, True, "k_visa_suspended", 1, given=OPEN_VISA),
     Effect("policy_feedback.enabled", False, True, "k_visa_stock", -1, given=OPEN_VISA),
 )

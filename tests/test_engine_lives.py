@@ -12,15 +12,17 @@ from engine_slow_loops import rule, slow_asks, slow_departure, slow_retirement, 
 
 from agents.columns import NEVER, Education, Flag, People, Status
 from agents.people import Person
-from model.country.china import CHINA
 from model.country.cohorts import Entry, departure_months, draw_cohort, entry_rules, retirement_months
 from model.labour_market import LabourMarket
 from model.randomness import FOR_GOOD, Purpose, draw_key
+from model.schedule import month_index
+
+#: The last month that a scenario may name.
+LAST = month_index("2060-12")
 
 
 def rules() -> Entry:
-    asked = scenario(2000, "2018-01")
-    return entry_rules(CHINA, asked.number)
+    return entry_rules(scenario(2000, "2060-12"))
 
 
 def slow_life(identity: int, birth: int, tertiary: float, month: int, entry: Entry, seed: int) -> SimpleNamespace:
@@ -73,10 +75,10 @@ def test_retirement_and_departure_of_many_are_those_of_one() -> None:
     entry, key, draw = rules(), draw_key(2, Purpose.RETIREMENT, 0), np.random.default_rng(1)
     identity = draw.integers(0, 2**32, 500, dtype=np.uint32)
     birth = draw.integers(-900, -100, 500).astype(np.int16)
-    retires, departs = retirement_months(key, identity, birth, entry), departure_months(key, identity, birth, 20)
+    retires, departs = retirement_months(key, identity, birth, LAST, entry), departure_months(key, identity, birth, 20)
     for i in range(500):
         who = SimpleNamespace(identity=int(identity[i]), birth=int(birth[i]))
-        assert retires[i] == slow_retirement(int(key), who, entry)
+        assert retires[i] == slow_retirement(int(key), who, LAST, entry)
         assert departs[i] == slow_departure(int(key), who, 20)
     assert ((retires - birth) / 12 >= 50).all()
     assert ((retires - birth) / 12 < 69).all()

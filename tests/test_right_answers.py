@@ -16,22 +16,23 @@ import pytest
 from engine_cases import scenario
 
 from agents.columns import Flag, Status
-from agents.decisions import closed_at_35, delayed_retirement
+from agents.decisions import closed_at_35
 from model.country.china import CHINA
-from model.country.cohorts import entry_rules, retirement_months
+from model.country.cohorts import entry_rules, retirement_delays, retirement_months
 from model.market import Market, simulate
 from model.mechanisms.age_35.limits import shares_of_mean
 from model.mechanisms.demand import DEMAND
 from model.mechanisms.demand.targets import target_jobs
 from model.mechanisms.graduates.campus import post_on_campus
 from model.mechanisms.property import PROPERTY
+from model.mechanisms.retirement import RETIREMENT
 from model.mechanisms.wealth import WEALTH
 from model.mechanisms.wealth.consumption import consume
 from model.opening.given import exogenous_of
 from model.randomness import Purpose, draw_key
 from model.scenario.limits import beyond_knowledge
 from model.scenario.scenario import default_scenario
-from model.schedule import FrozenMapping, month_index
+from model.schedule import BURN_IN, FrozenMapping, month_index
 from model.specification import in_force
 
 PERSONS, SEEDS, END = 12_000, tuple(range(1, 13)), "2023-12"
@@ -147,20 +148,35 @@ def test_who_waits_for_september_counts_as_unemployed_and_then_works() -> None:
 )  # fmt: skip
 def test_women_who_retire_at_50_work_a_month_longer_for_every_two(planned: str, women: int, others: int) -> None:
     """From 50 to 55 and from 55 and 60 by three years, both by 2039: the tables of the decision of 2024."""
-    month = month_index(planned)
-    assert (delayed_retirement(month, True), delayed_retirement(month, False)) == (women, others)
+    delays = retirement_delays(CHINA, np.ones(600))[:, month_index(planned) + BURN_IN]
+    assert delays.tolist() == [women, others, others, others]
 
 
 def test_the_first_to_retire_are_50_before_the_reform_and_55_after_it() -> None:
     """The share of them within five standard errors of 2,000 draws, a false-alarm chance below 1e-6."""
-    entry = entry_rules(CHINA, scenario(1000, "2018-01").number)
+    entry = entry_rules(scenario(1000, "2060-12"))
     key, identity = draw_key(1, Purpose.RETIREMENT, 0), np.arange(2000, dtype=np.uint32)
     for turns_50, youngest in (("2020-01", 50), ("2036-01", 55)):
         birth = np.full(len(identity), month_index(turns_50) - 50 * 12, np.int16)
-        ages = (retirement_months(key, identity, birth, entry) - birth) // 12
+        ages = (retirement_months(key, identity, birth, month_index("2060-12"), entry) - birth) // 12
         assert ages.min() == youngest
         share = entry.retire_50
         assert (ages == youngest).mean() == pytest.approx(share, abs=5 * (share * (1 - share) / len(ages)) ** 0.5)
+
+
+def test_a_pace_that_changes_later_leaves_the_past_as_it_was() -> None:
+    """Nobody retires by a law to come: a market that meets it in 2026 is the one that always had it in its scenario."""
+    as_it_is = scenario(3000, "2026-12")
+    faster = as_it_is.with_values({"retirement.delay_pace": {"2026-01": 3}})
+    before = Market(as_it_is, 1)
+    before.live(month_index("2025-12"))
+    held = RETIREMENT.of(before).held
+    turned, straight = before.fork(faster), Market(faster, 1)
+    for market in (before, turned, straight):
+        market.live(market.last_month)
+    always = straight.table()
+    assert all(np.array_equal(found, always[name], equal_nan=True) for name, found in turned.table().items())
+    assert 0 < held < RETIREMENT.of(before).held < RETIREMENT.of(turned).held
 
 
 # --- protection and layoffs ---------------------------------------------------------------------

@@ -27,6 +27,7 @@ TOY = Country(
     ),
     youth=replace(CHINA.youth, graduation_ages=(22, 25), graduation_shares=(0.7, 0.3)),
     population=replace(CHINA.population, census="2019-06"),
+    retirement=CHINA.retirement,
     economy=replace(CHINA.economy, survey_day=15),
     official=Official(
         file="unemployment.csv",

@@ -18,6 +18,7 @@ from model.mechanisms.matching.search import CAMPUS_MONTHS_AHEAD, TRIES
 from model.mechanisms.participation.choices import CARE_FROM, CARE_TO
 from model.mechanisms.separations.hazards import LONGEST_TENURE, OLDEST
 from model.randomness import uniform
+from model.schedule import BURN_IN
 
 if TYPE_CHECKING:
     from .firms import Firm
@@ -32,7 +33,7 @@ reservation_pay, gig_chance = decisions.reservation_pay.py_func, decisions.gig_c
 reviewed_pay = decisions.reviewed_pay.py_func
 drawn = registers.drawn.py_func
 discouragement = decisions.discouragement.py_func
-retirement_age, delayed_retirement = decisions.retirement_age.py_func, decisions.delayed_retirement.py_func
+retirement_group = decisions.retirement_group.py_func
 
 STUDENT, POSTGRADUATE, EXAM_QUEUE, HOME = Status.STUDENT, Status.POSTGRADUATE, Status.EXAM_QUEUE, Status.HOME
 DISCOURAGED, RETIRED, UNEMPLOYED, EMPLOYED = Status.DISCOURAGED, Status.RETIRED, Status.UNEMPLOYED, Status.EMPLOYED
@@ -100,13 +101,27 @@ class Person(mesa.Agent):  # type: ignore[misc]
         self.civil = drawn(*lucks, age, self.occupation, self.foreign, shares, from_villages)
 
     def retires(self) -> int:
-        """Month of retirement; never for people from abroad."""
+        """Month of retirement as it is known now; never for people from abroad."""
+        usual = self.would_retire()
+        if usual > self.model.month:
+            return usual
+        return usual + int(self.model.entry.retirement_delays[self.retirement_group, usual + BURN_IN])
+
+    @property
+    def retirement_group(self) -> int:
+        """At which of the country's ages this person would retire."""
+        entry = self.model.entry
+        return int(retirement_group(self.fate, entry.retire_50, entry.retire_55, entry.retire_60))
+
+    def would_retire(self) -> int:
+        """Month of retirement without any delay."""
         if self.foreign:
             return FAR_FUTURE
-        entry = self.model.entry
-        years = int(retirement_age(self.fate, entry.retire_50, entry.retire_55, entry.retire_60))
-        planned = self.birth + 12 * years + int(12 * self.month_of_year)
-        return planned + int(delayed_retirement(planned, years == 50))
+        return (
+            self.birth
+            + 12 * int(self.model.entry.retirement_ages[self.retirement_group])
+            + int(12 * self.month_of_year)
+        )
 
     # --- phase 2: dated changes ----------------------------------------------------------------------------------
 
@@ -134,6 +149,8 @@ class Person(mesa.Agent):  # type: ignore[misc]
             self.status = RETIRED
             later = self.leaves
             self.event = min(FAR_FUTURE, max(month + 1 + int(120 * later), self.birth + int(12 * (66 + 24 * later))))
+        elif self.would_retire() == month:
+            self.event = self.retires()
         else:
             if self.status < RETIRED:
                 self.status, self.since = UNEMPLOYED, month

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from model.country.country import Country, Economy, Official, Population, Roles, Youth
+from model.country.country import Country, Economy, Official, Population, Retirement, Roles, Youth
 from model.parameters import Parameter, constant
 from model.schedule import FrozenMapping
 
@@ -53,6 +53,8 @@ CHINA: Final = Country(
         youngest_migrant=25,
         migrant_years=25,  # 25 to 49: the first retire at 50
     ),
+    # labour_structure.csv retirement_age rows: from 2025-01 to 2039 men from 60 to 63, women from 55 to 58 or 50 to 55.
+    retirement=Retirement(ages=(50, 55, 60, 65), delayed_from="2025-01", every=(2, 4, 4, 4), most=(60, 36, 36, 36)),
     economy=Economy(
         chain_start=2014,
         # Assumption: growth slowed from 6.9 % in 2015 to the middle of the 4.5-5.0 % target of 2026, macro_annual.csv.

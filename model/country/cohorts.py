@@ -6,7 +6,7 @@ Each draw is a hash of the person's identity, so a reform never changes what som
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,9 +15,9 @@ from numba import int64, njit, uint32
 from numpy.typing import NDArray
 
 from agents.columns import FAR_FUTURE, NEVER, NOBODY, Education, Flag, PeopleArrays, Status
-from agents.decisions import USUAL_HOME, delayed_retirement, retirement_age
+from agents.decisions import USUAL_HOME, retirement_delay, retirement_group
 from model.randomness import FOR_GOOD, Identity, Key, Purpose, draw_key, further, uniform
-from model.schedule import FIRST_YEAR
+from model.schedule import BURN_IN, FIRST_YEAR, month_index
 
 if TYPE_CHECKING:
     from agents.columns import People
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from model.country.demand_groups import DemandGroups
     from model.country.drivers import Drivers
     from model.country.tables import Occupations
+    from model.scenario.scenario import Scenario
 
 Rows = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -50,6 +51,8 @@ class Entry(NamedTuple):
     retire_50: float
     retire_55: float
     retire_60: float
+    retirement_ages: Rows  # in years
+    retirement_delays: Rows  # [age, month from the burn-in on] months by which the law delays who would retire then
     visa_job_months: int
     searching_students: float
     autumn_starts: float  # of graduates with an offer before September
@@ -92,9 +95,11 @@ class Entry(NamedTuple):
         return zip(self.graduation_ages.tolist(), self.graduation_shares.tolist(), strict=True)
 
 
-def entry_rules(country: Country, number: Callable[[str], float]) -> Entry:
-    """The numbers of this phase; `number` gives a parameter by name."""
+def entry_rules(scenario: Scenario) -> Entry:
+    """The numbers of this phase."""
+    number, country = scenario.number, scenario.specification.country
     youth, people = country.youth, country.population
+    months = month_index(scenario.end) + BURN_IN + 1
     entering, postgraduate = number("graduates_entering"), number("postgraduate_share")
     without_offer = entering * (1 - postgraduate) * (1 - number("campus_offers"))
     return Entry(
@@ -109,6 +114,8 @@ def entry_rules(country: Country, number: Callable[[str], float]) -> Entry:
         retire_50=number("retire_at_50"),
         retire_55=number("retire_at_55"),
         retire_60=number("retire_at_60"),
+        retirement_ages=np.array(country.retirement.ages),
+        retirement_delays=retirement_delays(country, scenario.monthly("retirement.delay_pace", -BURN_IN, months)),
         visa_job_months=int(number("visa_job_months")),
         searching_students=number("searching_students"),
         autumn_starts=number("autumn_starts"),
@@ -150,14 +157,32 @@ def sixteen_year_olds(drivers: Drivers, month: int) -> float:
     return drivers.turning_sixteen[FIRST_YEAR + month // 12] * 1e6 / 12
 
 
+def retirement_delays(country: Country, pace: Floats) -> Rows:
+    """Months by which the law delays a retirement: [usual age, month in which it would be], from the burn-in on."""
+    law, months = country.retirement, np.arange(len(pace)) - BURN_IN
+    passed = np.cumsum(np.where(months >= month_index(law.delayed_from), pace, 0.0))
+    steps = zip(law.every, law.most, strict=True)
+    return np.array([[retirement_delay(time, every, most) for time in passed] for every, most in steps])
+
+
 @njit(cache=True, nogil=True)
-def retirement_month(key: Key, identity: Identity, birth: int, rules: Entry) -> int:
-    """Month in which a native retires."""
-    luck = uniform(key, uint32(identity))
+def usual_retirement(key: Key, identity: Identity, birth: int, rules: Entry) -> tuple[int, int]:
+    """Month in which a native would retire without any delay, and at which of the country's ages."""
+    group = retirement_group(uniform(key, uint32(identity)), rules.retire_50, rules.retire_55, rules.retire_60)
     months = int(12 * uniform(further(key, 1), uint32(identity)))
-    age = retirement_age(luck, rules.retire_50, rules.retire_55, rules.retire_60)
-    planned = birth + 12 * int(age) + months
-    return planned + delayed_retirement(planned, age == 50.0)
+    return birth + 12 * int(rules.retirement_ages[group]) + months, group
+
+
+@njit(cache=True, nogil=True)
+def retirement_month(key: Key, identity: Identity, birth: int, month: int, rules: Entry) -> int:
+    """Month in which a native retires as `month` knows it: the usual one, and once that has come the delayed one.
+
+    Nobody looks ahead, so a pace that changes later leaves the past as it was.
+    """
+    usual, group = usual_retirement(key, identity, birth, rules)
+    if usual > month or usual < -BURN_IN:
+        return usual
+    return usual + int(rules.retirement_delays[group, usual + BURN_IN])
 
 
 @njit(cache=True, nogil=True)
@@ -168,11 +193,13 @@ def departure_month(key: Key, identity: Identity, birth: int, month: int) -> int
 
 
 @njit(cache=True, nogil=True)
-def retirement_months(key: Key, identity: NDArray[np.uint32], birth: NDArray[np.int16], rules: Entry) -> Rows:
+def retirement_months(
+    key: Key, identity: NDArray[np.uint32], birth: NDArray[np.int16], month: int, rules: Entry
+) -> Rows:
     """Retirement months of many natives."""
     out = np.empty(len(identity), np.int64)
     for i in range(len(identity)):
-        out[i] = retirement_month(key, identity[i], birth[i], rules)
+        out[i] = retirement_month(key, identity[i], birth[i], month, rules)
     return out
 
 

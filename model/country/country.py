@@ -85,6 +85,18 @@ class Population:
 
 
 @dataclass(frozen=True, slots=True)
+class Retirement:
+    """At what age people retire, and the law that delays it step by step."""
+
+    #: Usual ages in years, four of them; `parameters.retire_at_*` are the shares of the first three.
+    ages: tuple[int, int, int, int]
+    #: The law holds from this month, `YYYY-MM`: by age, a month later for every so many, and so many at most.
+    delayed_from: str
+    every: tuple[int, int, int, int]
+    most: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Economy:
     """How the series of growth, pay and holidays are read."""
 
@@ -133,6 +145,7 @@ class Country:
     roles: Roles
     youth: Youth
     population: Population
+    retirement: Retirement
     economy: Economy
     official: Official
     #: How many firms stand for each sector: parameters of the mechanism of demand, one for each sector and agencies.

@@ -13,6 +13,7 @@ from model.mechanisms.matching import MATCHING
 from model.mechanisms.outside import OUTSIDE
 from model.mechanisms.participation import PARTICIPATION
 from model.mechanisms.property import PROPERTY
+from model.mechanisms.retirement import RETIREMENT
 from model.mechanisms.separations import SEPARATIONS
 from model.mechanisms.survey import SURVEY
 from model.mechanisms.technology import TECHNOLOGY
@@ -30,6 +31,7 @@ __all__ = [
     "OUTSIDE",
     "PARTICIPATION",
     "PROPERTY",
+    "RETIREMENT",
     "SEPARATIONS",
     "SURVEY",
     "TECHNOLOGY",
@@ -53,5 +55,6 @@ BUILT_IN: tuple[Mechanism[Any], ...] = (
     DEMAND,
     WAGES,
     PARTICIPATION,
+    RETIREMENT,
     OUTSIDE,
 )

@@ -51,7 +51,7 @@ def exogenous_of(scenario: Scenario, structure: OccupationalStructure, groups: D
         job_graph=nx.freeze(graph),  # the market sees `reach` alone: an edge added later would do nothing
         reach=reach(graph),
         trades=trades,
-        entry=entry_rules(country, number),
+        entry=entry_rules(scenario),
         registers=registers(country, groups, table),
         hazards=hazard_tables(number),
         stem=table.stem,
@@ -75,7 +75,14 @@ def exogenous_of(scenario: Scenario, structure: OccupationalStructure, groups: D
 def with_same_past(given: Exogenous, scenario: Scenario, groups: DemandGroups) -> Exogenous:
     """What is given under a scenario that differs in dated values alone."""
     trend, gig_trend = _trends(scenario, groups)
-    return replace(given, levers=_levers(scenario), drivers=_drivers(scenario), group_trend=trend, gig_trend=gig_trend)
+    return replace(
+        given,
+        levers=_levers(scenario),
+        drivers=_drivers(scenario),
+        entry=entry_rules(scenario),
+        group_trend=trend,
+        gig_trend=gig_trend,
+    )
 
 
 def _months(scenario: Scenario) -> int:

@@ -130,7 +130,7 @@ def _participate(people: People, start: int, shares: Population, entry: Entry, s
     n = people.count
     adults = people.status[:n] == Status.GONE
     luck, key = _lucks(people, Purpose.POPULATION, 1, seed), draw_key(seed, Purpose.RETIREMENT, 0)
-    retirement = retirement_months(key, people.identity[:n], people.birth[:n], entry)
+    retirement = retirement_months(key, people.identity[:n], people.birth[:n], start, entry)
     retired = adults & (retirement <= start)
     of_age = people.birth[:n] <= start - 25 * 12
     home = adults & of_age & ~retired & (luck < shares.share_home)

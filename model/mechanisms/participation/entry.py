@@ -13,8 +13,17 @@ from numba import njit, uint32
 from numpy.typing import NDArray
 
 from agents.columns import FAR_FUTURE, NOBODY, Education, Flag, PeopleArrays, Status
-from model.country.cohorts import SIXTEEN, Entry, departure_month, draw_cohort, retirement_month, sixteen_year_olds
+from model.country.cohorts import (
+    SIXTEEN,
+    Entry,
+    departure_month,
+    draw_cohort,
+    retirement_month,
+    sixteen_year_olds,
+    usual_retirement,
+)
 from model.country.registers import register
+from model.mechanisms.retirement import RETIREMENT
 from model.randomness import FOR_GOOD, Identity, Key, Purpose, draw_key, uniform
 
 if TYPE_CHECKING:
@@ -67,6 +76,7 @@ def enter(market: Market) -> None:
     changes = Tally(*tally.tolist())
     market.flows.hires += changes.starters
     market.flows.starters, market.flows.graduates = changes.starters, changes.graduates
+    RETIREMENT.of(market).held += changes.held
     market.free(due[people.status[due] == _GONE])
     _school_starters(market)
     _migrants(market)
@@ -119,7 +129,7 @@ def start_searching(
     for i in rows:
         p.status[i] = _UNEMPLOYED
         p.since[i] = month
-        p.event[i] = retirement_month(retirement_key, p.identity[i], p.birth[i], rules)
+        p.event[i] = retirement_month(retirement_key, p.identity[i], p.birth[i], month, rules)
         if uniform(key, uint32(p.identity[i])) < experienced:
             p.flags[i] |= _EXPERIENCED
 
@@ -132,6 +142,7 @@ class Tally(NamedTuple):
     retirements: int
     returns: int
     visas_ended: int
+    held: int  # who would have retired this month and works on, less those who retire after such a delay
 
 
 @njit(cache=True, nogil=True)
@@ -154,9 +165,10 @@ def dated_changes(  # noqa: C901, PLR0912 - one branch per kind of change
         if status == _GONE:
             p.event[i] = FAR_FUTURE
             continue
-        retires = FAR_FUTURE
+        usual = retires = FAR_FUTURE
         if not p.flags[i] & _FOREIGN:
-            retires = retirement_month(retirement_key, identity, birth, rules)
+            usual, _ = usual_retirement(retirement_key, identity, birth, rules)
+            retires = retirement_month(retirement_key, identity, birth, month, rules)
         if status in (_STUDENT, _POSTGRADUATE):
             _leave_school(p, i, month, keys, rules, tally)
             if p.status[i] == _EMPLOYED:
@@ -186,6 +198,10 @@ def dated_changes(  # noqa: C901, PLR0912 - one branch per kind of change
             p.status[i] = _RETIRED
             p.event[i] = departure_month(retirement_key, identity, birth, month)
             tally[2] += 1
+            tally[5] -= retires > usual
+        elif usual == month:  # the law delays it: everyone stays what they are until then
+            p.event[i] = retires
+            tally[5] += 1
         else:  # back from the exam queue, from home or from discouragement
             if status < _RETIRED:
                 p.status[i] = _UNEMPLOYED
