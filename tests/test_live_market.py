@@ -287,8 +287,9 @@ def test_a_story_is_what_happened(live: LiveMarket) -> None:
     row = lives.row_of(live.market, identity)
     assert row is not None
     someone = lives.person_at(live.market, row)
-    assert f"Is {int(someone.age)} years old" in story["sentences"][0]
-    assert ENGLISH.occupation(life[-1].occupation) in story["sentences"][1]
+    assert f"{'woman' if someone.gender == 'female' else 'man'} of {int(someone.age)};" in story["sentences"][0]
+    assert "registered" in story["sentences"][1] or someone.foreign
+    assert ENGLISH.occupation(life[-1].occupation) in story["sentences"][2]
 
 
 def test_whoever_is_followed_is_on_record_from_then_on() -> None:
@@ -321,6 +322,19 @@ def test_an_occupation_has_firms_and_people(live: LiveMarket, say: LiveSpeech) -
     assert 0 < len(shown["at_work"]) <= lives.MOST_PEOPLE
     for one in shown["at_work"] + shown["searching"]:
         assert lives.row_of(live.market, one["id"]) is not None
+
+
+@pytest.mark.parametrize("who", lives.WHO)
+def test_people_can_be_narrowed_to_a_group(live: LiveMarket, who: str) -> None:
+    """Everybody shown belongs to it, and it is shown as far as there are any."""
+    table, code = live.market.people, live.market.occupation_ids.index("factory_operator")
+    rows = [*lives.people(live, code, who)[0]]
+    assert 0 < len(rows) <= lives.MOST_PEOPLE
+    for someone in (lives.person_at(live.market, row) for row in rows):
+        assert who in {"all", someone.hukou, {"female": "women", "male": "men"}[someone.gender]}
+    here = (table.status[: table.count] == Status.EMPLOYED) & (table.occupation[: table.count] == code)
+    kinds = [name for name in lives.WHO if lives.people(live, code, name)[0]]
+    assert kinds == list(lives.WHO), f"all groups among {here.sum()}"
 
 
 # --- words ----------------------------------------------------------------------------------------------------------
@@ -530,7 +544,7 @@ def test_an_occupation_and_a_life(server: Server, context: Any) -> None:
     assert "Cook" in page.inner_text(".live-details h2")
     page.locator("[data-person]").first.click()
     page.wait_for_selector(".live-life")
-    assert "years old" in page.inner_text(".live-life")
+    assert "registered" in page.inner_text(".live-life")
     page.get_by_role("button", name="Step").click()
     wait_for_month(page, "January 2020")
     assert page.locator(".live-life .live-bar span").count() >= 1

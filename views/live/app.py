@@ -35,6 +35,8 @@ group = solara.reactive("16_24")
 #: The occupation clicked, and the person asked for their story.
 occupation: solara.Reactive[str | None] = solara.reactive(None)
 person: solara.Reactive[int | None] = solara.reactive(None)
+#: To whom the lists of people are narrowed, a name of `lives.WHO`.
+who = solara.reactive("all")
 #: What the address asked for and the live market does not have.
 not_had: solara.Reactive[list[str]] = solara.reactive([])
 #: Names in the address that the language and Solara itself read.
@@ -67,7 +69,7 @@ def SidePictures(fixed: str, moving: str, event_regroup: Any, event_drawn: Any) 
 
 
 @solara.component_vue("details.vue")
-def Details(fixed: str, moving: str, event_close_it: Any, event_meet: Any) -> None:
+def Details(fixed: str, moving: str, event_close_it: Any, event_meet: Any, event_narrow: Any) -> None:
     """An occupation's firms and people, and one person's story."""
 
 
@@ -99,6 +101,12 @@ def choose_person(live: LiveMarket, identity: int) -> None:
     with live.whole_months:
         live.record.follow(int(identity))
     person.value = int(identity)
+
+
+def narrow_to(name: str) -> None:
+    """Show people of one group alone; a group that is none is left alone."""
+    if name in lives.WHO:
+        who.value = name
 
 
 def from_address(search: str | None) -> None:
@@ -214,6 +222,7 @@ def Pictures(live: LiveMarket) -> None:
         moving=shown["moving details"],
         event_close_it=choose_occupation,
         event_meet=lambda identity: choose_person(live, identity),
+        event_narrow=narrow_to,
     )
 
 
@@ -232,9 +241,9 @@ def screen(live: LiveMarket, say: LiveSpeech) -> dict[str, str]:
         "moving graph": packed(nodes=graph.nodes(live, colouring.value, say), lines=graph.lines(live, named)),
         "pictures": packed(words=labels.side_pictures(say), group=group.value),
         "moving pictures": packed(curve=pictures.beveridge(live, say), stack=pictures.stack(live, group.value, say)),
-        "details": packed(words=labels.details(say)),
+        "details": packed(words=labels.details(say, who.value)),
         "moving details": packed(
-            shown=lives.occupation(live, named, say) if named else None,
+            shown=lives.occupation(live, named, say, who.value) if named else None,
             life=lives.story(live, met, say) if met is not None else None,
         ),
     }

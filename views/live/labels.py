@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from model.schedule import month_index
 from views.live import market
+from views.live.lives import WHO
 from views.live.pictures import GROUP_WORDS
 from views.live.words import LiveSpeech
 from views.words.language import phrase
@@ -70,7 +71,7 @@ def side_pictures(say: LiveSpeech) -> dict[str, Any]:
     }
 
 
-def details(say: LiveSpeech) -> dict[str, Any]:
+def details(say: LiveSpeech, who: str = "all") -> dict[str, Any]:
     """Headings of an occupation's card and of a life."""
     return {
         "close": say("Close"),
@@ -82,6 +83,9 @@ def details(say: LiveSpeech) -> dict[str, Any]:
         "counts": say("Counts in this table are simulated persons."),
         "at_work": say("People in this job"),
         "searching": say("People who had this job and search"),
+        "show": say("Show"),
+        "who": [{"id": name, "text": say(told)} for name, told in WHO.items()],
+        "chosen": {"id": who},
         "no_people": say("Nobody here whose life is on record."),
         "life": say("A life"),
         "gap": say.joined(["", ""]),

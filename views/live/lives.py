@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.columns import Flag, Status
+from agents.columns import FEMALE, Flag, Hukou, Status
 from agents.developer_columns import SOLVENT
 from agents.people import Person
 from views.figures.palette import BLUE, VERMILLION, YELLOW
@@ -33,6 +33,26 @@ STATUS_WORDS = {
     Status.UNEMPLOYED: (phrase("searches"), VERMILLION),
     Status.EMPLOYED: (phrase("works"), BLUE),
 }
+#: Whom the lists of people can be narrowed to: a name for programs, words, and whether somebody's column `civil` fits.
+WHO = {
+    "all": phrase("everybody"),
+    "women": phrase("women"),
+    "men": phrase("men"),
+    "local": phrase("registered in their city"),
+    "migrant_urban": phrase("from other towns"),
+    "migrant_rural": phrase("from the countryside"),
+}
+#: What a person is called, by gender; where they are registered, and the same in a word.
+_PERSON = {True: phrase("woman of {age}"), False: phrase("man of {age}")}
+_IS = {True: phrase("Is a woman of {age}; {education}."), False: phrase("Is a man of {age}; {education}.")}
+_REGISTERED = {
+    Hukou.LOCAL: phrase("Is registered in the city."),
+    Hukou.MIGRANT_URBAN: phrase("Is registered in another town."),
+    Hukou.MIGRANT_RURAL: phrase("Is registered in the countryside."),
+    Hukou.FOREIGN: phrase("Came to China on a K visa."),
+}
+_FROM = {Hukou.MIGRANT_URBAN: WHO["migrant_urban"], Hukou.MIGRANT_RURAL: WHO["migrant_rural"],
+         Hukou.FOREIGN: phrase("from abroad")}  # fmt: skip
 _BEGAN = {
     Status.STUDENT: phrase("went to school"),
     Status.POSTGRADUATE: phrase("began postgraduate studies"),
@@ -54,13 +74,13 @@ _SEARCHES = {
 # --- an occupation --------------------------------------------------------------------------------------------------
 
 
-def occupation(live: LiveMarket, name: str, say: LiveSpeech) -> dict[str, Any]:
+def occupation(live: LiveMarket, name: str, say: LiveSpeech, who: str = "all") -> dict[str, Any]:
     """An occupation's numbers, its firms, whom it exchanges people with, and people to ask."""
     code = live.market.occupation_ids.index(name)
     year, scale = live.record.moves_of_a_year, live.market.people_per_agent
     arrivals, leavers = year[:, code].copy(), year[code].copy()
     arrivals[code] = leavers[code] = 0
-    at_work, searching = people(live, code)
+    at_work, searching = people(live, code, who)
     return {
         "id": name,
         "title": say.occupation(code),
@@ -113,21 +133,35 @@ def _in_default(market: LabourMarket, firm: int) -> bool:
 # --- people ---------------------------------------------------------------------------------------------------------
 
 
-def people(live: LiveMarket, code: int) -> tuple[list[int], list[int]]:
+def people(live: LiveMarket, code: int, who: str = "all") -> tuple[list[int], list[int]]:
     """Rows of some who work in an occupation, and of some who last did and search: those on record come first.
 
-    Drawn by identity, so that all ages come up and the list is the same while they stay.
+    Drawn by identity, so that all ages come up and the list is the same while they stay. `who` is one of `WHO`.
     """
     table = live.market.people
     used = slice(0, table.count)
     found = []
     for status in (Status.EMPLOYED, Status.UNEMPLOYED):
-        rows = np.flatnonzero((table.status[used] == status) & (table.occupation[used] == code))
+        here = (table.status[used] == status) & (table.occupation[used] == code)
+        rows = np.flatnonzero(here & _is(who, table.civil[used]))
         kept = live.record.samples(table.identity[rows])
         lot = table.identity[rows] * np.uint32(2_654_435_761)  # Knuth's multiplier; wraps round
         order = np.lexsort((lot, ~kept))
         found.append([int(row) for row in rows[order][:MOST_PEOPLE]])
     return found[0], found[1]
+
+
+def _is(who: str, civil: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Who of some people belongs to a group of `WHO`."""
+    if who == "all":
+        return np.ones(len(civil), np.bool_)
+    if who in {"women", "men"}:
+        return np.asarray(((civil & FEMALE) > 0) == (who == "women"))
+    return np.asarray((civil & (FEMALE - 1)) == Hukou[who.upper()])
+
+
+def _registered(market: LabourMarket, row: int) -> Hukou:
+    return Hukou(int(market.people.civil[row]) & (FEMALE - 1))
 
 
 def card(market: LabourMarket, row: int, say: LiveSpeech) -> dict[str, Any]:
@@ -140,9 +174,11 @@ def card(market: LabourMarket, row: int, say: LiveSpeech) -> dict[str, Any]:
         span = say.span(someone.spell)
         state = say("searching for {span}", span=span) if someone.spell else say("searching since this month")
     school = say(EDUCATION[int(market.people.education[row])])
+    called = say(_PERSON[someone.gender == "female"], age=int(someone.age))
+    origin = _FROM.get(_registered(market, row))
     return {
         "id": int(someone.unique_id),
-        "text": say("{age}, {education}", age=int(someone.age), education=school),
+        "text": say("{person}, {education}", person=called, education=school) + (f" · {say(origin)}" if origin else ""),
         "state": state,
     }
 
@@ -213,9 +249,8 @@ def present(market: LabourMarket, row: int, say: LiveSpeech) -> list[str]:
     school = say(EDUCATION[int(market.people.education[row])])
     if someone.stem and market.people.education[row] >= 2:
         school = say("{education} in science or technology", education=school)
-    sentences = [say("Is {age} years old; {education}.", age=int(someone.age), education=school)]
-    if someone.foreign:
-        sentences.append(say("Came to China on a K visa."))
+    sentences = [say(_IS[someone.gender == "female"], age=int(someone.age), education=school)]
+    sentences.append(say(_REGISTERED[_registered(market, row)]))
     trade = say.occupation(int(market.people.occupation[row]))
     if someone.employed:
         told = phrase("Works as {occupation}, {employer}, for {span}, for {wage} CNY a month.")
