@@ -54,3 +54,32 @@ def test_a_dead_process_is_replaced(scenario: Scenario) -> None:
         os.kill(victim, signal.SIGKILL)
         for seed, record in zip(SEEDS, shared.futures(), strict=False):
             assert same(record, simulate(scenario, seed))
+
+
+def _forget() -> int:
+    from experiments.engine import shared_past
+
+    shared_past._KEPT.clear()
+    return os.getpid()
+
+
+def test_a_process_that_was_replaced_behind_our_back_lives_its_past_again(scenario: Scenario) -> None:
+    """As loky does with one whose memory grew; the one that takes its place holds nothing."""
+    with SharedPast(scenario, "2019-01", SEEDS[:1]) as shared:
+        shared._processes[0].submit(_forget).result()
+        assert same(shared.futures()[0], simulate(scenario, SEEDS[0]))
+        shared._processes[0].submit(_forget).result()
+        assert same(shared.tried(scenario)[0], simulate(scenario, SEEDS[0]))
+
+
+def test_what_is_kept_is_no_leak(past: SharedPast) -> None:
+    """No process is replaced because its memory grew."""
+    from loky.process_executor import _MAX_MEMORY_LEAK_SIZE as SMALL
+
+    assert past._processes[0].submit(_most_memory).result() > 1000 * SMALL
+
+
+def _most_memory() -> float:
+    from loky.process_executor import _MAX_MEMORY_LEAK_SIZE
+
+    return float(_MAX_MEMORY_LEAK_SIZE)

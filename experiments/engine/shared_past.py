@@ -28,6 +28,12 @@ Found = TypeVar("Found")
 #: The markets this process keeps, by the past they belong to, by seed and by the last month they have lived through.
 _KEPT: dict[tuple[int, int, int], Market] = {}
 _PASTS = count()
+#: loky takes 300 MB more than at the start for a leak and replaces the process; here they are the past that is kept.
+_ENVIRONMENT = WORKER_ENVIRONMENT | {"LOKY_MAX_MEMORY_LEAK_SIZE": "1e15"}
+
+
+class PastLostError(Exception):
+    """The process that kept a past was replaced by another behind our back."""
 
 
 class SharedPast:
@@ -86,7 +92,7 @@ class SharedPast:
         for worker, answer in enumerate(sent):
             try:
                 found |= answer.result()
-            except BrokenExecutor:
+            except (BrokenExecutor, PastLostError):
                 self._revive(worker)
                 found |= self._send(worker, _go_on, self._past, shares[worker], month, reform).result()
         return [found[seed] for seed in asked]
@@ -99,7 +105,7 @@ class SharedPast:
         for worker, answer in zip(self._places, sent, strict=True):
             try:
                 found |= answer.result()
-            except BrokenExecutor:
+            except (BrokenExecutor, PastLostError):
                 self._revive(worker)
                 found |= self._send(worker, _try_on, self._past, self._share(worker), month, reform).result()
         return [found[seed] for seed in self.seeds]
@@ -159,7 +165,7 @@ class SharedPast:
     def _process() -> Any:
         from loky import ProcessPoolExecutor
 
-        return ProcessPoolExecutor(max_workers=1, env=WORKER_ENVIRONMENT)
+        return ProcessPoolExecutor(max_workers=1, env=_ENVIRONMENT)
 
 
 def _live_until(past: int, scenario: Scenario, seeds: Sequence[int], months: Sequence[int]) -> None:
@@ -178,6 +184,8 @@ def _go_on(past: int, seeds: Sequence[int], month: int, reform: Scenario | None)
     """In a worker: fork each market as it is after a month, and live the rest."""
     records: dict[int, Record] = {}
     for seed in seeds:
+        if (past, seed, month) not in _KEPT:
+            raise PastLostError
         market = _KEPT[past, seed, month].fork(reform)
         while market.month < market.last_month:
             market.advance()
@@ -198,6 +206,8 @@ def _try_on(past: int, seeds: Sequence[int], month: int, reform: Scenario) -> di
     for seed in seeds:
         try:
             found |= _go_on(past, [seed], month, reform)
+        except PastLostError:
+            raise
         except Exception as error:  # noqa: BLE001 - whatever a run raises is its result
             found[seed] = Unfinished.of(error)
     return found
