@@ -48,6 +48,7 @@ class Exogenous:
     junior_share: Floats  # by occupation: posts open to beginners in the data
     group_mix: Floats  # [group, occupation], cumulative
     campus_mix: Floats  # the same of posts on campus
+    asks_degree: NDArray[np.bool_]  # by occupation
     graduate_jobs: Floats  # share of each group's jobs that ask for a degree
     usual_openings: Floats  # by occupation, relative to the mean
     occupation_jobs: Floats  # by occupation, million

@@ -20,7 +20,10 @@ class Plan:
     """What employers mean to do this month, from `open` to `campus`."""
 
     closed_at_35: Floats  # by occupation: share of posts closed at 35 (age_limits)
-    beginners: Floats  # by occupation: share of posts open to beginners (open)
+    beginners: Floats  # by occupation: share of posts open to beginners (open, ai)
+    mix: Floats  # [group, occupation], cumulative: in which occupations posts are (open, ai)
+    campus_mix: Floats  # the same of posts on campus (open, ai)
+    campus_posts: Floats  # by group: campus posts relative to those without machines (open, ai)
     firm_activity: Floats  # by firm: what it wants relative to its size (property: developers' sites)
     firm_openings: Floats  # by firm: posts to open, in simulated persons (plan)
     group_openings: Floats  # by group of demand: their sum (plan)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from model.mechanism import Step
 from model.mechanisms import (
     AGE_35,
+    AI,
     BACKLASH,
     DEMAND,
     GRADUATES,
@@ -32,6 +33,7 @@ MONTH: tuple[Step, ...] = (
     PROPERTY.step("property"),
     WEALTH.step("consume"),
     TECHNOLOGY.step("technology"),
+    AI.step("ai"),
     DEMAND.step("demand"),
     DEMAND.step("plan"),
     SEPARATIONS.step("separate"),

@@ -71,7 +71,7 @@ def test_lookup_expands_sectors() -> None:
 def test_the_agreed_scenarios_are_shipped() -> None:
     assert {path.stem for path in SHIPPED} >= {
         "baseline", "no_k_visa", "k_visa_open", "h1b_diversion", "no_property_slump", "property_rescue",
-        "tech_layoffs", "protect_over_35", "jobless_tech_boom", "graduate_surge", "hiring_freeze",
+        "tech_layoffs", "protect_over_35", "jobless_tech_boom", "graduate_surge", "hiring_freeze", "ai_entry_level",
     }  # fmt: skip
 
 

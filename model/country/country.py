@@ -242,6 +242,11 @@ class Country:
         return moves(self)
 
     @cached_property
+    def ai_exposure(self) -> Mapping[str, float]:
+        """Share of an occupation's tasks that language models can do, by its id (ai_exposure.csv)."""
+        return MappingProxyType({row["occupation_id"]: float(row["exposure"]) for row in self.rows("ai_exposure.csv")})
+
+    @cached_property
     def ages(self) -> AgeStructure:
         """People by age group at the census, in the whole country and in its cities and towns."""
         from model.country.tables import age_structure

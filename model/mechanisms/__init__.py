@@ -6,6 +6,7 @@ from typing import Any
 
 from model.mechanism import Mechanism
 from model.mechanisms.age_35 import AGE_35
+from model.mechanisms.ai import AI
 from model.mechanisms.backlash import BACKLASH
 from model.mechanisms.demand import DEMAND
 from model.mechanisms.graduates import GRADUATES
@@ -23,6 +24,7 @@ from model.mechanisms.wealth import WEALTH
 
 __all__ = [
     "AGE_35",
+    "AI",
     "BACKLASH",
     "BUILT_IN",
     "DEMAND",
@@ -46,6 +48,7 @@ BUILT_IN: tuple[Mechanism[Any], ...] = (
     PROPERTY,
     WEALTH,
     TECHNOLOGY,
+    AI,
     AGE_35,
     GRADUATES,
     VISA,

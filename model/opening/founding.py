@@ -40,6 +40,9 @@ def found(market: Market, structure: OccupationalStructure | None) -> None:
     market.plan = Plan(
         closed_at_35=given.cap_share.copy(),
         beginners=given.junior_share.copy(),
+        mix=given.group_mix,
+        campus_mix=given.campus_mix,
+        campus_posts=np.ones(len(groups)),
         firm_activity=np.ones(len(firms)),
         firm_openings=np.zeros(len(firms)),
         group_openings=np.zeros(len(groups)),

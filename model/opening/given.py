@@ -37,7 +37,8 @@ def exogenous_of(scenario: Scenario, structure: OccupationalStructure, groups: D
     trend, gig_trend = _trends(scenario, groups)
     graph = job_graph(moves_between(scenario.value("parameters.job_graph"), structure, country), table.ids)
     trades = learnt_trades(groups, table, float(drivers.wage[pay_month + BURN_IN]))
-    graduate_mix = groups.mix * (trades.level >= 2)
+    asks_degree = trades.level >= 2
+    graduate_mix = groups.mix * asks_degree
     beginners = graduate_mix * table.junior_share + 1e-12
     openings = (groups.base_jobs * groups.separation) @ groups.mix
     jobs = groups.base_jobs @ groups.mix
@@ -61,6 +62,7 @@ def exogenous_of(scenario: Scenario, structure: OccupationalStructure, groups: D
         junior_share=table.junior_share,
         group_mix=np.cumsum(groups.mix, axis=1),
         campus_mix=np.cumsum(beginners / beginners.sum(axis=1, keepdims=True), axis=1),
+        asks_degree=asks_degree,
         graduate_jobs=graduate_mix.sum(axis=1),
         usual_openings=np.where(openings > 0, openings / openings.mean(), 1.0),  # gig work has no posts
         occupation_jobs=jobs,

@@ -23,6 +23,7 @@ TITLES = {
     "no_property_slump_flat_demand": phrase("No property slump at all"),
     "protect_over_35": phrase("No age limit at 35"),
     "tech_layoffs": phrase("Technology layoffs"),
+    "ai_entry_level": phrase("AI takes the first job"),
     "jobless_tech_boom": phrase("A technology boom without jobs"),
     "graduate_surge": phrase("Larger graduating classes"),
     "hiring_freeze": phrase("A hiring freeze"),

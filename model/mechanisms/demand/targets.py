@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from model.mechanisms.ai import AI
 from model.mechanisms.demand import DEMAND
 from model.mechanisms.property import PROPERTY
 from model.mechanisms.technology import TECHNOLOGY
@@ -42,6 +43,7 @@ def target_jobs(market: Market) -> Floats:
     losses[groups.builders] += sites * (number("construction_exposure") - groups.property[groups.builders])
     losses[groups.developers] = number("developer_staff_power") * sites
     losses[groups.agencies] = number("agency_sales_power") * log(market.plan.home_sales)
+    losses += AI.of(market).work
     technology = groups.technology * (output.output - output.reference)
     technology[groups.tech] = output.jobs
     wage_elasticity = number("own_wage_elasticity")
@@ -66,9 +68,9 @@ def target_jobs(market: Market) -> Floats:
 
 
 def _output_gap(market: Market) -> float:
-    """Log deviation of output from its slow trend: the realised one, with the simulated property for the realised."""
+    """Log deviation of output from its slow trend: the realised one, with simulated property and machines for it."""
     own = DEMAND.of(market)
-    extra = PROPERTY.of(market).output
+    extra = PROPERTY.of(market).output + AI.of(market).output
     own.output_trend += (extra - own.output_trend) / market.number("trend_memory")
     return float(market.exogenous.drivers.growth_gap[market.row] + extra - own.output_trend)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from model.mechanisms.ai import AI
 from model.mechanisms.demand import DEMAND
 from model.mechanisms.demand.firms import openings_ratio
 from model.mechanisms.matching.posts import conditions_of, post_planned, withdraw_and_sort
@@ -53,10 +54,11 @@ def post_on_campus(market: Market) -> None:
             * exp(min(demand, MOST_DEMAND))
             * max(LEAST_COST, 1 - market.lever("hiring.graduate_subsidy")) ** -number("own_wage_elasticity")
         )
-        share = groups.target * market.exogenous.graduate_jobs
+        # As if machines did nothing; the posts for beginners that they leave come last.
+        share = groups.target * np.exp(-AI.of(market).work) * market.exogenous.graduate_jobs
         uncut = share * np.exp(DEMAND.of(market).cut)  # posts that layoffs cut are not offered on campus either
         wanted = seats / market.people_per_agent / len(youth.campus_months) * share / uncut.sum()
-        wanted *= openings_ratio(market)
+        wanted *= market.plan.campus_posts * openings_ratio(market)
         usual = conditions_of(market)
         campus = usual._replace(
             closed_at_35=np.zeros_like(usual.closed_at_35),
@@ -71,7 +73,7 @@ def post_on_campus(market: Market) -> None:
             ratio=wanted,
             carry=groups.campus_posting,
             so_far=groups.campus_posted,
-            mix=market.exogenous.campus_mix,
+            mix=market.plan.campus_mix,
             conditions=campus,
             purpose=Purpose.CAMPUS,
         )

@@ -64,7 +64,7 @@ def post(market: Market) -> None:
         ratio=market.plan.openings_scale,
         carry=groups.posting,
         so_far=groups.posted,
-        mix=market.exogenous.group_mix,
+        mix=market.plan.mix,
         conditions=conditions_of(market),
         purpose=Purpose.VACANCY,
     )

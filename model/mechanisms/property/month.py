@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from agents.columns import FirmKind
 from model.accounting import AccountingError
 from model.finite import demand_finite
+from model.mechanisms.ai import AI
 from model.mechanisms.property import CONSTANTS, PROPERTY
 from model.mechanisms.property.market import PropertyMarket, advance_property, open_property_market
 from model.mechanisms.survey import SURVEY
@@ -107,5 +108,5 @@ def advance_homes(market: Market) -> None:
 
 
 def real_gdp(market: Market) -> float:
-    """Real GDP relative to 2018-01: the realised one, with the simulated property in place of the realised."""
-    return float(market.exogenous.drivers.real_gdp[market.row] * exp(PROPERTY.of(market).output))
+    """Real GDP relative to 2018-01: the realised one, with simulated property and machines in place of the realised."""
+    return float(market.exogenous.drivers.real_gdp[market.row] * exp(PROPERTY.of(market).output + AI.of(market).output))
