@@ -5,6 +5,7 @@ Ten thousand replications record more than a gigabyte; whoever looks at them nee
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import overload
@@ -23,8 +24,8 @@ class MonthlyTable:
     NaN, texts as categories. What was asked for lately is kept while there is room.
     """
 
-    def __init__(self, files: Sequence[Path], scenario: str) -> None:
-        """Look for the rows of a scenario in Parquet files that `model.results.write_table` wrote."""
+    def __init__(self, files: Sequence[Path | bytes], scenario: str) -> None:
+        """Look for a scenario's rows in Parquet files, or what they hold, that `model.results.write_table` wrote."""
         self._files = list(files)
         names = self._read(["scenario"])["scenario"]
         self._mine = None if (names == scenario).all() else np.flatnonzero(names == scenario)
@@ -69,8 +70,8 @@ class MonthlyTable:
 
         texts = ["scenario", "month"]
         parts = []
-        for path in self._files:
-            with path.open("rb") as file:
+        for held in self._files:
+            with io.BytesIO(held) if isinstance(held, bytes) else held.open("rb") as file:
                 parts.append(pq.ParquetFile(file, read_dictionary=texts).read(names, use_threads=False))
         columns: pd.DataFrame = pa.concat_tables(parts).to_pandas(split_blocks=True, use_threads=False)[names]
         return columns

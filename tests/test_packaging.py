@@ -67,7 +67,7 @@ def files_of(folder: Path) -> set[str]:
 
 def test_every_package_is_listed(setup: configparser.ConfigParser) -> None:
     listed = set(setup["options"]["packages"].split())
-    roots = ("agents", "model", "experiments", "views")
+    roots = ("agents", "model", "experiments", "views", "labour_lab")
     present = {
         ".".join(file.parent.relative_to(ROOT).parts) for root in roots for file in (ROOT / root).rglob("__init__.py")
     }
@@ -75,7 +75,7 @@ def test_every_package_is_listed(setup: configparser.ConfigParser) -> None:
 
 
 def test_an_installed_copy_has_every_file_of_the_checkout(installed: Path, source: Path) -> None:
-    for package in ("agents", "model", "experiments", "views", "data", "scenarios"):
+    for package in ("agents", "model", "experiments", "views", "labour_lab", "data", "scenarios"):
         assert files_of(installed / package) == files_of(source / package)
     assert (installed / "run.py").is_file()
 

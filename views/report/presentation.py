@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.compare.comparison import Comparison
+    from model.results import Table
     from model.scenario.scenario import Scenario
 
 #: Where the command line puts the scenario that a run is compared with, and the file it is measured by otherwise.
@@ -28,7 +29,7 @@ BASELINE = ROOT / "scenarios" / "baseline.yaml"
 
 def present(
     folder: Path,
-    table: pd.DataFrame,
+    table: Table,
     summary: pd.DataFrame,
     scenario: Scenario,
     manifest: Mapping[str, Any],

@@ -206,8 +206,8 @@ def _notes(found: SensitivityOutcome) -> list[str]:
 # --- figures --------------------------------------------------------------------------------------
 
 
-def draw_sensitivity(found: SensitivityOutcome) -> list[Path]:
-    """Draws what was found into folder/figures, as PNG and SVG; returns the PNG files."""
+def drawings(found: SensitivityOutcome) -> dict[str, Callable[[], Figure]]:
+    """The figures that suit what was found, by the names of their files."""
     drawn: dict[str, Callable[[], Figure]] = {}
     for place, outcome in enumerate(found.question.outcomes if found.discovery is None else ()):
         title = subject(found.question, outcome)
@@ -224,10 +224,15 @@ def draw_sensitivity(found: SensitivityOutcome) -> list[Path]:
         name = found.question.outcomes[0]
         factor, measure = unit_of(name, float(abs(discovery.effect).max()))
         drawn["discovery"] = lambda: draw_discovery(discovery, subject(found.question, name), factor, measure)
+    return drawn
+
+
+def draw_sensitivity(found: SensitivityOutcome) -> list[Path]:
+    """Draws what was found into folder/figures, as PNG and SVG; returns the PNG files."""
     target = found.folder / "figures"
     target.mkdir(exist_ok=True)
     with mpl.rc_context(settings(None)):  # type: ignore[arg-type]
-        return [_save(draw(), name, target) for name, draw in drawn.items()]
+        return [_save(draw(), name, target) for name, draw in drawings(found).items()]
 
 
 def _save(figure: Figure, name: str, folder: Path) -> Path:
