@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 #: A reading that rests on fewer simulated persons than this is flagged.
 ENOUGH_PERSONS = 100
+#: Replications, each with luck of its own, that share a draw of the fitted parameters where draws are lived.
+SEEDS_OF_A_DRAW = 2
 #: Months of replications as rows, in memory or on the disk.
 Table = pd.DataFrame | MonthlyTable
 #: What a file is called while it is being written.
@@ -205,12 +207,14 @@ def rms(error: NDArray[np.float64]) -> float:
     return float(np.sqrt(np.mean(np.square(error))))
 
 
-def mean_intervals(values: pd.DataFrame, by: str) -> pd.DataFrame:
+def mean_intervals(values: pd.DataFrame, by: str, draws: int = 0) -> pd.DataFrame:
     """The mean over replications of every column, with the 95 % interval of that mean.
 
     `values` is indexed by replication and `by` (year or month). Returns one row per column and `by`: `indicator`,
     `by`, `mean`, `low`, `high`, `error` (standard error), `replications`. The interval is Student's, over the
-    replications where the value exists; one replication has none.
+    replications where the value exists; one replication has none. Where replications live at `draws` of the fitted
+    parameters, it holds what is not known of those beside the luck of the mean, and `luck_share` is the part of its
+    variance that more replications would take away.
     """
     groups = values.groupby(level=by)
     mean, count = groups.mean(), groups.count()
@@ -218,6 +222,15 @@ def mean_intervals(values: pd.DataFrame, by: str) -> pd.DataFrame:
     with np.errstate(invalid="ignore", divide="ignore"):
         error = groups.std(ddof=1).to_numpy(np.float64) / np.sqrt(number)
         half = t95(np.maximum(number - 1, 1)) * error
+    luck = {}
+    if draws:
+        between, within = _spread_over_draws(values, by)
+        freedom = np.maximum(np.minimum(draws, number / SEEDS_OF_A_DRAW) - 1, 1)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            of_luck = within / number
+            error = np.sqrt(between * (1 + 1 / (freedom + 1)) + of_luck)
+            half = t95(freedom) * error
+            luck = {"luck_share": np.minimum(1.0, of_luck / error**2).T.ravel()}
     centre = mean.to_numpy(np.float64)
     return pd.DataFrame(
         {
@@ -228,8 +241,23 @@ def mean_intervals(values: pd.DataFrame, by: str) -> pd.DataFrame:
             "high": (centre + half).T.ravel(),
             "error": error.T.ravel(),
             "replications": count.to_numpy().T.ravel(),
+            **luck,
         }
     )
+
+
+def _spread_over_draws(values: pd.DataFrame, by: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The variance that parameters bring, and that of luck at given ones: an analysis of variance over draws."""
+    frame = values.copy()
+    frame.index = pd.MultiIndex.from_arrays(
+        [values.index.get_level_values(by), (values.index.get_level_values("replication") - 1) // SEEDS_OF_A_DRAW],
+        names=[by, "draw"],
+    )
+    cells = frame.groupby(level=[by, "draw"])
+    within = cells.var(ddof=1).groupby(level=by).mean().to_numpy(np.float64)
+    apart = cells.mean().groupby(level=by).var(ddof=1).to_numpy(np.float64)
+    within = np.where(np.isnan(within), 0.0, within)
+    return np.maximum(0.0, apart - within / SEEDS_OF_A_DRAW), within
 
 
 def people_per_agent(population: int, scenario: Scenario | None = None) -> float:

@@ -173,8 +173,8 @@ def test_a_counterfactual_is_made_by_all_its_causes_together() -> None:
 def test_worlds_that_coincide_are_lived_once(tmp_path: Path) -> None:
     market = FakeMarket()
     outcome = answer(small(), tmp_path / "out", market)
-    assert len(Question(small()).coalitions) == 64  # feedback is off in the baseline
-    assert (outcome.status, outcome.asked, market.calls) == (0, 128, 128)
+    assert len(Question(small()).coalitions) == 128  # feedback is off in the baseline
+    assert (outcome.status, outcome.asked, market.calls) == (0, 256, 256)
 
 
 def test_effects_are_those_of_the_game_and_add_up(tmp_path: Path) -> None:
@@ -209,7 +209,7 @@ def test_too_few_people_to_be_simulated_are_lived_many_times_over_and_divided(tm
 
     scenario = small(**{"visa.annual_quota": {"2018-01": 0, "2019-01": 2000, "2019-07": 5000}})
     question = Question(scenario)
-    assert (len(question.coalitions), len(question.worlds)) == (32, 36)
+    assert (len(question.coalitions), len(question.worlds)) == (64, 68)
     assert [question.causes[place].times for place in question.rare] == [100]
     outcome = answer(scenario, tmp_path / "out", InProportion())
     effect = pd.read_csv(tmp_path / "out" / "attribution.csv").set_index("cause")["effect_pp"]
@@ -228,7 +228,7 @@ def test_an_interrupted_attribution_goes_on(tmp_path: Path) -> None:
     assert (broken.status, broken.finished, broken.attribution) == (130, 50, None)
     market = FakeMarket()
     assert answer(small(), tmp_path / "out", market).status == 0
-    assert market.calls == 128 - 50
+    assert market.calls == 256 - 50
     written = [(folder / "attribution.csv").read_bytes() for folder in (whole.folder, tmp_path / "out")]
     assert written[0] == written[1]
     with pytest.raises(BadRequest, match="another"):
@@ -240,12 +240,12 @@ def test_a_full_disk_keeps_what_is_finished(tmp_path: Path, monkeypatch: pytest.
         fill_disk(disk, 12)
         outcome = answer(small(replications=1), tmp_path / "out", FakeMarket())
     assert (outcome.status, outcome.disk_full, outcome.attribution) == (4, True, None)
-    assert 0 < outcome.finished < 64
-    kept = f"{outcome.finished} of 64 runs are finished and kept; the same command with --out out goes on from there"
+    assert 0 < outcome.finished < 128
+    kept = f"{outcome.finished} of 128 runs are finished and kept; the same command with --out out goes on from there"
     assert outcome.accidents("out") == [f"no space left on the disk of out: {kept}"]
     market = FakeMarket()
     assert answer(small(replications=1), tmp_path / "out", market).status == 0
-    assert market.calls == 64 - outcome.finished
+    assert market.calls == 128 - outcome.finished
 
 
 def test_a_replication_with_a_failed_world_is_left_out(tmp_path: Path) -> None:
@@ -258,7 +258,7 @@ def test_a_replication_with_a_failed_world_is_left_out(tmp_path: Path) -> None:
     outcome = answer(small(), tmp_path / "out", Failing())
     assert outcome.status == 4
     assert outcome.attribution is not None
-    assert outcome.attribution.worth.shape == (1, 64)
+    assert outcome.attribution.worth.shape == (1, 128)
 
 
 def test_the_rise_since_a_month_and_what_is_too_short() -> None:

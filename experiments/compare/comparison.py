@@ -7,12 +7,12 @@ difference, and a few replications show what would otherwise take hundreds.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from model.results import Table, columns_at_once, mean_intervals, yearly_means
+from model.results import SEEDS_OF_A_DRAW, Table, columns_at_once, mean_intervals, yearly_means
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,12 +27,15 @@ ROUNDING = 1e-20
 class Comparison:
     """A reform against a baseline: paired differences (reform less baseline) with 95 % intervals.
 
+    Replications that lived at `draws` of the fitted parameters make intervals that hold what is not known of those;
+    `luck_share` is the part of the variance that is the luck of few replications (1 without draws).
+
     `years` has one row per indicator and year: `indicator`, `year`, `baseline`, `reform`, `difference`, `low`,
-    `high`, `chance_sign_right`, `replications`, `pairing_gain`, `flagged`, `population_needed`. `peaks` has the same
-    columns, without `year` and the last two, for every replication's own highest month from `since` on. `monthly` is
-    for figures: `month`, `indicator`, `mean`, `low`, `high` of the difference. `since` is the first month in which
-    any run differs from the baseline. `reform_table`, `baseline_table` are the monthly tables and `reform_summary`,
-    `baseline_summary` their yearly summaries.
+    `high`, `chance_sign_right`, `replications`, `pairing_gain`, `luck_share`, `flagged`, `population_needed`. `peaks`
+    has the same columns, without `year` and the last two, for every replication's own highest month from `since` on.
+    `monthly` is for figures: `month`, `indicator`, `mean`, `low`, `high` of the difference. `since` is the first month
+    in which any run differs from the baseline. `reform_table`, `baseline_table` are the monthly tables and
+    `reform_summary`, `baseline_summary` their yearly summaries.
     """
 
     reform: str
@@ -45,19 +48,23 @@ class Comparison:
     baseline_table: Table
     reform_summary: pd.DataFrame
     baseline_summary: pd.DataFrame
+    draws: int = 0
 
 
 #: A run: its name, monthly table and yearly summary.
 Run = tuple[str, Table, pd.DataFrame]
 
 
-def compare_all(reforms: Sequence[Run], baseline: Run) -> tuple[Comparison, ...]:
-    """Compare several runs with one baseline; peaks are looked for from the first month in which any differs."""
+def compare_all(reforms: Sequence[Run], baseline: Run, draws: int = 0) -> tuple[Comparison, ...]:
+    """Compare several runs with one baseline; peaks are looked for from the first month in which any differs.
+
+    `draws`: at how many draws of the fitted parameters the replications lived.
+    """
     since = min((month for reform in reforms if (month := first_difference(reform[1], baseline[1]))), default=None)
-    return tuple(compare(reform, baseline, since) for reform in reforms)
+    return tuple(compare(reform, baseline, since, draws) for reform in reforms)
 
 
-def compare(reform: Run, baseline: Run, since: str | None = None) -> Comparison:
+def compare(reform: Run, baseline: Run, since: str | None = None, draws: int = 0) -> Comparison:
     """Compare two runs over the replications that both finished.
 
     Peaks are looked for from the month `since` on, or where none is given from the first in which the two differ.
@@ -65,7 +72,7 @@ def compare(reform: Run, baseline: Run, since: str | None = None) -> Comparison:
     (reform_name, reform_table, reform_summary), (baseline_name, baseline_table, baseline_summary) = reform, baseline
     since = since or first_difference(reform_table, baseline_table) or str(baseline_table["month"].astype(str).min())
     parts = [
-        _differences(reform_table, baseline_table, names, since)
+        _differences(reform_table, baseline_table, names, since, draws)
         for names in columns_at_once(max(len(reform_table), len(baseline_table)))
     ]
     years, peaks, monthly = (pd.concat(tables, ignore_index=True) for tables in zip(*parts, strict=True))
@@ -76,7 +83,7 @@ def compare(reform: Run, baseline: Run, since: str | None = None) -> Comparison:
         years[column] = larger > 0 if column == "flagged" else larger
     return Comparison(
         reform_name, baseline_name, years, peaks, monthly, since,
-        reform_table, baseline_table, reform_summary, baseline_summary,
+        reform_table, baseline_table, reform_summary, baseline_summary, draws,
     )  # fmt: skip
 
 
@@ -94,24 +101,24 @@ def first_difference(reform: Table, baseline: Table) -> str | None:
 
 
 def _differences(
-    reform: Table, baseline: Table, names: Sequence[str], since: str
+    reform: Table, baseline: Table, names: Sequence[str], since: str, draws: int
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Paired differences of some indicators: by year, of every replication's highest month, and by month."""
-    years = paired(yearly_means(reform, names), yearly_means(baseline, names), "year")
-    peaks = paired(_peaks(reform, names, since), _peaks(baseline, names, since), "peak").drop(columns="peak")
+    years = paired(yearly_means(reform, names), yearly_means(baseline, names), "year", draws)
+    peaks = paired(_peaks(reform, names, since), _peaks(baseline, names, since), "peak", draws).drop(columns="peak")
     ours, theirs = _by_month(reform, names), _by_month(baseline, names)
     both = ours.index.intersection(theirs.index)
-    monthly = mean_intervals(ours.loc[both] - theirs.loc[both], "month")
+    monthly = mean_intervals(ours.loc[both] - theirs.loc[both], "month", draws)
     return years, peaks, monthly[["month", "indicator", "mean", "low", "high"]]
 
 
 def chance_sign_right(
-    difference: NDArray[np.float64], error: NDArray[np.float64], replications: NDArray[np.int64]
+    difference: NDArray[np.float64], error: NDArray[np.float64], replications: NDArray[np.number]
 ) -> NDArray[np.float64]:
     """The chance (0.5 to 1) that the true difference has the sign that was found; missing where it cannot be told.
 
-    It reads Student's t of the paired differences as what is believed about the true one. With one replication, or
-    no difference at all, there is nothing to tell.
+    It reads Student's t of the paired differences as what is believed about the true one. With one replication (of
+    those that share a draw of the parameters: one draw), or no difference at all, there is nothing to tell.
     """
     from scipy.special import stdtr  # type: ignore[import-untyped]
 
@@ -121,14 +128,14 @@ def chance_sign_right(
     return chance
 
 
-def paired(reform: pd.DataFrame, baseline: pd.DataFrame, by: str) -> pd.DataFrame:
+def paired(reform: pd.DataFrame, baseline: pd.DataFrame, by: str, draws: int = 0) -> pd.DataFrame:
     """Means of both sides and of their difference, over the replications that both have.
 
     Each side is indexed by replication and `by`, with a column per indicator.
     """
     both = reform.index.intersection(baseline.index)
     reform, baseline = reform.loc[both], baseline.loc[both]
-    table = mean_intervals(reform - baseline, by)
+    table = mean_intervals(reform - baseline, by, draws)
     sides = {}
     for name, own, other in (("baseline", baseline, reform), ("reform", reform, baseline)):
         # Over the pairs alone, so that reform less baseline is the difference shown; a side that exists in no
@@ -145,12 +152,19 @@ def paired(reform: pd.DataFrame, baseline: pd.DataFrame, by: str) -> pd.DataFram
             "low": table["low"],
             "high": table["high"],
             "chance_sign_right": chance_sign_right(
-                table["mean"].to_numpy(), table["error"].to_numpy(), table["replications"].to_numpy()
+                table["mean"].to_numpy(), table["error"].to_numpy(), _independent(table["replications"], draws)
             ),
             "replications": table["replications"],
             "pairing_gain": _pairing_gain(reform, baseline, by),
+            "luck_share": table.get("luck_share", 1.0),
         }
     )
+
+
+def _independent(replications: pd.Series[Any], draws: int) -> NDArray[np.number]:
+    """How many of the replications say something of their own: all of them, or one for each draw."""
+    count = replications.to_numpy()
+    return np.minimum(draws, count / SEEDS_OF_A_DRAW) if draws else count
 
 
 def _pairing_gain(reform: pd.DataFrame, baseline: pd.DataFrame, by: str) -> NDArray[np.float64]:

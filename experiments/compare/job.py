@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,9 +11,10 @@ import pandas as pd
 
 from experiments.compare.comparison import Comparison, compare_all
 from experiments.engine.branching import families, months_to_live, worth_sharing
+from experiments.engine.draws import Draws, draws_for
 from experiments.engine.ensemble import Record, Replication, Simulate, replications_of, run_ensemble
 from experiments.engine.job import JobOutcome, run_job, side_by_side
-from experiments.engine.manifest import describe_run
+from experiments.engine.manifest import describe_run, told_apart
 from experiments.engine.pace import SECONDS_TO_START, seconds_of_run
 from experiments.engine.progress import Progress, in_words
 from experiments.engine.run_folder import RunFolder, new_run_folder
@@ -42,6 +44,15 @@ class MainJob:
     files: tuple[Path, ...] = ()
     command: tuple[str, ...] = ()
     others: tuple[Scenario, ...] = ()
+    #: At how many draws of the fitted parameters differences are told; None: as many as replications allow.
+    draws: int | None = None
+
+    @cached_property
+    def spread(self) -> Draws:
+        """The draws at which replications live; none where nothing is compared."""
+        if self.against is None:
+            return Draws()
+        return draws_for(self.against, self.against.replications, self.draws)
 
     @property
     def named(self) -> dict[str, Scenario]:
@@ -83,6 +94,8 @@ def run_main_job(job: MainJob, progress: Progress, simulate: Simulate | None = N
     computing; what was finished is written and the outcome says so.
     """
     manifest = describe_run(job.named, job.files, job.command)
+    if spread := job.spread.told(job.scenario.replications):
+        manifest |= {"draws": spread, "identity": told_apart(manifest["identity"], spread)}
     manifest["people_per_agent"] = people_per_agent(job.scenario.population, job.scenario)
     texts = job.scenario.to_files()
     for place, other in enumerate(job.others, start=2):
@@ -100,7 +113,7 @@ class _Driver:
 
     def __init__(self, job: MainJob, folder: RunFolder, progress: Progress, simulate: Simulate | None) -> None:
         self.job, self.folder, self.progress, self.simulate = job, folder, progress, simulate
-        self.asked = replications_of(job.named)
+        self.asked = replications_of(job.named, job.spread)
         self.failures: list[Failure[Replication]] = []
 
     def compute(self) -> None:
@@ -135,7 +148,11 @@ class _Driver:
                 for name, scenario in named.items() if name in tables}  # fmt: skip
         first, *_, last = (*named, *named)
         reforms = [run for name, run in runs.items() if name != last]
-        compared = compare_all(reforms, runs[last]) if self.job.against is not None and last in runs else ()
+        compared = (
+            compare_all(reforms, runs[last], len(self.job.spread))
+            if self.job.against is not None and last in runs
+            else ()
+        )
         found = runs.get(first)
         return replace(
             outcome,

@@ -61,7 +61,7 @@ def compare_parser() -> Parser:
         help="a row of the table (repeatable; default: the usual ones)",
     )  # fmt: skip
     parser.add_argument("--year", type=int, metavar="YYYY", help="year of the table (default: the last full one)")
-    return parser.take("--language", *OF_A_SCENARIO, *COMMON)
+    return parser.take("--language", "--draws", *OF_A_SCENARIO, *COMMON)
 
 
 def read_compare(words: Sequence[str], verbs: Mapping[str, str]) -> CompareOrder:
@@ -82,7 +82,9 @@ def read_compare(words: Sequence[str], verbs: Mapping[str, str]) -> CompareOrder
     from experiments.compare.job import MainJob
 
     command = ("run.py", "compare", *words)
-    job = MainJob(reforms[0], against, options.workers, options.out, tuple(files), command, tuple(reforms[1:]))
+    job = MainJob(
+        reforms[0], against, options.workers, options.out, tuple(files), command, tuple(reforms[1:]), options.draws
+    )
     return CompareOrder(job, indicators, options.year, options.quiet, options.language)
 
 

@@ -14,6 +14,7 @@ from experiments.engine.executors import Failure, elsewhere, run_tasks
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from experiments.engine.draws import Draws
     from model.scenario.scenario import Scenario
 
 #: Month by month, what one replication recorded: `month` and one array per indicator.
@@ -42,11 +43,14 @@ class Replication:
         return f"replication {self.number} of {self.name} (seed {self.seed})"
 
 
-def replications_of(scenarios: Mapping[str, Scenario]) -> list[Replication]:
-    """The replications of one or several scenarios, by number first: an interrupted comparison is left with pairs."""
+def replications_of(scenarios: Mapping[str, Scenario], draws: Draws | None = None) -> list[Replication]:
+    """The replications of one or several scenarios, by number first: an interrupted comparison is left with pairs.
+
+    Those of a number live at the same draw of the fitted parameters, where there are `draws`.
+    """
     most = max(scenario.replications for scenario in scenarios.values())
     return [
-        Replication(scenario, name, number)
+        Replication(draws.hold_in(scenario, number) if draws else scenario, name, number)
         for number in range(1, most + 1)
         for name, scenario in scenarios.items()
         if number <= scenario.replications

@@ -86,6 +86,11 @@ def describe_run(scenarios: Mapping[str, Scenario], files: Sequence[Path], comma
     return {**described, **facts, "inputs": {**given, **shipped}}
 
 
+def told_apart(identity: str, further: object) -> str:
+    """An identity that also holds what else decides the numbers."""
+    return hashlib.sha256(json.dumps([identity, further], sort_keys=True).encode()).hexdigest()
+
+
 def describe_batch(
     scenario: Scenario, files: Sequence[Path], command: Sequence[str], asked: Mapping[str, object], **packages: str
 ) -> dict[str, Any]:
@@ -117,6 +122,7 @@ def differences(held: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
     told += [f"mechanism {name}" for name in _differing(held.get("mechanisms", {}), asked.get("mechanisms", {}))]
     told += [f"the version of {name}" for name in _differing(held.get("versions", {}), asked["versions"])]
     told += [name for name in ("project_version", "machine") if held.get(name) != asked[name]]
+    told += ["draws of the fitted parameters"] * (held.get("draws") != asked.get("draws"))
     return told
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 BASELINE = ROOT / "scenarios" / "baseline.yaml"
 NEEDED = ("mesa", "numpy", "pandas", "pyarrow", "numba", "networkx", "seaborn", "yaml", "loky")
 MOST_WORKERS = 1024
+MOST_DRAWS = 1000
 #: What two compared scenarios must share, so that they use common random numbers.
 FRAME = ("population", "replications", "seed", "start", "end")
 
@@ -62,11 +63,21 @@ def worker_count(text: str) -> int:
     return number
 
 
+def draw_count(text: str) -> int:
+    """A number of draws."""
+    if not text.isdecimal() or int(text) > MOST_DRAWS:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of draws from 0 to {MOST_DRAWS}")
+    return int(text)
+
+
 #: What may be typed, each declared once, whatever verbs take it.
 OPTIONS: Mapping[str, dict[str, Any]] = {
     "scenario": {"nargs": "?", "type": path_argument, "metavar": "SCENARIO.yaml", "help": "default: the baseline"},
     "--against": {"type": path_argument, "metavar": "OTHER.yaml",
                   "help": "compare with this scenario, with common random numbers"},
+    "--draws": {"type": draw_count, "metavar": "N",
+                "help": "draws of the fitted parameters that differences are spread over, two replications at each "
+                        "(default: as many, from 10 replications on; 0: the best values alone)"},
     "--json": {"action": "store_true", "help": "print the summary as JSON"},
     "--language": {"choices": ("en", "zh"), "default": "en", "help": "language of figures and report (default: en)"},
     "--dry-run": {"action": "store_true", "help": "say what is varied, how many runs there are, how long they take"},
@@ -143,7 +154,7 @@ def main_parser(verb: str, verbs: Mapping[str, str]) -> Parser:
         verb,
         "Run a scenario of the labour market and write its table, figures and report.",
         f"verbs, each with its own --help:\n{others}\n\n{STATUS}",
-    ).take("scenario", "--against", "--json", "--language", *OF_A_SCENARIO, *COMMON)
+    ).take("scenario", "--against", "--draws", "--json", "--language", *OF_A_SCENARIO, *COMMON)
 
 
 def batch_parser() -> Parser:

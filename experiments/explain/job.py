@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ import pandas as pd
 from experiments.batch.folder import BatchFolder, Column
 from experiments.batch.work import Run
 from experiments.compare.job import months_simulated
+from experiments.engine.draws import Draws
 from experiments.engine.ensemble import Record, Replication, run_ensemble
 from experiments.engine.errors import BadRequest
 from experiments.engine.executors import Failure
@@ -46,6 +47,8 @@ class Question:
     scenario: Scenario
     against: Scenario | None = None
     since: str | None = None
+    #: At which draws of the fitted parameters replications live.
+    draws: Draws = field(default_factory=Draws)
 
     @cached_property
     def causes(self) -> tuple[Cause, ...]:
@@ -97,7 +100,7 @@ class Question:
     def runs(self) -> list[Replication]:
         """Every world once, replication by replication: an interrupted folder holds whole ones."""
         return [
-            Replication(self.worlds[point], str(point), number)
+            Replication(self.draws.hold_in(self.worlds[point], number), str(point), number)
             for number in range(1, self.scenario.replications + 1)
             for point in sorted(set(self.point_of), reverse=True)
         ]
@@ -120,6 +123,8 @@ class Attribution:
     worth: Floats
     #: The public's blame on the visa in the scenario as it is, a share.
     blame: float
+    #: The numbers of the replications.
+    numbers: Sequence[int] = ()
 
     @cached_property
     def effects(self) -> Floats:
@@ -170,10 +175,11 @@ class Attribution:
         names = [cause.name for cause in self.question.causes]
         effects = pd.DataFrame(self.effects, columns=names)
         effects[TOTAL] = self._shared[:, -1] - self._none
-        effects.index = pd.MultiIndex.from_product([range(len(effects)), [0]], names=["replication", "year"])
-        found = mean_intervals(effects, "year").rename(
+        effects.index = pd.MultiIndex.from_product([self.numbers, [0]], names=["replication", "year"])
+        found = mean_intervals(effects, "year", len(self.question.draws)).rename(
             columns={"indicator": "cause", "mean": "effect_pp", "low": "low_pp", "high": "high_pp"}
-        )[["cause", "effect_pp", "low_pp", "high_pp"]]
+        )
+        found = found[["cause", "effect_pp", "low_pp", "high_pp", *found.columns.intersection(["luck_share"])]]
         if not self.question.game.exact:
             half = np.hypot(found["high_pp"] - found["effect_pp"], np.append(self.drawn_half_width, 0.0))
             found["low_pp"], found["high_pp"] = found["effect_pp"] - half, found["effect_pp"] + half
@@ -286,7 +292,7 @@ def _gather(question: Question, folder: BatchFolder, runs: Sequence[Run]) -> Att
     if not whole:
         return None
     worth = np.array([[found[number, point] for point in question.point_of] for number in whole])
-    return Attribution(question, worth, float(np.mean([blame[number] for number in whole])))
+    return Attribution(question, worth, float(np.mean([blame[number] for number in whole])), whole)
 
 
 def _numbered(months: Any) -> Floats:
@@ -314,6 +320,8 @@ def _columns(question: Question) -> list[Column]:
 def _digest(question: Question) -> str:
     """A sha256 of the worlds, whatever number of replications."""
     worlds = [replace(question.worlds[place], replications=1).digest for place in question.point_of]
+    if question.draws:
+        worlds.append(json.dumps(question.draws.told(2 * len(question.draws))))
     return hashlib.sha256(json.dumps(worlds).encode()).hexdigest()
 
 
@@ -322,7 +330,8 @@ def _manifest(job: ExplainJob) -> dict[str, Any]:
     question, scenario = job.asked, job.asked.scenario
     manifest = describe_batch(scenario, job.files, job.command, {"the scenario or its causes": _digest(question)})
     causes = {cause.name: {"off_means": cause.off_means, "off": _plain(cause.off)} for cause in question.causes}
-    return {**manifest, "causes": causes, "since": question.since}
+    return {**manifest, "causes": causes, "since": question.since,
+            "draws": question.draws.told(scenario.replications)}  # fmt: skip
 
 
 def _plain(off: Mapping[str, Any]) -> dict[str, Any]:

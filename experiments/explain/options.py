@@ -33,17 +33,18 @@ def read_explain(words: Sequence[str], verbs: Mapping[str, str]) -> tuple[Explai
         "--since", type=month, metavar="YYYY-MM",
         help="explain the rise from the year up to this month to the last year, not the level of the last year",
     )  # fmt: skip
-    options = parser.take(*OF_A_SCENARIO, *COMMON).read(words)
+    options = parser.take("--draws", *OF_A_SCENARIO, *COMMON).read(words)
     # The scenario's own size times the combinations would take hours.
     options.population = POPULATION if options.population is None else options.population
     options.replications = REPLICATIONS if options.replications is None else options.replications
     scenario, against, files = read_scenarios(options, verbs)
+    from experiments.engine.draws import draws_for
     from experiments.explain.job import ExplainJob, Question
 
     command = ("run.py", "explain", *words)
-    return ExplainJob(
-        Question(scenario, against, options.since), options.workers, options.out, command, tuple(files)
-    ), options
+    draws = draws_for(scenario, scenario.replications, options.draws)
+    question = Question(scenario, against, options.since, draws)
+    return ExplainJob(question, options.workers, options.out, command, tuple(files)), options
 
 
 def month(text: str) -> str:

@@ -13,7 +13,7 @@ from model.specification import in_force
 from views.terminal.tables import ROWS, last_full_year
 from views.words import numbers
 from views.words.caveats import round_up
-from views.words.difference_wording import SAME, YOUTH, certainty
+from views.words.difference_wording import SAME, YOUTH, certainty, what_intervals_hold
 from views.words.language import ENGLISH, Speech, phrase
 
 if TYPE_CHECKING:
@@ -97,9 +97,9 @@ def policy_table(
     rows = pd.concat([rows.assign(panel=title) for title, (rows, _, _) in parts.items()], ignore_index=True)
     order = ["panel", "scenario", "indicator", "year"]
     rows = rows[order + [name for name in rows.columns if name not in order]]
-    return PolicyTable(
-        comparisons[0].baseline, names, year, tuple(panel for panel in panels if panel.lines), _notes(rows, say), rows
-    )
+    filled = tuple(panel for panel in panels if panel.lines)
+    notes = _notes(rows, comparisons[0].draws, say)
+    return PolicyTable(comparisons[0].baseline, names, year, filled, notes, rows)
 
 
 def _panel(
@@ -146,7 +146,7 @@ def chance_in_words(chance: float, say: Speech = ENGLISH) -> str:
     return numbers.percent(chance, say, 1 if chance >= _NEARLY_SURE else 0)
 
 
-def _notes(rows: pd.DataFrame, say: Speech) -> tuple[str, ...]:
+def _notes(rows: pd.DataFrame, draws: int, say: Speech) -> tuple[str, ...]:
     """How to read it, over how many pairs, and what too few simulated persons carry."""
     pairs = int(rows["replications"].max())
     told = [say("Scenario less baseline. Peak: each run's own highest month.")]
@@ -160,6 +160,7 @@ def _notes(rows: pd.DataFrame, say: Speech) -> tuple[str, ...]:
                 n=pairs,
             )
         )
+    told += what_intervals_hold(draws, say)
     flagged = rows[rows["flagged"] == 1]
     needed = flagged["population_needed"].max()
     if len(flagged):

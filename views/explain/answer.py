@@ -12,6 +12,7 @@ from views.explain.figure import EVERY_OFF, draw, measure, off_words
 from views.figures import PNG_DPI, as_svg
 from views.figures.canvas import settings
 from views.words import cause_wording, numbers
+from views.words.difference_wording import what_intervals_hold
 
 if TYPE_CHECKING:
     from experiments.explain.job import Attribution
@@ -44,7 +45,8 @@ def render(found: Attribution) -> str:
     before = f"{measure(found)}: {found.all_off:.2f} {off_words(found, 'with ')}, {found.all_on:.2f} with all causes on"
     count = len(found.worth)
     lines += ["", f"{before}; {count} replication{'s' * (count > 1)}, common random numbers in every combination"]
-    return "\n".join([*lines, closure(found), "", *sentences(found)])
+    held = what_intervals_hold(len(found.question.draws))
+    return "\n".join([*lines, closure(found), *held, "", *sentences(found)])
 
 
 def closure(found: Attribution) -> str:

@@ -121,7 +121,7 @@ def shared_out(question: Question, worths: Mapping[tuple[str, int], Worth], numb
     digests = [world.digest for world in question.worlds]
     worth = np.array([[worths[digest, number][0] for digest in digests] for number in numbers])
     blame = float(np.mean([worths[digests[len(question.coalitions) - 1], number][1] for number in numbers]))
-    return Waterfall.of(Attribution(question, worth, blame))
+    return Waterfall.of(Attribution(question, worth, blame, numbers))
 
 
 # --- the presets' ---------------------------------------------------------------------------------

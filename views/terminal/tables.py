@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from model.specification import in_force
 from views.words import numbers
 from views.words.caveats import flagged, round_up
-from views.words.difference_wording import TOO_CLOSE, certainty
+from views.words.difference_wording import TOO_CLOSE, certainty, what_intervals_hold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -147,6 +147,7 @@ def _comparison_notes(comparison: Comparison, year: int, width: int, colour: boo
         if replications > 1
         else "one pair is an anecdote: no interval can be given",
         f"? {TOO_CLOSE}: the interval covers zero",
+        *what_intervals_hold(comparison.draws),
     ]
     rows = comparison.years[
         (comparison.years["year"] == year)

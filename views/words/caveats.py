@@ -10,6 +10,7 @@ from model.scenario.scenario import Scenario
 from model.specification import in_force
 from views.report.readings import ENOUGH_FOR_PERCENTILES
 from views.words.changes import label
+from views.words.difference_wording import what_intervals_hold
 from views.words.language import ENGLISH, Speech, phrase
 
 if TYPE_CHECKING:
@@ -131,5 +132,6 @@ def caveats(story: Story) -> list[str]:
         + own_mechanisms(say)
         + beyond(story.scenario, say)
         + flagged(story.summary, say)
+        + what_intervals_hold(story.comparison.draws if story.comparison else 0, say)
         + [say(each) for each in GENERAL]
     )

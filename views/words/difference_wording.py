@@ -100,6 +100,19 @@ def difference_sentence(indicator: str, row: pd.Series, reform: str, baseline: s
     )
 
 
+def what_intervals_hold(draws: int, say: Speech = ENGLISH) -> list[str]:
+    """What the intervals of differences hold beside luck, where replications lived at draws of the fit."""
+    if not draws:
+        return []
+    return [
+        say(
+            "Intervals of differences hold what the fit leaves open about its parameters ({draws} draws, two runs at "
+            "each) beside the luck of the runs.",
+            draws=draws,
+        )
+    ]
+
+
 def compared(comparison: Comparison, indicator: str, year: int) -> pd.Series | None:
     """The row of one indicator and year, when both runs have it."""
     rows = comparison.years[(comparison.years["indicator"] == indicator) & (comparison.years["year"] == year)]
