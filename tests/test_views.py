@@ -49,7 +49,8 @@ def invented(name: str = "baseline", *, first: int = 0, months: int = 120, repli
     frames = []
     for replication in range(replications):
         luck = np.random.default_rng(replication).normal(0, 1, months)
-        columns = {indicator.name: 100 + luck for indicator in in_force().indicators}
+        usual = {"count": 50e6, "rate": 0.05, "ratio": 1.0}
+        columns = {one.name: usual.get(one.kind, 100.0) * (1 + 0.01 * luck) for one in in_force().indicators}
         force = 480e6 + 0 * time
         for age, share in (("16_24", 0.07), ("25_29", 0.12), ("30_59", 0.7), ("over_35", 0.6), ("graduates", 0.03)):
             columns[f"labour_force_{age}"] = share * force
