@@ -51,10 +51,12 @@ golden: $(VENV)/.ready-to-test
 	$(BIN)/python -m pytest tests/test_golden.py --update-golden
 
 # Makes anew all that derives from the model: golden numbers, tables of the ODD document, what the page opens on, worked
-# experiments with their figures. What is finished is kept, so that after an interrupt the same command goes on; at the
-# end it says which files moved. About three quarters of an hour on two cores.
+# experiments with their figures, the tables of docs/validation.md. What is finished is kept, so that after an interrupt
+# the same command goes on; at the end it says which files moved. About an hour on two cores.
 regenerate: golden docs page
 	$(BIN)/python -m views.docs.worked
+	$(BIN)/python run.py validate --out runs/validation --quiet
+	$(BIN)/python -m views.validation.docs runs/validation
 	@git --no-pager diff --stat -- tests docs views || true
 
 # Computes anew what the page opens on: the baseline's first replications, and why, for the presets.
