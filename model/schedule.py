@@ -67,6 +67,9 @@ class FrozenMapping(Mapping[_K, _V_co]):
     def __getitem__(self, key: _K) -> _V_co:
         return self._entries[key]
 
+    def __contains__(self, key: object) -> bool:
+        return key in self._entries
+
     def __iter__(self) -> Iterator[_K]:
         return iter(self._entries)
 

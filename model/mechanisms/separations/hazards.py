@@ -54,13 +54,14 @@ def hazard_tables(number: Callable[[str], float]) -> Hazards:
     tenures = [tenure_hazard(tenure, settled, new) for tenure in range(LONGEST_TENURE + 1)]
     ages = [young_multiplier(age, number("young_separation_multiplier")) for age in range(OLDEST + 1)]
     newcomer = [layoff_weight(30.0, tenure, 1.0) for tenure in range(LONGEST_TENURE + 1)]
+    search = number("job_to_job_search")
     return Hazards(
         np.outer(tenures, ages),
         np.array(newcomer),
         number("gig_exit"),
         np.array(
             [
-                [looks_elsewhere(tenure, age, number("job_to_job_search")) for age in range(OLDEST + 1)]
+                [looks_elsewhere(tenure, age, search) for age in range(OLDEST + 1)]
                 for tenure in range(LONGEST_TENURE + 1)
             ]
         ),
