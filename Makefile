@@ -26,8 +26,9 @@ run: $(VENV)/.ready-to-run
 	@$(BIN)/python -m experiments.engine.compile_ahead
 	$(BIN)/python run.py scenarios/baseline.yaml
 
+# Two processes with a file each at a time: what the tests of a file share is computed once.
 test: $(VENV)/.ready-to-test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 # Under a minute where the kernels were compiled before, so that it is run often; what else there is, `make test` runs.
 QUICK := architecture data scenario scenario_broken scenario_schema batch_file policy_file help locks agents engine_rules \

@@ -50,6 +50,12 @@ def published(request: pytest.FixtureRequest) -> Path:
     return folder.resolve()
 
 
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A main job in this process leaves its figures out: seconds each time, and other tests look at them."""
+    monkeypatch.setattr("views.report.presentation.draw_all", lambda *_: [])
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The checkout."""

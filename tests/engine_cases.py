@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from inspect import signature
 from pathlib import Path
@@ -33,6 +33,26 @@ def scenario(population: int, end: str, overrides: Overrides | None = None, star
 def run(asked: Scenario, seed: int) -> Table:
     """A run, remembered: several tests look at the same one."""
     return simulate(asked, seed)
+
+
+@lru_cache(maxsize=48)
+def _past(trunk: Scenario, seed: int, parted: str) -> Market:
+    market = Market(trunk, seed)
+    market.live(month_index(parted) - 1)
+    return market
+
+
+@cache
+def branch(asked: Scenario, seed: int, trunk: Scenario, parted: str) -> Table:
+    """A run, remembered, that goes on from what `trunk` lived before the month `parted`, where their pasts are one.
+
+    It equals a whole life (test_engine_fork), and opening and burn-in are most of a short one.
+    """
+    if asked.first_difference(trunk) < month_index(parted):
+        return run(asked, seed)
+    market = _past(trunk, seed, parted).fork(asked)
+    market.live(market.last_month)
+    return market.table()
 
 
 def same(left: Table, right: Table) -> bool:

@@ -1,21 +1,32 @@
-"""Every verb that runs worlds computes on a Dask scheduler as it does here, also when a worker is killed on the way."""
+"""Every verb that runs worlds computes on a Dask scheduler as it does here.
+
+That a worker may die on the way is shown in test_batch_cluster, for the executor that all verbs share.
+"""
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import threading
-import time
 from collections.abc import Iterator
+from dataclasses import replace
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from run_fakes import ROOT
 from test_batch_cluster import Scheduler
 
-POLICY = """name: small
-scenario: {root}/scenarios/baseline.yaml
+import run
+from experiments.calibration.job import Laboratories, unfitted_baseline
+from experiments.calibration.simulations import Run
+from experiments.engine import cluster
+from experiments.engine.cluster import DaskCluster
+from experiments.engine.executors import compute_at
+from experiments.engine.progress import Progress
+
+POLICY = f"""name: small
+scenario: {ROOT}/scenarios/baseline.yaml
 from: 2018-02
 set: {{end: 2019-01}}
 levers:
@@ -24,15 +35,16 @@ levers:
 targets: {{unemployment_rate_16_24: minimise, unemployment_rate: minimise}}
 search: {{method: tpe, trials: 10}}
 """
+BASELINE = str(ROOT / "scenarios" / "baseline.yaml")
 #: What each verb is asked, and the tables that it writes.
 VERBS: dict[str, tuple[list[str], tuple[str, ...]]] = {
-    "explain": (["explain", "scenarios/tech_layoffs.yaml", "--against", "scenarios/baseline.yaml", "--end", "2018-12",
+    "run": ([BASELINE, "--end", "2018-12", "--replications", "2"], ("monthly.parquet",)),
+    "explain": (["explain", str(ROOT / "scenarios" / "tech_layoffs.yaml"), "--against", BASELINE, "--end", "2018-12",
                  "--replications", "2"],
                 ("attribution.csv",)),
     "search": (["search", "POLICY", "--replications", "2"], ("frontier.csv",)),
     "sensitivity": (["sensitivity", "--end", "2018-12", "--trajectories", "2", "--samples", "0",
                      "--parameters", "visa.*", "--replications", "1"], ("screening.csv",)),
-    "calibrate": (["calibrate", "--quick", "--design", "50", "--waves", "1", "--replications", "2"], ("scores.csv",)),
     "validate": (["validate", "--only", "beveridge_loop", "--replications", "2"], ("validation.csv",)),
 }  # fmt: skip
 
@@ -47,54 +59,66 @@ def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scheduler]:
         process.wait()
 
 
-def asked(words: list[str], out: Path, *more: str) -> subprocess.CompletedProcess[str]:
+def asked(words: list[str], out: Path, *more: str) -> int:
+    """The exit status of a tiny one."""
     policy = out.parent / "policy.yaml"
-    policy.write_text(POLICY.format(root=ROOT), encoding="utf-8")
+    policy.write_text(POLICY, encoding="utf-8")
     words = [str(policy) if word == "POLICY" else word for word in words]
-    command = [sys.executable, "run.py", *words, "--population", "1000", "--quiet", "--out", str(out), *more]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return run.main([*words, "--population", "1000", "--quiet", "--workers", "1", "--out", str(out), *more])
 
 
-def same(one: Path, other: Path) -> None:
-    """The same numbers, whatever order of bytes."""
-    read = pd.read_parquet if one.suffix == ".parquet" else pd.read_csv
-    pd.testing.assert_frame_equal(read(one), read(other))
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What is sent to the scheduler."""
+    found, submit = list[Any](), DaskCluster.submit
+
+    def noted(place: DaskCluster, work: Any, task: Any) -> Any:
+        found.append(task)
+        return submit(place, work, task)
+
+    monkeypatch.setattr(DaskCluster, "submit", noted)
+    return found
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("undrawn")
 @pytest.mark.parametrize("verb", VERBS)
-def test_a_verb_computes_there_what_it_computes_here(verb: str, scheduler: Scheduler, tmp_path: Path) -> None:
+def test_a_verb_computes_there_what_it_computes_here(
+    verb: str, scheduler: Scheduler, sent: list[Any], tmp_path: Path
+) -> None:
     words, tables = VERBS[verb]
-    here = asked(words, tmp_path / "here")
-    assert here.returncode == 0, here.stderr
-    there = asked(words, tmp_path / "there", "--cluster", scheduler.address)
-    assert there.returncode == 0, there.stderr
+    assert asked(words, tmp_path / "here") == 0
+    assert not sent
+    assert asked(words, tmp_path / "there", "--cluster", scheduler.address) == 0
+    assert len(sent) > 1
     for table in tables:
-        same(tmp_path / "here" / table, tmp_path / "there" / table)
+        read = pd.read_parquet if table.endswith(".parquet") else pd.read_csv
+        pd.testing.assert_frame_equal(read(tmp_path / "here" / table), read(tmp_path / "there" / table))
 
 
-@pytest.mark.slow
-def test_a_worker_that_is_killed_on_the_way_changes_nothing(scheduler: Scheduler, tmp_path: Path) -> None:
-    words = ["scenarios/baseline.yaml", "--end", "2018-12"]
-    assert asked(words, tmp_path / "here", "--replications", "6").returncode == 0
-
-    def kill() -> None:
-        limit = time.monotonic() + 60
-        while not any((tmp_path / "there" / "replications").glob("*.parquet")) and time.monotonic() < limit:
-            time.sleep(0.05)
-        scheduler.workers[0].kill()
-
-    killer = threading.Thread(target=kill)
-    killer.start()
-    there = asked(words, tmp_path / "there", "--replications", "6", "--cluster", scheduler.address)
-    killer.join()
-    assert there.returncode == 0, there.stderr
-    assert scheduler.workers[0].wait(timeout=30) != 0
-    same(tmp_path / "here" / "monthly.parquet", tmp_path / "there" / "monthly.parquet")
+def test_the_runs_of_a_calibration_are_computed_there(scheduler: Scheduler, sent: list[Any], tmp_path: Path) -> None:
+    """Its laboratory gives the same answers; what is made of them does not know where they come from."""
+    runs = [Run.of({"parameters.adjustment_speed": speed}, 1000, 1) for speed in (0.2, 0.4)]
+    laboratories = Laboratories(tmp_path, 1, Progress(StringIO(), quiet=True), unfitted_baseline(), "d", "e")
+    here = laboratories.having().run(runs)
+    compute_at(DaskCluster(scheduler.address))
+    try:
+        there = replace(laboratories, engine="f").having().run(runs)
+    finally:
+        compute_at(None)
+    assert sent == runs
+    for one, other in zip(here, there, strict=True):
+        np.testing.assert_equal(one, other)
+    assert not np.array_equal(here[0]["unemployment_rate"], here[1]["unemployment_rate"])
 
 
-def test_no_scheduler_is_told_before_anything_is_run(tmp_path: Path) -> None:
-    told = asked(["scenarios/baseline.yaml"], tmp_path / "out", "--cluster", "tcp://127.0.0.1:9")
-    assert told.returncode == 2
-    assert "no Dask scheduler answers at tcp://127.0.0.1:9" in told.stderr
+@pytest.mark.parametrize(
+    "words", [*(words for words, _ in VERBS.values()), ["calibrate", "--quick"]], ids=[*VERBS, "calibrate"]
+)
+def test_no_scheduler_is_told_before_anything_is_run(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cluster, "_PATIENCE", 0.5)
+    assert asked(words, tmp_path / "out", "--cluster", "tcp://127.0.0.1:9") == 2
+    assert "no Dask scheduler answers at tcp://127.0.0.1:9" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()

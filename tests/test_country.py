@@ -43,6 +43,7 @@ def variant(folder: Path, text: str, name: str = "other.yaml") -> Path:
 # --- the verbs ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_main_job_says_the_same_whoever_runs_it(tmp_path: Path) -> None:
     """Other processes hear of the country from the scenario alone: two workers say what one says."""
     for workers in (1, 2):
@@ -72,6 +73,7 @@ def test_a_batch(tmp_path: Path) -> None:
     assert len(pd.read_parquet(tmp_path / "batch" / "batch.parquet")) == 2 * 2 * 12
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_mechanism_of_ones_own_lives_there_too(tmp_path: Path) -> None:
     done(BASELINE, *SMALL, "--with", ROOT / "examples" / "own_mechanism.py", "--out", tmp_path / "with")
     assert in_force().own

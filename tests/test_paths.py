@@ -176,6 +176,7 @@ def test_a_folder_that_may_not_be_written_to(here: Path) -> None:
     assert unusable(here / "locked" / "x") == "locked may not be written to"
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_run_in_a_folder_of_any_name_reads_its_own_tables(
     here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -197,7 +198,7 @@ def test_a_run_in_a_folder_of_any_name_reads_its_own_tables(
 def test_names_that_are_not_utf8_go_through_a_whole_run_and_batch(here: Path) -> None:
     (here / f"{GBK}.yaml").write_text(TINY.replace("name: tiny\n", "").replace("2018-12", "2018-02"))
     (here / f"{GBK}x.yaml").write_text("scenario: tiny.yaml\nset: {end: 2018-02}\nlist: [{}]\n")
-    for words in ([f"{GBK}.yaml", "--out", GBK], ["batch", f"{GBK}x.yaml", "--out", f"{GBK}b"]):
+    for words in ([f"{GBK}.yaml", "--out", GBK], ["batch", f"{GBK}x.yaml", "--workers", "1", "--out", f"{GBK}b"]):
         for environment in ({}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}):
             # The second time everything is there already and is read again.
             done = subprocess.run(

@@ -13,7 +13,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from engine_cases import scenario
+from engine_cases import branch, scenario
 
 from agents.columns import Flag, Status
 from agents.decisions import closed_at_35
@@ -43,8 +43,8 @@ MIDDLE, OVER_35 = "unemployment_rate_25_29", "unemployment_rate_over_35"
 
 @cache
 def world(changes: tuple[tuple[str, object], ...], seed: int) -> Mapping[str, np.ndarray]:
-    asked = scenario(PERSONS, END).with_values({"start": "2018-01", **dict(changes)})
-    return simulate(asked, seed)
+    plain = scenario(PERSONS, END)
+    return branch(plain.with_values(dict(changes)), seed, plain, "2019-01")
 
 
 def told(changes: Mapping[str, object]) -> tuple[tuple[str, object], ...]:

@@ -295,23 +295,18 @@ def test_any_text_is_a_scenario_or_a_scenario_error(tmp_path_factory: pytest.Tem
             assert isinstance(attempt(), Scenario)
 
 
-# --- speed ------------------------------------------------------------------------------------
+# --- weight ------------------------------------------------------------------------------------
 
 
-def test_checking_a_file_imports_nothing_slow() -> None:
+def test_checking_a_file_imports_nothing_heavy() -> None:
     code = (
-        "import sys, time; begin = time.perf_counter()\n"
+        "import sys\n"
         "from model.scenario.scenario import load_scenario\n"
         f"load_scenario({str(SCENARIOS / 'k_visa_open.yaml')!r})\n"
-        "print(time.perf_counter() - begin)\n"
         "print(*({name.partition('.')[0] for name in sys.modules} & {'numpy', 'pandas', 'numba', 'mesa', 'networkx'}))"
     )
     command = [sys.executable, "-c", code]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=SCENARIOS.parent)
-    seconds, slow = done.stdout.split("\n")[:2]
-    assert slow == ""
-    # 0.06 s on an idle machine; the margin is for a busy one.
-    assert float(seconds) < 0.5
+    assert subprocess.run(command, capture_output=True, text=True, check=True, cwd=SCENARIOS.parent).stdout == "\n"
 
 
 # --- documents --------------------------------------------------------------------------------
