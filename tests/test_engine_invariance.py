@@ -9,7 +9,6 @@ import pytest
 from engine_cases import Overrides, Table, run, same, scenario, window
 
 from model.parameters import Parameter
-from model.scenario.scenario import load_scenario
 from model.schedule import month_index, month_label
 from model.specification import in_force
 
@@ -59,16 +58,6 @@ def test_a_lever_pulled_after_the_end_leaves_equal_bytes(parameter: Parameter) -
     pulled = {path: {after: parameter.low if now > parameter.low else parameter.high}}
     assert scenario(SMALL, END, pulled).digest != usual.digest
     assert same(small(), small(pulled))
-
-
-def test_writing_everything_down_changes_nothing(tmp_path: object) -> None:
-    """The resolved scenario that a run folder keeps gives the same bytes as the file it came from."""
-    asked = scenario(SMALL, END)
-    file = f"{tmp_path}/resolved.yaml"
-    with open(file, "w", encoding="utf-8") as out:  # noqa: PTH123
-        out.write(asked.to_yaml())
-    run.cache_clear()
-    assert same(small(), run(load_scenario(file), 1))
 
 
 def test_a_lever_let_go_before_anything_happened_leaves_no_trace() -> None:
