@@ -180,6 +180,15 @@ def layoff_rate(gap: float, base: float, speed: float, extra: float, protection:
 
 
 @njit(cache=True)
+def layoffs_for_refund(wanted: float, allowed: float, worth: float) -> float:
+    """Share of staff that a firm lays off which is paid `worth` of pay for laying off no more than `allowed`.
+
+    It keeps to that where the staff it keeps costs less than it is paid.
+    """
+    return allowed if allowed < wanted <= allowed + worth else wanted
+
+
+@njit(cache=True)
 def openings_rate(gap: float, base: float, speed: float) -> float:
     """Posts a firm opens, as a share of its staff: delta_v + (1 - delta_v) min(1, gamma_v max(0, -gap)) (dRC)."""
     return base + (1.0 - base) * min(1.0, speed * max(0.0, -gap))

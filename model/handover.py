@@ -15,6 +15,17 @@ Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
 
 
+class Refund(NamedTuple):
+    """What firms get back that keep their staff."""
+
+    allowed: float = 0.0  # layoffs, as a share of staff a month, up to which a firm is paid
+    worth: float = 0.0  # payment, as a share of pay
+    reach: float = 0.0  # share of staff whose firm asks for it
+
+
+NO_REFUND = Refund()
+
+
 @dataclass(slots=True)
 class Plan:
     """What employers mean to do this month, from `open` to `campus`."""
@@ -28,6 +39,7 @@ class Plan:
     firm_openings: Floats  # by firm: posts to open, in simulated persons (plan)
     group_openings: Floats  # by group of demand: their sum (plan)
     openings_scale: Floats  # by group: ratio at which planned openings become posts (plan)
+    refund: Refund = NO_REFUND  # (refund)
     building: float = 1.0  # building sites relative to 2018-01 (property)
     home_sales: float = 1.0  # sales of homes relative to 2018-01 (property)
 

@@ -94,6 +94,7 @@ def slow_plan_firms(
     base_openings: float,
     extra: Any,
     protection: float,
+    refund: Any,
     firm_openings: Any,
     group_openings: Any,
     kept: Any,
@@ -116,13 +117,15 @@ def slow_plan_firms(
             wanted = rule("layoff_rate")(too_many + own, base_separations, speed, extra[g], 0.0)
             usual = rule("openings_rate")(surplus + own, base_openings, speed)
             forgone = protection * wanted
+            if refund.allowed < wanted - forgone <= refund.allowed + refund.worth:
+                forgone += refund.reach * (wanted - forgone - refund.allowed)
             firms.layoff_rate[f] = wanted - forgone
             firm_openings[f] = now * heads * max(0.0, usual - forgone)
             group_openings[g] += firm_openings[f]
             kept[g] += now * heads * min(1.0, forgone / speed)
             firms.target[f] = share * target[g]
-            open_to_shrink = 1.0 if forgone == 0 or now < share else 1 - protection * (1 - min(1.0, usual / forgone))
-            firms.staffed[f] = now + speed * (share - now) * open_to_shrink
+            held = 0.0 if forgone == 0 or now < share else forgone / wanted * (1 - min(1.0, usual / forgone))
+            firms.staffed[f] = now + speed * (share - now) * (1 - held)
 
 
 # --- phase 6 --------------------------------------------------------------------------------------------------------

@@ -23,6 +23,8 @@ RAISED = "2018-07"
 #: A visa that many want and get.
 OPEN_VISA = {"visa.annual_quota": 2_000_000, "parameters.visa_applicants": 1_000_000}
 ALONG = {"visa.annual_quota": 5_000_000}
+#: Every employer asks for the payment.
+ALL_ASK = {"parameters.youth_subsidy_take_up": 1.0}
 AT_FIRST, THEN, LATER = ("2018-07", "2018-12"), ("2019-01", "2020-12"), ("2020-01", "2021-12")
 #: Two years after the law of 2025.
 IN_FORCE = ("2026-07", "2026-12")
@@ -70,6 +72,14 @@ EFFECTS = (
     Effect("hiring.over_35_cap_share", 0.28, 0.7, "unemployment_rate_16_24", -1),
     Effect("hiring.over_35_cap_share", 0.28, 0.7, "unemployment_rate_25_29", -1),
     Effect("hiring.graduate_subsidy", 0, 0.5, "unemployment_rate_graduates", -1),
+    Effect("hiring.youth_subsidy", 0, 100_000, "unemployment_rate_16_24", -1, given=ALL_ASK),
+    Effect("hiring.youth_subsidy", 0, 100_000, "cost_youth_subsidy", 1),
+    Effect("hiring.public_posts", 0, 1_000_000, "unemployment_rate_graduates", -1, LATER),
+    Effect("hiring.public_posts", 0, 1_000_000, "cost_public_posts", 1, LATER),
+    Effect("graduates.postgraduate_share", 0, 0.6, "unemployment_rate_16_24", -1),
+    Effect("graduates.postgraduate_share", 0.05, 0.4, "cost_postgraduate_places", 1),
+    Effect("layoffs.insurance_refund", 0, 1, "layoffs", -1),
+    Effect("layoffs.insurance_refund", 0, 1, "cost_insurance_refund", 1),
     Effect("layoffs.extra_rate.all", 0, 0.02, "unemployment_rate", 1),
     Effect("layoffs.extra_rate.all", 0, 0.02, "unemployment_rate_over_35", 1, LATER),
     Effect("layoffs.extra_rate.all", 0, 0.02, "unemployment_rate_over_35 / unemployment_rate_16_24", 1, LATER),

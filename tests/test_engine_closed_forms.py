@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from agents.columns import NEVER, NOBODY, Firms, Flag, People, Status, Vacancies
 from agents.decisions import layoff_rate, layoff_weight, openings_rate, tenure_hazard, young_multiplier
-from model.handover import no_applications
+from model.handover import NO_REFUND, no_applications
 from model.mechanisms.demand.firms import plan_firms
 from model.mechanisms.matching.hiring import fill_posts
 from model.mechanisms.matching.search import SearchRules, search_weights, send_applications
@@ -25,7 +25,7 @@ SIGMAS = 5.0
 #: No ranking but luck, one sure application, no reservation pay.
 URN_BALL = SearchRules(
     effective=1.0, long_term=1.0, share=0.0, house_price=1.0, wealth=0.0, decay=0.0, strength=0.0, spell_floor=1.0,
-    age_floor=1.0, experience=1.0, subsidy=0.0, graduate_months=24, friction=1.0,
+    age_floor=1.0, experience=1.0, subsidy=0.0, payment=0.0, graduate_months=24, friction=1.0,
 )  # fmt: skip
 ONE_OCCUPATION = (np.zeros((1, 1), np.int64), np.ones((1, 1)), np.ones(1, np.int64))
 
@@ -155,7 +155,8 @@ def test_firms_follow_the_published_equations(target: float) -> None:
     openings, by_group = np.zeros(1), np.zeros(1)
     plan_firms(
         firms.arrays(), np.ones(1), draw_key(1, Purpose.FIRM_SHOCK, 1), np.array([e]), np.array([v]),
-        np.array([target]), True, 0.9, 0.0, gamma, delta_u, delta_v, np.zeros(1), 0.0, openings, by_group, np.zeros(1),
+        np.array([target]), True, 0.9, 0.0, gamma, delta_u, delta_v, np.zeros(1), 0.0, NO_REFUND, openings,
+        by_group, np.zeros(1),
     )  # fmt: skip
     surplus = e + v - target
     assert by_group[0] == pytest.approx(delta_v * e + (1 - delta_v) * min(e, gamma * max(0.0, -surplus)), rel=1e-12)
@@ -169,7 +170,8 @@ def test_nobody_loses_a_job_because_posts_stand_open(target: float, laid_off: fl
     firms.size[:] = firms.staffed[:] = 1.0
     plan_firms(
         firms.arrays(), np.ones(1), draw_key(1, Purpose.FIRM_SHOCK, 1), np.array([1000]), np.array([100]),
-        np.array([target]), False, 0.9, 0.0, 0.16, 0.0, 0.0, np.zeros(1), 0.0, np.zeros(1), np.zeros(1), np.zeros(1),
+        np.array([target]), False, 0.9, 0.0, 0.16, 0.0, 0.0, np.zeros(1), 0.0, NO_REFUND, np.zeros(1), np.zeros(1),
+        np.zeros(1),
     )  # fmt: skip
     assert firms.layoff_rate[0] * 1000 == pytest.approx(0.16 * laid_off, rel=1e-12)
 

@@ -14,6 +14,7 @@ import pytest
 from engine_cases import agree, busy_market, held_against
 
 from agents.columns import Firms, Status, Vacancies
+from model.handover import Refund
 from model.market import Market
 from model.mechanisms.demand.firms import plan_firms
 from model.mechanisms.matching.posts import sort_posts
@@ -136,6 +137,6 @@ def test_firms_of_any_kind_plan_alike() -> None:
         args = (
             firms.arrays(), draw.random(30) + 0.1, np.uint64(draw.integers(2**63)), np.array([0, 10, 500, 900]),
             np.array([0, 3, 20, 0]), np.array([0.5, 100.0, 510.0, 300.0]), seed < 2, 0.9, 0.05, 0.29, 0.016, 0.012,
-            draw.random(4) * 0.02, 0.2, np.zeros(30), np.zeros(4), np.zeros(4),
+            draw.random(4) * 0.02, 0.2, Refund(0.01, 0.1 * (seed % 2), 0.5), np.zeros(30), np.zeros(4), np.zeros(4),
         )  # fmt: skip
         agree(plan_firms, slow.slow_plan_firms, args)

@@ -23,6 +23,7 @@ TOY = Country(
         agent="broker",
         construction="building",
         platforms="rides",
+        state="services",
         gig=("courier",),
     ),
     youth=replace(CHINA.youth, graduation_ages=(22, 25), graduation_shares=(0.7, 0.3)),

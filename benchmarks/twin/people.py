@@ -177,12 +177,12 @@ class Person(mesa.Agent):  # type: ignore[misc]
                 self.start_promised(self.employer)
             return
         luck = uniform(model.graduation_key, self.identity)
-        if first_degree and self.plan < model.entry.postgraduate:
+        if first_degree and self.plan < model.entry.postgraduate[month + BURN_IN]:
             self.status, self.event = POSTGRADUATE, month + model.entry.postgraduate_months
-        elif luck < model.entry.queue:
+        elif luck < (queue := model.entry.queue[month + BURN_IN]):
             self.status = EXAM_QUEUE
             first = month + (11 + model.entry.results_first - month % 12) % 12
-            self.event = first + int(model.entry.results_months * luck / model.entry.queue)
+            self.event = first + int(model.entry.results_months * luck / queue)
         else:
             self.status, self.event = UNEMPLOYED, self.retires()
 
@@ -225,7 +225,7 @@ class Person(mesa.Agent):  # type: ignore[misc]
             self.face_separation(self.employer)
         elif self.status is STUDENT or self.status is POSTGRADUATE:
             final_year = month < self.event <= month + CAMPUS_MONTHS_AHEAD and self.education >= VOCATIONAL
-            goes_on = self.status is STUDENT and self.plan < model.entry.postgraduate
+            goes_on = self.status is STUDENT and self.plan < model.entry.postgraduate[month + BURN_IN]
             if final_year and not self.offer and not goes_on:
                 model.final_year.append(self)
             return
@@ -312,8 +312,10 @@ class Person(mesa.Agent):  # type: ignore[misc]
         quality *= age_penalty(age, rules.age_floor) * spell_penalty(spell, rules.spell_floor)
         if post.ranks_experience and self.experienced:
             quality *= rules.experience
-        if model.month - self.graduated <= rules.graduate_months:
-            quality *= exp(rules.subsidy)
+        graduate = model.month - self.graduated <= rules.graduate_months
+        quality *= exp(rules.subsidy if graduate else 0)
+        if self.status is UNEMPLOYED and (graduate or age < 25):
+            quality *= exp(rules.payment)
         return float(quality)
 
     # --- phase 9: wages ------------------------------------------------------------------------------------------

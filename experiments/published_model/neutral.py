@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from agents.columns import FirmArrays, Firms
 from experiments.published_model.shock import ADJUSTMENT_SPEED, BASE_OPENINGS, BASE_SEPARATIONS, Shock
+from model.handover import NO_REFUND
 from model.mechanisms.demand.firms import plan_firms
 from model.mechanisms.matching.posts import Conditions
 from model.mechanisms.matching.search import SearchRules, search_weights
@@ -36,6 +37,7 @@ URN_BALL = SearchRules(
     age_floor=1.0,
     experience=1.0,
     subsidy=0.0,
+    payment=0.0,
     graduate_months=0,
     friction=1.0,
 )
@@ -100,6 +102,7 @@ class Employers:
             base_openings=BASE_OPENINGS,
             extra=self._zeros,
             protection=0.0,
+            refund=NO_REFUND,
             firm_openings=openings,
             group_openings=by_group,
             kept=np.zeros_like(wanted),

@@ -37,7 +37,8 @@ MOST_UNEMPLOYED = 0.97
 LUCK = {YOUTH: 1.4, MIDDLE: 1.0, PRIME: 0.3, OVER_35: 0.3, ALL: 0.3, GRADUATES: 2.5}
 READ = (*RATES, GRADUATES, "labour_force", "employed", "unemployed", "inactive", "hires", "layoffs", "vacancies",
         "employment_tech", "employment_developers", "gdp_index", "house_price_index", "home_starts_index",
-        "k_visa_stock", "median_wage")  # fmt: skip
+        "k_visa_stock", "median_wage", "cost_youth_subsidy", "cost_public_posts", "cost_postgraduate_places",
+        "cost_insurance_refund", "cost_retirement_delay")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,21 @@ QUESTIONS: tuple[Question, ...] = (
              "the old find nothing, the young compete among themselves", up=(OVER_35, PRIME), down=(YOUTH,)),
     Question("graduates for nothing", {"hiring.graduate_subsidy": _since(1, 0)}, "employers prefer who costs little",
              down=(GRADUATES,)),
+    Question("a hundred thousand yuan per young hire", {"hiring.youth_subsidy": _since(100_000, 0),
+                                                       "parameters.youth_subsidy_take_up": 1.0},
+             "who is paid for is hired, others less", up=(PRIME, "cost_youth_subsidy"), down=(YOUTH, GRADUATES)),
+    Question("five million public posts a year", {"hiring.public_posts": _since(5_000_000, 0)},
+             "the state takes half of every class and pays for it", up=("employed", "cost_public_posts"),
+             down=(YOUTH, GRADUATES, ALL)),
+    Question("nobody studies on", {"graduates.postgraduate_share": _since(0, 0.096)}, "they search years earlier",
+             up=(GRADUATES, "labour_force"), down=("cost_postgraduate_places",)),
+    Question("everybody studies on", {"graduates.postgraduate_share": _since(1, 0.096)},
+             "each class comes three years later: fewer people in the market", up=("cost_postgraduate_places",),
+             down=(YOUTH, "labour_force")),
+    Question("no premium is refunded", {"layoffs.insurance_refund": _since(0, 0.54)},
+             "nothing holds back who would lay off a little", up=("layoffs",), down=("cost_insurance_refund",)),
+    Question("all premiums are refunded", {"layoffs.insurance_refund": _since(1, 0.54)},
+             "firms that would lay off a little keep their staff", up=("cost_insurance_refund",), down=("layoffs",)),
     Question("half the staff laid off each month", {"layoffs.extra_rate.all": _since(0.5, 0)},
              "jobs are cut and not reopened at once", up=RATES, down=("employed",)),
     Question("a wave of layoffs two years ago",

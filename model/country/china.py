@@ -30,6 +30,7 @@ CHINA: Final = Country(
         agent="real_estate_agent",
         construction="construction_materials",
         platforms="platform_logistics",
+        state="government_soe",
         gig=("delivery_rider", "ride_hailing_driver"),
     ),
     youth=Youth(

@@ -41,8 +41,8 @@ class Entry(NamedTuple):
     """Numbers that rule who enters, returns and retires."""
 
     entering: float
-    postgraduate: float
-    queue: float  # of graduates without an offer
+    postgraduate: Floats  # by month from the burn-in on: of graduates, and of those without an offer
+    queue: Floats
     results_first: int  # first month of the year (1: January) that sends some of them back, and how many months do
     results_months: int
     july: float
@@ -100,12 +100,13 @@ def entry_rules(scenario: Scenario) -> Entry:
     number, country = scenario.number, scenario.specification.country
     youth, people = country.youth, country.population
     months = month_index(scenario.end) + BURN_IN + 1
-    entering, postgraduate = number("graduates_entering"), number("postgraduate_share")
+    entering = number("graduates_entering")
+    postgraduate = scenario.monthly("graduates.postgraduate_share", -BURN_IN, months)
     without_offer = entering * (1 - postgraduate) * (1 - number("campus_offers"))
     return Entry(
         entering=entering,
         postgraduate=postgraduate,
-        queue=min(1.0, number("exam_queue_share") / without_offer),
+        queue=np.minimum(1.0, number("exam_queue_share") / np.maximum(1e-9, without_offer)),
         results_first=int(number("exam_results_first")),
         results_months=int(number("exam_results_months")),
         july=number("market_by_july"),

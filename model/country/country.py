@@ -40,6 +40,8 @@ class Roles:
     construction: str
     #: Where `gig` work is done: occupations taken up freely, no vacancy, income falls as more people do it.
     platforms: str
+    #: Government, where public posts are.
+    state: str
     gig: tuple[str, ...]
 
 

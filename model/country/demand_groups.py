@@ -37,6 +37,7 @@ class DemandGroups:
     agencies: int  # row of estate agencies
     builders: int  # row of construction and building materials
     platforms: int  # row of where gig work is done
+    state: int  # row of government
     employed: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))  # ordinary jobs filled
     vacancies: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))  # open posts
     target: Floats = field(default_factory=lambda: np.zeros(0))  # jobs wanted
@@ -98,6 +99,7 @@ def demand_groups(country: Country, structure: OccupationalStructure | None = No
         agencies=len(names) - 1,
         builders=table.index(roles.construction),
         platforms=platforms,
+        state=table.index(roles.state),
     )
     for name in ("employed", "vacancies", "posted", "campus_posted"):
         setattr(groups, name, np.zeros(len(groups), np.int64))

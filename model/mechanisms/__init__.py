@@ -10,10 +10,12 @@ from model.mechanisms.ai import AI
 from model.mechanisms.backlash import BACKLASH
 from model.mechanisms.demand import DEMAND
 from model.mechanisms.graduates import GRADUATES
+from model.mechanisms.insurance_refund import INSURANCE_REFUND
 from model.mechanisms.matching import MATCHING
 from model.mechanisms.outside import OUTSIDE
 from model.mechanisms.participation import PARTICIPATION
 from model.mechanisms.property import PROPERTY
+from model.mechanisms.public_posts import PUBLIC_POSTS
 from model.mechanisms.retirement import RETIREMENT
 from model.mechanisms.separations import SEPARATIONS
 from model.mechanisms.survey import SURVEY
@@ -21,6 +23,7 @@ from model.mechanisms.technology import TECHNOLOGY
 from model.mechanisms.visa import VISA
 from model.mechanisms.wages import WAGES
 from model.mechanisms.wealth import WEALTH
+from model.mechanisms.youth_subsidy import YOUTH_SUBSIDY
 
 __all__ = [
     "AGE_35",
@@ -29,10 +32,12 @@ __all__ = [
     "BUILT_IN",
     "DEMAND",
     "GRADUATES",
+    "INSURANCE_REFUND",
     "MATCHING",
     "OUTSIDE",
     "PARTICIPATION",
     "PROPERTY",
+    "PUBLIC_POSTS",
     "RETIREMENT",
     "SEPARATIONS",
     "SURVEY",
@@ -40,6 +45,7 @@ __all__ = [
     "VISA",
     "WAGES",
     "WEALTH",
+    "YOUTH_SUBSIDY",
 ]
 
 #: Causes, columns and parameters are told in this order wherever nothing else orders them.
@@ -51,9 +57,12 @@ BUILT_IN: tuple[Mechanism[Any], ...] = (
     AI,
     AGE_35,
     GRADUATES,
+    YOUTH_SUBSIDY,
+    PUBLIC_POSTS,
     VISA,
     BACKLASH,
     SEPARATIONS,
+    INSURANCE_REFUND,
     MATCHING,
     DEMAND,
     WAGES,

@@ -10,8 +10,9 @@ from numba import njit
 from numpy.typing import NDArray
 
 from agents.columns import FirmArrays
-from agents.decisions import layoff_rate, openings_rate
+from agents.decisions import layoff_rate, layoffs_for_refund, openings_rate
 from model.finite import demand_finite
+from model.handover import Refund
 from model.mechanisms.demand import DEMAND
 from model.randomness import Key, Purpose, draw_key, uniforms
 
@@ -53,6 +54,7 @@ def plan(market: Market) -> None:
         base_openings=turnover * hiring_season(market),
         extra=extra,
         protection=market.lever("layoffs.protection"),
+        refund=market.plan.refund,
         firm_openings=market.plan.firm_openings,
         group_openings=market.plan.group_openings,
         kept=kept,
@@ -97,6 +99,7 @@ def plan_firms(
     base_openings: float,
     extra: Floats,
     protection: float,
+    refund: Refund,
     firm_openings: Floats,
     group_openings: Floats,
     kept: Floats,
@@ -126,6 +129,7 @@ def plan_firms(
         base_openings=base_openings,
         extra=extra,
         protection=protection,
+        refund=refund,
         firm_openings=firm_openings,
         group_openings=group_openings,
         kept=kept,
@@ -161,6 +165,7 @@ def react(
     base_openings: float,
     extra: Floats,
     protection: float,
+    refund: Refund,
     firm_openings: Floats,
     group_openings: Floats,
     kept: Floats,
@@ -176,14 +181,17 @@ def react(
         g, share = firms.group[f], firms.target[f]
         staff = firms.staffed[f] * heads[g]
         too_many = layoff_gap[g] + excess[f]
-        forgone = layoff_rate(too_many, base_separations, speed, extra[g], 0.0) * protection
-        firms.layoff_rate[f] = layoff_rate(too_many, base_separations, speed, extra[g], protection)
+        wanted = layoff_rate(too_many, base_separations, speed, extra[g], 0.0)
+        open_to_firms = wanted * (1.0 - protection)
+        refunded = refund.reach * (open_to_firms - layoffs_for_refund(open_to_firms, refund.allowed, refund.worth))
+        forgone = wanted * protection + refunded
+        firms.layoff_rate[f] = open_to_firms - refunded
         usual = openings_rate(group_gap[g] + excess[f], base_openings, speed)
         firm_openings[f] = staff * max(0.0, usual - forgone)
         group_openings[g] += firm_openings[f]
         kept[g] += staff * min(1.0, forgone / speed)
         step = speed * (share - firms.staffed[f])
         if forgone > 0.0 and step < 0.0:  # only posts left empty bring the staff down
-            step *= 1.0 - protection + protection * min(1.0, usual / forgone)
+            step *= 1.0 - forgone / wanted * (1.0 - min(1.0, usual / forgone))
         firms.target[f] = share * target[g]
         firms.staffed[f] += step

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from model.mechanisms.ai import AI
 from model.mechanisms.demand import DEMAND
 from model.mechanisms.property import PROPERTY
+from model.mechanisms.public_posts import PUBLIC_POSTS
 from model.mechanisms.technology import TECHNOLOGY
 from model.mechanisms.visa import VISA
 from model.mechanisms.wages import WAGES
@@ -63,8 +64,8 @@ def target_jobs(market: Market) -> Floats:
     gig = groups.gig_jobs * market.exogenous.gig_trend[market.row]
     ordinary = wanted.sum() / (wanted.sum() + gig)
     jobs = _followed_labour_force(market) * (1 - number("slack")) * scale * ordinary
-    result: Floats = jobs * wanted / wanted.sum() * np.exp(-own.cut) + VISA.of(market).extra_jobs
-    return result
+    result: Floats = jobs * wanted / wanted.sum() * np.exp(-own.cut)
+    return result + VISA.of(market).extra_jobs + PUBLIC_POSTS.of(market).jobs
 
 
 def _output_gap(market: Market) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model.mechanism import Cause, Mechanism, Step, later
+from model.mechanism import Cause, Indicator, Mechanism, Step, later
 from model.parameters import constant, lever
 
 #: Who graduates in July of a year turned sixteen up to eight years and a half before it, in months.
@@ -18,6 +18,11 @@ PARAMETERS = (
           "lever; 0 unless a scenario sets it",
           meaning="Subsidy paid to the employer of a new graduate: it makes graduates cheaper, so firms want more "
                   "of them (parameters.own_wage_elasticity) and rank them higher.", label_zh="毕业生招聘补贴"),
+    lever("graduates.postgraduate_share", "Graduates who study on", "share", 0.096, (0, 1),
+          "model.md starting values: 0.08 of the class. Held: admissions were 11.5 % of the class in 2022, 11.2 in 2023 and "
+          "11.8 in 2025 (policy_2025_26.csv over graduates_annual.csv), part-time and later entrants included",
+          meaning="Share of those who graduate and neither serve nor emigrate who go on to a master's degree; they come "
+                  "back to the market three years later.", label_zh="继续读研比例", known=(0.05, 0.2)),
     constant("graduates.growth_after_data", "per year", 0.039, (-0.2, 0.2),
              "Growth of graduating classes past the last year of graduates_annual.csv.",
              "assumption: the last year's growth (12.22 to 12.70 million, 2025 to 2026)",
@@ -26,9 +31,6 @@ PARAMETERS = (
              "Graduates of a class that become job seekers, later masters included; the rest are counted twice "
              "(upgraders), serve or emigrate.",
              "model.md starting values: 0.75 at 21-25 and 0.08 as masters"),
-    constant("parameters.postgraduate_share", "share of entering", 0.096, (0.05, 0.2),
-             "Of them, who goes on to a master's degree.",
-             "model.md starting values: 0.08 of 0.83"),
     constant("parameters.exam_queue_share", "share of class", 0.1, (0.0, 0.2),
              "Who waits for an exam and its result.",
              "model.md starting values; slow employment 9.8 % in 2017"),
@@ -58,9 +60,18 @@ PARAMETERS = (
              "Jobs offered on campus that begin in September: until then who graduated earlier counts as unemployed, as "
              "the survey has it (able to start, a job that begins within three months).",
              "assumption: teaching and public posts; education takes about one new bachelor in six (MyCOS, recollection)"),
+    constant("parameters.postgraduate_place", "CNY per year", 35_000, (20_000, 60_000),
+             "What a postgraduate costs the budget.",
+             "assumption: regular universities' public spending per student is near 22,000 (2022, recollection), and a "
+             "postgraduate counts for one and a half to two in the appropriations; stipends included"),
     constant("parameters.subsidy_ranking", "log points per share", 2.0, (0.0, 5.0),
              "How a hiring subsidy moves a graduate up the ranking.",
              "assumption"),
+)
+
+INDICATORS = (
+    Indicator("cost_postgraduate_places", "Cost of postgraduate places", "研究生培养的财政成本", "CNY per year", "money",
+              "Postgraduates times what a place costs the budget"),
 )
 
 GRADUATES: Mechanism[None] = Mechanism(
@@ -73,6 +84,7 @@ GRADUATES: Mechanism[None] = Mechanism(
         Step("campus", later("model.mechanisms.graduates.campus:post_on_campus"),
              "From October to May firms post campus openings for next summer's graduates."),
     ),
+    indicators=INDICATORS,
     causes=(
         Cause("graduates", "graduate numbers", "every class is as large as that of 2018",
               later("model.mechanisms.graduates.classes:scale_that_keeps_2018"), name_zh="毕业生人数"),

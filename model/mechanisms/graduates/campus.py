@@ -11,6 +11,9 @@ from model.mechanisms.ai import AI
 from model.mechanisms.demand import DEMAND
 from model.mechanisms.demand.firms import openings_ratio
 from model.mechanisms.matching.posts import conditions_of, post_planned, withdraw_and_sort
+from model.mechanisms.public_posts.offers import posts_this_month
+from model.mechanisms.youth_subsidy import YOUTH_SUBSIDY
+from model.mechanisms.youth_subsidy.payments import LEAST_COST
 from model.randomness import Purpose
 
 if TYPE_CHECKING:
@@ -18,8 +21,6 @@ if TYPE_CHECKING:
 
 #: However short of people firms are, campus openings grow by no more than this power of e, some fivefold (assumption).
 MOST_DEMAND = 1.6
-#: However large a subsidy, a graduate costs an employer this share of the wage: training, contributions (assumption).
-LEAST_COST = 0.2
 
 
 def campus_gap(market: Market) -> float:
@@ -37,6 +38,13 @@ def _class_that_firms_see(market: Market, year: int) -> float:
     return float(usual * (graduating / usual) ** market.number("campus_class_elasticity"))
 
 
+def _leave_for_the_market(market: Market) -> float:
+    """Who is done with studying, over first degrees: who does not study on, and masters beyond their usual number."""
+    shares = market.exogenous.entry.postgraduate
+    years_ago = shares[max(0, market.row - market.exogenous.entry.postgraduate_months)]
+    return float(1 - shares[market.row] + (years_ago - shares[0]))
+
+
 def post_on_campus(market: Market) -> None:
     """Campus openings: by firms' size among jobs for graduates, by the size of the class and by how demand stands."""
     season, youth = market.month % 12, market.country.youth
@@ -49,16 +57,18 @@ def post_on_campus(market: Market) -> None:
             _class_that_firms_see(market, market.calendar_year + (season >= youth.campus_months[0]))
             * 1e6
             * number("graduates_entering")
-            * (1 - number("postgraduate_share"))
+            * _leave_for_the_market(market)
             * number("campus_offers")
             * exp(min(demand, MOST_DEMAND))
-            * max(LEAST_COST, 1 - market.lever("hiring.graduate_subsidy")) ** -number("own_wage_elasticity")
+            * max(LEAST_COST, YOUTH_SUBSIDY.of(market).cost - market.lever("hiring.graduate_subsidy"))
+            ** -number("own_wage_elasticity")
         )
         # As if machines did nothing; the posts for beginners that they leave come last.
         share = groups.target * np.exp(-AI.of(market).work) * market.exogenous.graduate_jobs
         uncut = share * np.exp(DEMAND.of(market).cut)  # posts that layoffs cut are not offered on campus either
         wanted = seats / market.people_per_agent / len(youth.campus_months) * share / uncut.sum()
         wanted *= market.plan.campus_posts * openings_ratio(market)
+        wanted[groups.state] += posts_this_month(market)
         usual = conditions_of(market)
         campus = usual._replace(
             closed_at_35=np.zeros_like(usual.closed_at_35),

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from agents.columns import NOBODY, Flag, PeopleArrays, Status, VacancyArrays
 from model.handover import Applications
 from model.mechanisms.matching.search import apply_to, still_searching
+from model.mechanisms.youth_subsidy.payments import count_paid_for
 
 if TYPE_CHECKING:
     from model.market import Market
@@ -35,6 +36,7 @@ def hire(market: Market) -> None:
 def _take_on(market: Market, applications: Applications) -> None:
     """Put the winners of one round to work and book it."""
     tally = np.zeros(3, np.int64)
+    count_paid_for(market, applications.applicant[applications.applicant >= 0])
     fill_posts(
         p=market.people.arrays(),
         v=market.vacancies.arrays(),

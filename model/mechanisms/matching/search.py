@@ -31,6 +31,8 @@ from model.mechanisms.participation.entry import goes_on_studying
 from model.mechanisms.property import PROPERTY
 from model.mechanisms.survey.counting import GRADUATE_MONTHS
 from model.mechanisms.wages import WAGES
+from model.mechanisms.youth_subsidy import YOUTH_SUBSIDY
+from model.mechanisms.youth_subsidy.payments import YOUNG
 from model.pieces import people_in
 from model.randomness import FOR_GOOD, Key, Purpose, draw_key, further, uniform
 
@@ -69,6 +71,7 @@ class SearchRules(NamedTuple):
     age_floor: float
     experience: float  # odds of the experienced where experience ranks first
     subsidy: float  # log points a recent graduate gains
+    payment: float  # the same of a graduate or somebody under 25 without a job
     graduate_months: int
     friction: float  # applications of K-visa holders relative to natives
 
@@ -88,6 +91,7 @@ def search_rules(market: Market) -> SearchRules:
         age_floor=number("age_penalty_floor"),
         experience=number("experience_advantage"),
         subsidy=number("subsidy_ranking") * market.lever("hiring.graduate_subsidy"),
+        payment=number("subsidy_ranking") * (1 - YOUTH_SUBSIDY.of(market).cost),
         graduate_months=GRADUATE_MONTHS,
         friction=number("visa_friction"),
     )
@@ -136,7 +140,7 @@ def _final_year(market: Market) -> Rows:
     count = market.people.count
     rows = np.concatenate(market.crew.sweep(count, find, market.crew.few_pieces(count)))
     key = draw_key(market.seed, Purpose.GRADUATION, FOR_GOOD)
-    stay: Rows = drop_further_study(people, rows, key, market.exogenous.entry.postgraduate)
+    stay: Rows = drop_further_study(people, rows, key, float(market.exogenous.entry.postgraduate[market.row]))
     return stay
 
 
@@ -294,6 +298,13 @@ def rank_of(weights: Floats, luck: float) -> int:
 
 
 @njit(cache=True, nogil=True)
+def subsidies_for(status: int, age: float, graduate: bool) -> int:
+    """What an employer is paid for somebody: 2 the subsidy for graduates, 1 the payment per young hire, 3 both."""
+    jobless_and_young = status == _UNEMPLOYED and (graduate or age < YOUNG / 12)
+    return (2 if graduate else 0) + (1 if jobless_and_young else 0)
+
+
+@njit(cache=True, nogil=True)
 def send_applications(
     p: PeopleArrays,
     seekers: Rows,
@@ -310,7 +321,7 @@ def send_applications(
 ) -> None:
     """Each seeker's application, kept where it leads the post's ranking."""
     width = target.shape[1]
-    subsidised = np.exp(rules.subsidy)
+    gains = np.exp(np.array([0.0, rules.payment, rules.subsidy, rules.subsidy + rules.payment]))
     for place in range(len(seekers)):
         i = seekers[place]
         identity = uint32(p.identity[i])
@@ -342,8 +353,7 @@ def send_applications(
                 quality *= age_penalty(age, rules.age_floor) * spell_penalty(spell, rules.spell_floor)
                 if v.flags[post] & RANKS_EXPERIENCE and not beginner:
                     quality *= rules.experience
-                if month - p.graduated[i] <= rules.graduate_months:
-                    quality *= subsidised
+                quality *= gains[subsidies_for(status, age, month - p.graduated[i] <= rules.graduate_months)]
                 score = ranking_score(quality, uniform(further(key, TRIES + 1), identity), rules.strength)
                 if score > best.score[post]:
                     best.score[post] = score

@@ -25,6 +25,7 @@ from model.country.cohorts import (
 from model.country.registers import register
 from model.mechanisms.retirement import RETIREMENT
 from model.randomness import FOR_GOOD, Identity, Key, Purpose, draw_key, uniform
+from model.schedule import BURN_IN
 
 if TYPE_CHECKING:
     from model.market import Market
@@ -246,13 +247,14 @@ def _leave_school(p: PeopleArrays, i: int, month: int, keys: tuple[Key, Key, Key
             _start_promised(p, i, month)
         return
     p.employer[i] = NOBODY
-    if p.status[i] == _STUDENT and goes_on_studying(keys[1], identity, rules.postgraduate):
+    queue = rules.queue[month + BURN_IN]
+    if p.status[i] == _STUDENT and goes_on_studying(keys[1], identity, rules.postgraduate[month + BURN_IN]):
         p.status[i] = _POSTGRADUATE
         p.event[i] = month + rules.postgraduate_months
-    elif uniform(keys[0], identity) < rules.queue:
+    elif uniform(keys[0], identity) < queue:
         p.status[i] = _QUEUE
         to_first = (11 + rules.results_first - month % 12) % 12
-        p.event[i] = month + to_first + int(rules.results_months * (uniform(keys[0], identity) / rules.queue))
+        p.event[i] = month + to_first + int(rules.results_months * (uniform(keys[0], identity) / queue))
     else:
         p.status[i] = _UNEMPLOYED
 
