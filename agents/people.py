@@ -35,11 +35,10 @@ _FOREIGN, _TERTIARY = int(Flag.FOREIGN), int(Education.VOCATIONAL_COLLEGE)
 @njit(cache=True)
 def person_class(flags: int, education: int, months_since_graduation: int, age_months: int) -> int:
     """Which of the four classes a person belongs to: the first that fits, in the order of `PERSON_CLASSES`."""
-    if flags & _FOREIGN:
-        return K_VISA_HOLDER
-    if education >= _TERTIARY and 0 <= months_since_graduation <= GRADUATE_MONTHS:
-        return GRADUATE
-    return OVER_35_WORKER if age_months >= THIRTY_FIVE else WORKER
+    native = OVER_35_WORKER if age_months >= THIRTY_FIVE else WORKER
+    recent = (months_since_graduation >= 0) & (months_since_graduation <= GRADUATE_MONTHS)
+    native = GRADUATE if (education >= _TERTIARY) & recent else native
+    return K_VISA_HOLDER if flags & _FOREIGN else native
 
 
 @njit(cache=True, nogil=True)
@@ -48,8 +47,7 @@ def _classes(
 ) -> None:
     for k in range(len(rows)):
         i = rows[k]
-        since = month - graduated[i] if graduated[i] != NEVER else -1
-        out[k] = person_class(flags[i], education[i], since, month - birth[i])
+        out[k] = person_class(flags[i], education[i], month - graduated[i], month - birth[i])
 
 
 def person_classes(market: Market, rows: NDArray[Any]) -> NDArray[np.uint8]:

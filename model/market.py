@@ -28,11 +28,16 @@ from model.schedule import BURN_IN, FIRST_YEAR, month_index, month_label
 if TYPE_CHECKING:
     from model.country.country import Country
     from model.country.tables import OccupationalStructure
+    from model.mechanisms.survey.by_group import GroupBook
     from model.mechanisms.survey.counting import Counts
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
 OnMonth = Callable[[int], None]
+
+
+#: The counts by group in a market's table: [month, group, measure].
+BY_GROUP = "by_group"
 
 
 class NoMoreMonthsError(RuntimeError):
@@ -57,6 +62,8 @@ class Market:
     #: The survey of the month as it is published, and all that it counted.
     stocks: Stocks
     counts: Counts
+    #: The survey by group, if it was asked for.
+    by_group: GroupBook | None
     #: What each mechanism remembers from month to month, by its id; see `Mechanism.of`.
     memory: dict[str, Any]
     #: Real people per simulated one, and mean pay relative to 2018-01.
@@ -74,12 +81,15 @@ class Market:
         threads: int = 1,
         structure: OccupationalStructure | None = None,
         on_month: OnMonth | None = None,
+        *,
+        by_group: bool = False,
     ) -> None:
         """Open the market in the steady state of the month before `scenario.start`.
 
         The world is simulated from 2018-01 whatever `start` is, after a burn-in. `threads` share the sweeps over many
         people and never change a result. `structure` puts other occupations, and the moves between them, in the place
-        of those of its country. `on_month` hears of every month from 2018-01 on that is lived here.
+        of those of its country. `on_month` hears of every month from 2018-01 on that is lived here. With `by_group`
+        people are counted by group too.
         """
         from model.opening.founding import found  # which loads the mechanisms: the state knows none
 
@@ -93,7 +103,8 @@ class Market:
         self._carried: dict[str, float] = {}
         self._free: list[int] = []
         self._load_functions()
-        found(self, structure)
+        self.by_group = None
+        found(self, structure, by_group)
         self.live(self._record_from - 1, on_month)
 
     def _load_functions(self) -> None:
@@ -228,15 +239,22 @@ class Market:
             if on_month is not None and self.month >= 0:
                 on_month(self.month)
 
+    @property
+    def records(self) -> bool:
+        """Whether this month is one that the scenario records."""
+        return self.month >= self._record_from
+
     def record(self, values: dict[str, float]) -> None:
         """Keep the indicators of a month that the scenario records."""
-        if self.month >= self._record_from:
+        if self.records:
             self.rows.append(values)
 
     def table(self) -> dict[str, NDArray[np.float64] | NDArray[np.int64]]:
-        """The months recorded so far: `month` and one array per indicator."""
+        """The months recorded so far: `month` and one array per indicator; `by_group` where that is counted."""
         months = np.arange(self._record_from, self._record_from + len(self.rows))
-        return {"month": months} | {name: np.array([row[name] for row in self.rows]) for name, _ in self.indicators}
+        columns = {name: np.array([row[name] for row in self.rows]) for name, _ in self.indicators}
+        groups = {} if self.by_group is None else {BY_GROUP: self.by_group.table()}
+        return {"month": months} | columns | groups
 
     # --- copies ---------------------------------------------------------------------------------------------
 
@@ -292,14 +310,14 @@ class Market:
 
 
 def simulate(
-    scenario: Scenario, seed: int, on_month: OnMonth | None = None, threads: int = 1
+    scenario: Scenario, seed: int, on_month: OnMonth | None = None, threads: int = 1, *, by_group: bool = False
 ) -> dict[str, NDArray[np.float64] | NDArray[np.int64]]:
     """One replication as a table: `month` (month indices) and one array per indicator, NaN for what does not exist yet.
 
     Pure: the same scenario and seed give the same numbers. `on_month` hears each month from 2018-01 on, recorded or
-    not; `threads` share the sweeps over many people.
+    not; `threads` share the sweeps over many people; `by_group` adds the counts by group.
     Raises `model.accounting.AccountingError` when an identity breaks.
     """
-    market = Market(scenario, seed, threads, on_month=on_month)
+    market = Market(scenario, seed, threads, on_month=on_month, by_group=by_group)
     market.live(market.last_month, on_month)
     return market.table()

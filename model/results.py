@@ -91,7 +91,7 @@ def _schema(names: Sequence[str]) -> pa.Schema:
 def replication_table(scenario: str, replication: int, seed: int, record: Mapping[str, NDArray[Any]]) -> pa.Table:
     """One replication's months as rows; what does not exist yet (NaN) becomes missing.
 
-    `record` holds `month` (month indices) and one array for each indicator.
+    `record` holds `month` (month indices) and one array for each indicator; what has more dimensions is left out.
     """
     import pyarrow as pa
 
@@ -102,7 +102,7 @@ def replication_table(scenario: str, replication: int, seed: int, record: Mappin
         pa.array([seed] * len(months), pa.int64()),
         pa.array(months, pa.string()),
     ]
-    names = [name for name in record if name != "month"]
+    names = [name for name, values in record.items() if name != "month" and values.ndim == 1]
     columns += [pa.array(np.asarray(record[name], np.float64), pa.float64(), from_pandas=True) for name in names]
     return pa.Table.from_arrays(columns, schema=_schema(names))
 

@@ -71,7 +71,7 @@ class Toy:
         """End jobs with a hazard that nothing changes; the weights of layoffs are equal for all."""
         all_alike = np.ones((LONGEST_TENURE + 1, OLDEST + 1))
         flat = Hazards(ends * all_alike, np.ones(LONGEST_TENURE + 1), ends, 0.0 * all_alike, 0.0, 12)
-        one, tally = np.ones(1), np.zeros(4, np.int64)
+        one, tally = np.ones(1), np.zeros(5, np.int64)
         end_jobs(
             self.people.arrays(), self.people.count, month, draw_key(seed, Purpose.SEPARATION, month), flat, one, 1.0,
             one,

@@ -18,7 +18,7 @@ from model.handover import Refund
 from model.market import Market
 from model.mechanisms.demand.firms import plan_firms
 from model.mechanisms.matching.posts import sort_posts
-from model.mechanisms.survey.counting import BINS, BINS_PER_DOUBLING, median_of, wage_bin
+from model.mechanisms.survey.pay_bins import BINS, BINS_PER_DOUBLING, median_of, wage_bin
 
 #: What the compared calls were given, left behind and returned.
 Calls = list[tuple[Any, Any, Any]]

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 class MainJob:
     """What the user asked for: one scenario, perhaps another to compare it with, and where to put the result.
 
-    `others` are further scenarios to compare with `against`.
+    `others` are further scenarios to compare with `against`; `by_group` counts people by group too.
     """
 
     scenario: Scenario
@@ -44,6 +44,7 @@ class MainJob:
     files: tuple[Path, ...] = ()
     command: tuple[str, ...] = ()
     others: tuple[Scenario, ...] = ()
+    by_group: bool = True
     #: At how many draws of the fitted parameters differences are told; None: as many as replications allow.
     draws: int | None = None
 
@@ -135,7 +136,8 @@ class _Driver:
             self.failures.append(failure)
             progress.on_replication()
 
-        run_ensemble(missing, workers, keep, give_up, progress.on_month, self.simulate, progress.say, together=True)
+        run_ensemble(missing, workers, keep, give_up, progress.on_month, self.simulate, progress.say, together=True,
+                     by_group=self.job.by_group)  # fmt: skip
 
     def assemble(self) -> None:
         """The monthly table, whatever ended the computing."""

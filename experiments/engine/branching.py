@@ -85,14 +85,16 @@ def parting_month(branch: Scenario, trunk: Scenario) -> int | None:
     return None if month == BEFORE else month
 
 
-def live(family: Family, threads: int = 1, on_month: Callable[[int], None] | None = None) -> list[Record | Unfinished]:
+def live(
+    family: Family, threads: int = 1, on_month: Callable[[int], None] | None = None, *, by_group: bool = False
+) -> list[Record | Unfinished]:
     """What each member of a family records; what goes wrong in one leaves the others alone."""
     *branches, trunk = family.members
     parting = {place: parting_month(branch.scenario, trunk.scenario) for place, branch in enumerate(branches)}
-    grown = _Tree(family, parting, threads, on_month).grow()
+    grown = _Tree(family, parting, threads, on_month, by_group).grow()
     for place, member in enumerate(family.members):
         if place not in grown:  # it shares no past, or parts before the first month recorded
-            grown[place] = _Tree(Family((member,)), {}, threads, on_month).grow()[0]
+            grown[place] = _Tree(Family((member,)), {}, threads, on_month, by_group).grow()[0]
     return [grown[place] for place in range(len(family.members))]
 
 
@@ -100,9 +102,14 @@ class _Tree:
     """One trunk with its branches."""
 
     def __init__(
-        self, family: Family, parting: dict[int, int | None], threads: int, on_month: Callable[[int], None] | None
+        self,
+        family: Family,
+        parting: dict[int, int | None],
+        threads: int,
+        on_month: Callable[[int], None] | None,
+        by_group: bool,
     ) -> None:
-        self.family, self.threads, self.on_month = family, threads, on_month
+        self.family, self.threads, self.on_month, self.by_group = family, threads, on_month, by_group
         #: The month in which each branch leaves; what parts before the first month recorded lives by itself.
         self.parting = {
             place: month
@@ -117,7 +124,8 @@ class _Tree:
 
         trunk = len(self.family.members) - 1
         try:
-            market = Market(self.family.members[trunk].scenario, self.family.members[trunk].seed, self.threads)
+            first = self.family.members[trunk]
+            market = Market(first.scenario, first.seed, self.threads, by_group=self.by_group)
             self._advance(market)
             self.grown[trunk] = market.table()
         except Exception as error:  # noqa: BLE001 - whatever a run raises is its result

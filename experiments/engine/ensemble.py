@@ -67,25 +67,27 @@ def run_ensemble(
     say: Callable[[str], object] = lambda _: None,
     *,
     together: bool = False,
+    by_group: bool = False,
 ) -> None:
     """Compute replications on `workers` processes: each goes to `keep` when it is done, to `give_up` when it failed.
 
     `on_month` hears of every simulated month, where the computing happens in this process (one worker, or one
     replication); `say` is told when kernels have to be compiled first, which one process does for all. `together`:
-    scenarios of one seed live the past they share once, and come back at once; the numbers are the same.
+    scenarios of one seed live the past they share once, and come back at once; the numbers are the same. With
+    `by_group` people are counted by group too.
     """
     there = elsewhere()
     workers = workers if there is None else there.workers
     if simulate is None and there is None:
         compile_ahead(say)
     if simulate is None and together and (kin := families(replications)) and worth_sharing(kin, workers):
-        replications = _live_together(kin, workers, keep, give_up, on_month)
+        replications = _live_together(kin, workers, keep, give_up, on_month, by_group)
         if not replications:
             return
     # Cores that are left when there are fewer replications share the sweeps of each.
     threads = max(1, workers // max(1, len(replications))) if there is None else 1
     workers = max(1, min(workers, len(replications)))
-    work = partial(_replicate, simulate, on_month if workers == 1 and there is None else None, threads)
+    work = partial(_replicate, simulate, on_month if workers == 1 and there is None else None, threads, by_group)
     run_tasks(work, replications, workers, keep, give_up)
 
 
@@ -95,6 +97,7 @@ def _live_together(
     keep: Callable[[Replication, Record], Any],
     give_up: Callable[[Failure[Replication]], Any],
     on_month: Callable[[int], None] | None,
+    by_group: bool,
 ) -> list[Replication]:
     """Compute scenarios that share their past family by family.
 
@@ -112,19 +115,20 @@ def _live_together(
     def lose(failure: Failure[Family]) -> None:
         apart.extend(failure.task.members)
 
-    run_tasks(partial(_family, on_month if workers == 1 and elsewhere() is None else None), kin, workers, receive, lose)
+    told = on_month if workers == 1 and elsewhere() is None else None
+    run_tasks(partial(_family, told, by_group), kin, workers, receive, lose)
     return apart
 
 
-def _family(on_month: Callable[[int], None] | None, family: Family) -> list[Record | Unfinished]:
-    return live(family, 1, on_month)
+def _family(on_month: Callable[[int], None] | None, by_group: bool, family: Family) -> list[Record | Unfinished]:
+    return live(family, 1, on_month, by_group=by_group)
 
 
 def _replicate(
-    simulate: Simulate | None, on_month: Callable[[int], None] | None, threads: int, task: Replication
+    simulate: Simulate | None, on_month: Callable[[int], None] | None, threads: int, by_group: bool, task: Replication
 ) -> Record:
     if simulate is None:
         from model.market import simulate as market  # late: workers load the market, the command line does not
 
-        return market(task.scenario, task.seed, on_month, threads)
+        return market(task.scenario, task.seed, on_month, threads, by_group=by_group)
     return simulate(task.scenario, task.seed, on_month)

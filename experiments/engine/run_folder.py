@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from agents.places import runs_folder
 from experiments.engine.job_folder import JobFolder
+from model.group_table import group_table
 from model.monthly_table import MonthlyTable
 from model.results import read_table, replication_table, replications_in, write_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     from experiments.engine.ensemble import Record, Replication
     from experiments.engine.executors import Failure
 
-MONTHLY = "monthly.parquet"
+MONTHLY, BY_GROUP = "monthly.parquet", "by_group.parquet"
+#: How the names of the pieces of each table begin; the monthly table, whose pieces tell what is finished, comes last.
+_PIECES = {BY_GROUP: "groups-", MONTHLY: ""}
 
 
 def new_folder_name(scenario: str, digest: str, now: datetime | None = None) -> str:
@@ -61,13 +64,13 @@ class RunFolder(JobFolder):
         super()._prepare(manifest, texts)
         self._look_at_table()
 
-    def _part(self, name: str, number: int) -> Path:
-        return self.parts / f"{self.names.index(name)}-{number:06d}.parquet"
+    def _part(self, name: str, number: int, table: str = MONTHLY) -> Path:
+        return self.parts / f"{_PIECES[table]}{self.names.index(name)}-{number:06d}.parquet"
 
-    def _parts(self) -> dict[tuple[int, int], Path]:
+    def _parts(self, table: str = MONTHLY) -> dict[tuple[int, int], Path]:
         """The files of single replications, by place of the scenario and number, in this order."""
-        parts = sorted(self.parts.glob("[0-9]*-[0-9]*.parquet"))
-        keys = [tuple(int(word) for word in part.stem.split("-")) for part in parts]
+        parts = sorted(self.parts.glob(f"{_PIECES[table]}[0-9]*-[0-9]*.parquet"))
+        keys = [tuple(int(word) for word in part.stem.split("-")[-2:]) for part in parts]
         return {(place, number): part for (place, number), part in zip(keys, parts, strict=True)}
 
     def _look_at_table(self) -> None:
@@ -78,7 +81,8 @@ class RunFolder(JobFolder):
         for name in self.names:
             for number in MonthlyTable([whole], name).replications:
                 self._held.add((name, number))
-                self._part(name, number).unlink(missing_ok=True)
+                for table in _PIECES:
+                    self._part(name, number, table).unlink(missing_ok=True)
 
     def has(self, replication: Replication) -> bool:
         """Whether this replication was finished before."""
@@ -87,22 +91,28 @@ class RunFolder(JobFolder):
 
     def keep(self, replication: Replication, record: Record) -> None:
         """Write one finished replication to the disk."""
-        table = replication_table(replication.name, replication.number, replication.seed, record)
-        write_table(self._part(replication.name, replication.number), [table])
+        which = replication.name, replication.number, replication.seed, record
+        if (groups := group_table(*which, replication.scenario)) is not None:
+            write_table(self._part(*which[:2], BY_GROUP), [groups])
+        write_table(self._part(*which[:2]), [replication_table(*which)])
 
     def assemble(self) -> None:
-        """Write the monthly table: what it held before and the replications finished since, in order."""
-        parts = self._parts()
-        if parts:
-            tables = ((key, read_table(part)) for key, part in parts.items())
-            ordered = heapq.merge(self._rows_before(), tables, key=lambda found: found[0])
-            write_table(self.path / MONTHLY, (rows for _, rows in ordered))
+        """Write the tables: what they held before and the replications finished since, in order."""
+        for table in _PIECES:
+            if parts := self._parts(table):
+                found = ((key, read_table(part)) for key, part in parts.items())
+                ordered = heapq.merge(self._rows_before(table, parts), found, key=lambda each: each[0])
+                write_table(self.path / table, (rows for _, rows in ordered))
         shutil.rmtree(self.parts, ignore_errors=True)
 
-    def _rows_before(self) -> Iterator[tuple[tuple[int, int], pa.Table]]:
-        if (self.path / MONTHLY).exists():
-            for name, number, rows in replications_in(self.path / MONTHLY):
-                yield (self.names.index(name), number), rows
+    def _rows_before(
+        self, table: str, parts: Collection[tuple[int, int]]
+    ) -> Iterator[tuple[tuple[int, int], pa.Table]]:
+        """The replications that a table holds, those aside of which a piece is there all the same."""
+        if (self.path / table).exists():
+            for name, number, rows in replications_in(self.path / table):
+                if (key := (self.names.index(name), number)) not in parts:
+                    yield key, rows
 
     def tables(self) -> dict[str, MonthlyTable]:
         """The monthly table of each scenario, of all replications finished so far, where it lies on the disk."""

@@ -140,7 +140,7 @@ class Workforce:
             group_employed=self.employed,
             movers=self.scratch,
             weight_sum=np.zeros(self.occupations),
-            tally=np.zeros(4, np.int64),
+            tally=np.zeros(5, np.int64),
         )
 
     def _hire(self, step: int, applications: Applications) -> None:

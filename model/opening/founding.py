@@ -13,6 +13,7 @@ from model.country.tables import OccupationalStructure
 from model.handover import Flows, JobSearch, Plan, Stocks
 from model.mechanism import loaded
 from model.mechanisms.property import PROPERTY
+from model.mechanisms.survey.by_group import GroupBook
 from model.opening.firms import found_firms
 from model.opening.given import exogenous_of
 from model.opening.people import people_at_opening, settle
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 FEWEST_POSTS, PEOPLE_PER_POST = 1000, 50
 
 
-def found(market: Market, structure: OccupationalStructure | None) -> None:
+def found(market: Market, structure: OccupationalStructure | None, by_group: bool = False) -> None:
     """Found the market: what it takes as given, then everything that lives in it."""
     country = market.scenario.specification.country
     structure = structure or country.structure
@@ -53,6 +54,7 @@ def found(market: Market, structure: OccupationalStructure | None) -> None:
     room = max(FEWEST_POSTS, market.people.count // PEOPLE_PER_POST)
     market.vacancies, market.campus = Vacancies.empty(room, occupations), Vacancies.empty(room, occupations)
     market.memory |= {name: open_memory(market) for name, open_memory in memories.items()}
+    market.by_group = GroupBook(market) if by_group else None
 
 
 def _settle_people(market: Market) -> None:

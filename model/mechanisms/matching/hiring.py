@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from agents.columns import NOBODY, Flag, PeopleArrays, Status, VacancyArrays
 from model.handover import Applications
 from model.mechanisms.matching.search import apply_to, still_searching
+from model.mechanisms.survey.by_group import Event
 from model.mechanisms.youth_subsidy.payments import count_paid_for
 
 if TYPE_CHECKING:
@@ -35,10 +36,14 @@ def hire(market: Market) -> None:
 
 def _take_on(market: Market, applications: Applications) -> None:
     """Put the winners of one round to work and book it."""
-    tally = np.zeros(3, np.int64)
-    count_paid_for(market, applications.applicant[applications.applicant >= 0])
+    people, tally, book = market.people, np.zeros(3, np.int64), market.by_group
+    hired = applications.applicant[applications.applicant >= 0]
+    count_paid_for(market, hired)
+    if book is not None:
+        moving = hired[people.status[hired] == _EMPLOYED]
+        book.note(market, Event.SEPARATION, moving, people.employer[moving])
     fill_posts(
-        p=market.people.arrays(),
+        p=people.arrays(),
         v=market.vacancies.arrays(),
         best=applications,
         month=market.month,
@@ -49,6 +54,8 @@ def _take_on(market: Market, applications: Applications) -> None:
         group_vacancies=market.groups.vacancies,
         tally=tally,
     )
+    if book is not None:
+        book.note(market, Event.HIRE, hired, people.employer[hired])
     market.flows.hires += int(tally[0])
     market.flows.hires_from_unemployment += int(tally[1])
     market.flows.quits += int(tally[2])

@@ -24,6 +24,7 @@ from model.country.cohorts import (
 )
 from model.country.registers import register
 from model.mechanisms.retirement import RETIREMENT
+from model.mechanisms.survey.by_group import Event
 from model.randomness import FOR_GOOD, Identity, Key, Purpose, draw_key, uniform
 from model.schedule import BURN_IN
 
@@ -56,7 +57,7 @@ def enter(market: Market) -> None:
     """Dated changes, then new sixteen-year-olds and arrivals from the countryside."""
     month, people, seed = market.month, market.people, market.seed
     due = market.crew.rows_where(people.count, lambda piece: people.event[piece] <= month)
-    tally = np.zeros(len(Tally._fields), np.int64)
+    tally, without = np.zeros(len(Tally._fields), np.int64), due[people.status[due] != _EMPLOYED]
     keys = (
         draw_key(seed, Purpose.GRADUATION, month),
         draw_key(seed, Purpose.GRADUATION, FOR_GOOD),
@@ -75,6 +76,9 @@ def enter(market: Market) -> None:
         tally=tally,
     )
     changes = Tally(*tally.tolist())
+    if market.by_group is not None:
+        started = without[people.status[without] == _EMPLOYED]
+        market.by_group.note(market, Event.HIRE, started, people.employer[started])
     market.flows.hires += changes.starters
     market.flows.starters, market.flows.graduates = changes.starters, changes.graduates
     RETIREMENT.of(market).held += changes.held

@@ -17,6 +17,7 @@ from agents.columns import NOBODY, Flag, PeopleArrays, Status
 from agents.decisions import layoff_weight, looks_elsewhere, tenure_hazard, young_multiplier
 from model.finite import demand_finite
 from model.mechanisms.matching import MATCHING
+from model.mechanisms.survey.by_group import Event
 from model.pieces import people_in, pieces_of
 from model.randomness import Key, Purpose, draw_key, uniform
 
@@ -93,7 +94,7 @@ def separate(market: Market) -> None:
     key = draw_key(market.seed, Purpose.SEPARATION, market.month)
 
     def end_jobs_of(piece: slice) -> tuple[Rows, Floats, NDArray[np.int32], Rows]:
-        tally, weight = np.zeros(4, np.int64), np.zeros(len(groups))
+        tally, weight = np.zeros(5, np.int64), np.zeros(len(groups))
         staff, jobs = np.zeros(len(firms), np.int32), np.zeros(len(groups), np.int64)
         end_jobs(
             p=people_in(people, piece),
@@ -115,7 +116,14 @@ def separate(market: Market) -> None:
         )
         return tally, weight, staff, jobs
 
+    employers = market.people.employer.copy() if market.by_group else None
     done = market.crew.sweep(market.people.count, end_jobs_of)
+    if market.by_group and employers is not None:
+        for piece, (tally, *_) in zip(pieces_of(market.people.count), done, strict=True):
+            ended = market.scratch_rows[piece][piece.stop - piece.start - tally[4] :]
+            rows = np.where(ended < 0, -1 - ended, ended) + piece.start
+            market.by_group.note(market, Event.SEPARATION, rows, employers[rows])
+            market.by_group.note(market, Event.LAYOFF, rows[ended < 0], employers[rows[ended < 0]])
     mean_weight = sum(weight for _, weight, *_ in done) / np.maximum(groups.employed, 1)
     groups.layoff_weight[:] = np.maximum(mean_weight, 0.5)
     for _, _, staff, jobs in done:
@@ -151,7 +159,11 @@ def end_jobs(
     weight_sum: Floats,
     tally: Rows,
 ) -> None:
-    """Sweep over everyone; `tally` counts layoffs, layoffs from 35 on, quits and people who look elsewhere."""
+    """Sweep over everyone; `tally` counts layoffs, layoffs from 35 on, quits, who look elsewhere and all that ended.
+
+    The rows of those who look elsewhere come first in `movers`; from its end on stand the rows of jobs that ended, of
+    layoffs as -1 less the row.
+    """
     for i in range(count):
         if p.status[i] != _EMPLOYED:
             continue
@@ -176,6 +188,8 @@ def end_jobs(
                     tally[1] += 1
             else:
                 tally[2] += 1
+            tally[4] += 1
+            movers[count - tally[4]] = -1 - i if luck < laid_off else i
             headcount[firm] -= 1
             if not gig:
                 group_employed[firm_group[firm]] -= 1

@@ -17,7 +17,9 @@ from model.handover import Stocks
 from model.mechanisms.demand import DEMAND
 from model.mechanisms.matching import MATCHING
 from model.mechanisms.survey import SURVEY
+from model.mechanisms.survey.by_group import GroupCounts, added
 from model.mechanisms.survey.memory import memory_step
+from model.mechanisms.survey.pay_bins import BINS, wage_bin
 from model.pieces import people_in
 
 if TYPE_CHECKING:
@@ -31,9 +33,6 @@ SURVEY_GROUPS = ("16_24", "25_29", "30_59", "over_35", "graduates", "k_visa", "a
 OLDEST = 99
 _AGES = {"16_24": (0, 25), "25_29": (25, 30), "30_59": (30, 60), "over_35": (35, 100), "all": (0, 100)}
 _BELONGS = np.array([[first <= age < end for first, end in _AGES.values()] for age in range(OLDEST + 1)], np.int64)
-#: Bins of the wage histogram: 64 per doubling, from 256 to about 1 million CNY a month.
-BINS_PER_DOUBLING, FIRST_BIN = 64, 8
-BINS = 12 * BINS_PER_DOUBLING
 #: Who took a degree at most so many months ago and is younger than so many years is a recent graduate.
 GRADUATE_MONTHS, GRADUATE_AGE = 24, 35
 
@@ -64,14 +63,19 @@ def take_survey(market: Market) -> None:
     """Ask everybody: the month's survey, as it is published."""
     people = market.people.arrays()
 
-    def count(piece: slice) -> Counts:
-        counts = Counts.nothing(len(market.occupation_ids))
-        survey(people_in(people, piece), piece.stop - piece.start, market.month, market.exogenous.age_profiles, counts)
-        return counts
+    book = market.by_group if market.records else None
+
+    def count(piece: slice) -> tuple[Counts, GroupCounts | None]:
+        counts, profile = Counts.nothing(len(market.occupation_ids)), market.exogenous.age_profiles
+        whom = people_in(people, piece), piece.stop - piece.start, market.month, profile
+        survey(*whom, counts)
+        return counts, None if book is None else book.count(*whom)
 
     counted = market.crew.sweep(market.people.count, count)
-    total = counted[0] if len(counted) == 1 else Counts(*(sum(parts) for parts in zip(*counted, strict=True)))
+    total = Counts(*added([counts for counts, _ in counted]))
     market.counts, market.stocks = total, _stocks(total)
+    if market.by_group is not None:
+        market.by_group.close_month([groups for _, groups in counted if groups is not None], market.wage_level)
 
 
 def record(market: Market) -> None:
@@ -150,28 +154,6 @@ def survey(p: PeopleArrays, count: int, month: int, profile: Floats, to: Counts)
         if not at_work:
             by_occupation[p.occupation[i]] += 1
             others[0] += month - p.since[i] >= 12
-
-
-@njit(cache=True, nogil=True)
-def wage_bin(pay: float) -> int:
-    """Bin of a wage: the exponent and leading bits of its float, which is a logarithm for free."""
-    place = int(np.float32(pay).view(np.int32) >> 17) - ((127 + FIRST_BIN) << 6)
-    return min(BINS - 1, max(0, place))
-
-
-@njit(cache=True, nogil=True)
-def median_of(histogram: Rows) -> float:
-    """The median of a wage histogram, interpolated within its bin; NaN when it is empty."""
-    half = histogram.sum() / 2
-    if half == 0:
-        return np.nan
-    k, below = 0, 0
-    while below + histogram[k] < half:
-        below += histogram[k]
-        k += 1
-    octave = 2.0 ** (FIRST_BIN + k // BINS_PER_DOUBLING)
-    median: float = octave + (k % BINS_PER_DOUBLING + (half - below) / histogram[k]) * octave / BINS_PER_DOUBLING
-    return median
 
 
 def age_profiles() -> Floats:

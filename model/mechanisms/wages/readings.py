@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from model.mechanisms.survey.counting import BINS, median_of
+from model.mechanisms.survey.pay_bins import BINS, median_of
 
 if TYPE_CHECKING:
     from model.market import Market

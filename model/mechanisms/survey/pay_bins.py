@@ -1,0 +1,33 @@
+"""Pay in bins: how wages are counted without keeping them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+#: Bins of the wage histogram: 64 per doubling, from 256 to about 1 million CNY a month.
+BINS_PER_DOUBLING, FIRST_BIN = 64, 8
+BINS = 12 * BINS_PER_DOUBLING
+
+
+@njit(cache=True, nogil=True)
+def wage_bin(pay: float) -> int:
+    """Bin of a wage: the exponent and leading bits of its float, which is a logarithm for free."""
+    place = int(np.float32(pay).view(np.int32) >> 17) - ((127 + FIRST_BIN) << 6)
+    return min(BINS - 1, max(0, place))
+
+
+@njit(cache=True, nogil=True)
+def median_of(histogram: NDArray[np.int64], per_doubling: int = BINS_PER_DOUBLING) -> float:
+    """The median of a wage histogram with so many bins per doubling, interpolated within its bin; NaN when empty."""
+    half = histogram.sum() / 2
+    if half == 0:
+        return np.nan
+    k, below = 0, 0
+    while below + histogram[k] < half:
+        below += histogram[k]
+        k += 1
+    octave = 2.0 ** (FIRST_BIN + k // per_doubling)
+    median: float = octave + (k % per_doubling + (half - below) / histogram[k]) * octave / per_doubling
+    return median
