@@ -96,7 +96,7 @@ $(VENV)/.ready-to-test: setup.cfg requirements/all.txt $(BIN)/python
 	@touch $(VENV)/.ready-to-run $@
 
 # Named one by one: locked as "all", the project would be one of its own dependencies.
-EXTRAS := test analysis cluster discovery page
+EXTRAS := test analysis cluster discovery page notebook site
 
 # For maintainers: pins anew what setup.cfg names, for the oldest Python allowed and all newer ones, on every system.
 # Needs uv, which asks the index of its own configuration (UV_DEFAULT_INDEX); the locks name none.

@@ -22,7 +22,7 @@ class Bar(Progress):
         """Show it (or not) as `wanted`; by default where somebody watches."""
         super().__init__(None)
         somebody = sys.stderr is not None and (in_notebook() or sys.stderr.isatty())
-        self._shown = somebody if wanted is None else wanted
+        self._visible = somebody if wanted is None else wanted
         self._bar: Any = None
         self._share = 0.0
 
@@ -36,7 +36,7 @@ class Bar(Progress):
         """A bar for so many replications, or what the noun says."""
         super().begin(replications, months, noun)
         self.end()
-        if not self._shown:
+        if not self._visible:
             return
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # without ipywidgets it draws letters, and says so at length

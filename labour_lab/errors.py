@@ -42,7 +42,7 @@ class LabWarning(UserWarning):
 
 def without_place(text: str, folder: Path) -> str:
     """A message without the folder that a call works in, which nobody has typed."""
-    return re.sub(rf"(?:\./|\.\./)*{re.escape(str(folder))}/(?:\d+/)?", "", text)
+    return re.sub(rf"(?:\./|\.\./)*{re.escape(str(folder))}(?:/result|/\d+)?/", "", text)
 
 
 @contextlib.contextmanager

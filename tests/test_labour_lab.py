@@ -14,12 +14,15 @@ import matplotlib as mpl
 import pandas as pd
 import pytest
 import toy
+import yaml
 from matplotlib.figure import Figure
 
 import labour_lab as lab
 import run as command_line
 from experiments.engine.executors import Failure
 from experiments.engine.run_folder import RunFolder
+from model.scenario.scenario import Scenario
+from model.specification import use
 
 ROOT = Path(__file__).resolve().parent.parent
 SMALL = {"population": 1500, "replications": 2, "start": "2018-01", "end": "2019-06", "workers": 1, "progress": False}
@@ -73,6 +76,69 @@ def test_a_comparison_is_that_of_the_command_line(compared: lab.Compared, tmp_pa
     written = compared.table.to_csv(index=False, lineterminator="\n").encode()
     assert written == (tmp_path / "compare" / "policy_table.csv").read_bytes()
     assert isinstance(lab.load(tmp_path / "compare"), lab.Compared)
+
+
+# --- verbs of many runs ---------------------------------------------------------------------------
+
+TINY = {"population": 1000, "replications": 1, "start": "2018-01", "end": "2019-02", "workers": 1, "progress": False}
+POLICY = {
+    "from": "2018-03",
+    "levers": {"hiring.graduate_subsidy": {"range": [0, 0.3], "cost": {"amount": 1, "unit": "a hire", "source": "x"}}},
+    "targets": {"unemployment_rate_16_24": "minimise", "spending": "minimise"},
+    "confirm": 2,
+}
+OTHER = {"graduates.cohort_scale": 1.5}
+#: Each verb as it is asked here and on the command line, and the table of its folder that is its answer.
+ASKED: dict[str, tuple[Callable[[Scenario], lab.Result], tuple[str, ...], str]] = {
+    "batch": (
+        lambda toy: lab.batch(toy, grid={"visa.annual_quota": [0, 900]}, **TINY),
+        ("experiment.yaml",),
+        "summary.csv",
+    ),
+    # Beside another scenario the causes are the few in which both differ.
+    "explain": (
+        lambda toy: lab.explain(toy, against=toy.with_values(OTHER), **TINY),
+        ("scenario.yaml", "--against=other.yaml"),
+        "attribution.csv",
+    ),
+    "sensitivity": (
+        lambda toy: lab.sensitivity(toy, paths=["technology.*"], trajectories=2, samples=0, **TINY),
+        ("scenario.yaml", "--parameters=technology.*", "--trajectories=2", "--samples=0"),
+        "screening.csv",
+    ),
+    "search": (
+        lambda toy: lab.search({**POLICY, "scenario": toy}, trials=10, **TINY),
+        ("policy.yaml", "--trials=10"),
+        "frontier.csv",
+    ),
+}
+
+
+@pytest.mark.parametrize("verb", ASKED)
+def test_every_verb_finds_what_the_command_line_finds(
+    verb: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask, words, answer = ASKED[verb]
+    scenario = toy.toy_scenario()
+    result = ask(scenario)
+    assert result.table.to_csv(index=False, lineterminator="\n").encode() == result.files[answer]
+    assert pickle.loads(pickle.dumps(result)).table.equals(result.table)  # noqa: S301
+    assert "<table" in result._repr_html_()
+    saved = result.save(tmp_path / "saved")
+    assert {path.stem for path in (saved / "figures").iterdir()} == {*result.figures}
+
+    monkeypatch.chdir(tmp_path)
+    for name, content in {
+        "scenario.yaml": scenario.to_yaml(),
+        "other.yaml": scenario.with_values(OTHER).to_yaml(),
+        "experiment.yaml": yaml.safe_dump({"scenario": "scenario.yaml", "grid": {"visa.annual_quota": [0, 900]}}),
+        "policy.yaml": yaml.safe_dump({**POLICY, "scenario": "scenario.yaml"}, sort_keys=False),
+    }.items():
+        Path(name).write_text(content, encoding="utf-8")
+    options = [f"--{name}={value}" for name, value in TINY.items() if name != "progress"]
+    with use(toy.SPECIFICATION):
+        assert typed(verb, *words, *options, "--quiet", "--out=typed") == 0
+    assert answer in same_files(result, tmp_path / "typed")
 
 
 # --- what a result is -----------------------------------------------------------------------------
