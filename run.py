@@ -258,6 +258,13 @@ def explain(words: Sequence[str]) -> int:
     return lost or outcome.status
 
 
+def forecast(words: Sequence[str]) -> int:
+    """Say what the official rates will be, or how earlier forecasts have fared."""
+    from views.forecast.command import answer_forecast
+
+    return answer_forecast(words, summaries())
+
+
 def search(words: Sequence[str]) -> int:
     """Search for policies that nothing beats; print the frontier, each point confirmed with fresh seeds."""
     from experiments.search.options import read_search
@@ -270,8 +277,7 @@ def search(words: Sequence[str]) -> int:
     outcome = run_search(job, Progress(sys.stderr, quiet=options.quiet))
     for line in outcome.accidents(shown(outcome.folder)):
         complain(line)
-    results = outcome.results
-    if results is None:
+    if (results := outcome.results) is None:
         return outcome.status
     from views.search.answer import draw_search, render_search
 
@@ -320,6 +326,7 @@ VERBS: dict[str, tuple[Callable[[Sequence[str]], int], str]] = {
     "check": (check, "validate a scenario, an experiment or a policy file and its options, run nothing"),
     "compare": (compare, "run any number of scenarios against one baseline, print paired differences"),
     "explain": (explain, "share youth unemployment out among its causes, with intervals"),
+    "forecast": (forecast, "say what the official unemployment rates will be, with bands that hold"),
     "schema": (schema, "print the JSON Schema of a scenario"),
     "search": (search, "search for policies nothing beats: levers with costs, several targets"),
     "sensitivity": (sensitivity, "say which uncertain parameters matter, and under which assumptions"),

@@ -1,0 +1,244 @@
+"""The forecast: what each part must do on invented months, and that an origin knows nothing of what came after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+pytest.importorskip("scoringrules")
+
+import run
+from experiments.calibration.free_parameters import Space, free_parameters
+from experiments.calibration.simulations import Laboratory, Store
+from experiments.calibration.targets import KEPT
+from experiments.engine.errors import BadRequest
+from experiments.engine.progress import Progress
+from experiments.forecast import campaign as campaigns
+from experiments.forecast import outlooks as looking
+from experiments.forecast.campaign import ORIGIN, SERIES, Campaign, Plan, make
+from experiments.forecast.evaluation import diebold_mariano
+from experiments.forecast.history import GROUPS, LEVELS, History
+from experiments.forecast.knowledge import as_known, known_country, origins
+from experiments.forecast.outlooks import Asked, Outlooks
+from experiments.forecast.pool import averaged, pinball, pooled
+from experiments.forecast.record import add_to_record, read_record, recorded_scores
+from experiments.forecast.simple import METHODS, drift, seasonal_naive
+from experiments.forecast.structure import Misses, conditioned
+from model.country.china import CHINA
+from model.country.drivers import load_drivers
+from model.schedule import month_index, month_label
+
+FIRST = free_parameters()[0]
+MONTHS = month_index("2027-12") + 1
+
+
+def invented(settings: Mapping[str, float], _population: int = 1, _seed: int = 1) -> dict[str, np.ndarray]:
+    """Rates that follow the first free parameter and a season; told less, they lie 2 % higher after the origin."""
+    month = np.arange(MONTHS)
+    share = (settings[FIRST.path] - FIRST.low) / (FIRST.high - FIRST.low)
+    rate = (0.04 + 0.02 * share) * (1 + 0.05 * np.sin(month * np.pi / 6))
+    if ORIGIN in settings:
+        rate = np.where(month > settings[ORIGIN], 1.02 * rate, rate)[: int(settings[ORIGIN]) + 16]
+    return dict.fromkeys(KEPT, rate)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
+    store = Store(tmp_path_factory.mktemp("runs"), "invented")
+    return make(Laboratory(invented, store, 1, Progress(None)), Plan(design=60, population=1000, told=2))
+
+
+@pytest.fixture
+def history() -> History:
+    """Months as a world with the first parameter at a tenth of its range would have them, groups alike."""
+    told = invented({FIRST.path: FIRST.low + 0.1 * (FIRST.high - FIRST.low)})["unemployment_rate"]
+    real = History.of(CHINA.published)
+    rates = {name: np.where(np.isnan(one), np.nan, 100 * told[: len(one)]) for name, one in real.rates.items()}
+    return History(rates, real.origin)
+
+
+def test_the_campaign_learns_what_worlds_do_and_what_less_knowledge_changes(made: Campaign) -> None:
+    space = Space(free_parameters())
+    values = space.values({one.path: one.centre for one in space.free})
+    told = invented({FIRST.path: FIRST.centre})["unemployment_rate"]
+    np.testing.assert_allclose(np.exp(made.paths(space.to_box(values)[None]))[0, 0], 100 * told, rtol=0.01)
+    np.testing.assert_allclose(made.surprise[:-1], np.log(1.02), atol=1e-6)
+    assert not made.stale
+
+
+def test_a_campaign_is_read_as_it_was_kept(made: Campaign, tmp_path: Path) -> None:
+    path = tmp_path / "campaign.npz"
+    path.write_bytes(made.content())
+    again = campaigns.stored(path)
+    assert (again.digest, again.made_from, again.plan) == (made.digest, made.made_from, made.plan)
+    with pytest.raises(BadRequest, match="there is no campaign"):
+        campaigns.stored(tmp_path / "nowhere.npz")
+
+
+def test_worlds_move_to_the_months_that_are_known(made: Campaign, history: History) -> None:
+    before, after = made.points[:, 0], conditioned(made, history)[:, 0]
+    truth = Space(free_parameters()).to_box(
+        np.array([FIRST.low + 0.1 * (FIRST.high - FIRST.low)] * len(free_parameters()))
+    )[0]
+    assert abs(after.mean() - truth) < abs(before.mean() - truth) / 2
+    assert after.std() < before.std()
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The slow methods stand in for themselves, and nothing is kept for other calls."""
+    monkeypatch.setitem(METHODS, "sarima", seasonal_naive)  # type: ignore[arg-type]
+    monkeypatch.setitem(METHODS, "ets", drift)  # type: ignore[arg-type]
+    monkeypatch.setattr(looking, "runs_folder", lambda: tmp_path)
+
+
+@pytest.mark.usefixtures("quick")
+def test_an_origin_knows_nothing_of_what_came_after(made: Campaign, history: History) -> None:
+    """Other months after the origin leave every forecast from it as it is, the pooled one and its weights included."""
+    month = month_index("2025-06")
+    rates = {name: np.where(np.arange(len(one)) > month, 3 * one, one) for name, one in history.rates.items()}
+    changed = History(rates, history.origin)
+    # Origins on either side of the one that is asked, so that both outlooks hold something from afterwards.
+    found = [outlooks_of(one, made, range(month - 8, month + 3)) for one in (history, changed)]
+    assert not np.array_equal(found[0].quantiles[month + 2], found[1].quantiles[month + 2])
+    for group in ("16_24", "all"):
+        np.testing.assert_array_equal(pooled(found[0], group, month), pooled(found[1], group, month))
+
+
+def outlooks_of(history: History, campaign: Campaign, months: range) -> Outlooks:
+    return Outlooks(history, {month: (Asked(history.to(month)).answer(), Asked(history.to(month), campaign).answer())
+                              for month in months})  # fmt: skip
+
+
+def test_misses_are_carried_on_and_fade() -> None:
+    misses = Misses(level=0.0, month=0.1, season=0.0, luck=0.0, decay=0.8)
+    now, ahead = np.array([24]), np.array([25, 26, 36])
+    np.testing.assert_allclose(misses.covariance(ahead, now)[:, 0] / 0.01, [0.8, 0.64, 0.8**12])
+
+
+# --- pool and scores ------------------------------------------------------------------------------------------------
+
+
+def test_quantiles_are_averaged_over_those_that_speak() -> None:
+    said = np.array([[1.0, 2.0, 3.0], [3.0, 4.0, 5.0], [np.nan] * 3])
+    np.testing.assert_allclose(averaged(said, np.array([0.25, 0.25, 0.5]), 1.0), [2.0, 3.0, 4.0])
+    np.testing.assert_allclose(averaged(said, np.array([0.5, 0.0, 0.5]), 0.5), [1.5, 2.0, 2.5])
+
+
+def test_the_score_is_that_of_the_library() -> None:
+    import scoringrules
+
+    said, truth = np.sort(np.random.default_rng(1).normal(5, 1, (4, len(LEVELS))), axis=1), np.array([4.0, 5, 6, 9])
+    np.testing.assert_allclose(pinball(truth, said, LEVELS), scoringrules.crps_quantile(truth, said, LEVELS))
+
+
+def test_diebold_mariano_knows_better_from_alike() -> None:
+    rng = np.random.default_rng(3)
+    one, luck = rng.random((60, 1)), rng.normal(0, 0.1, (60, 1))
+    assert diebold_mariano(one, one + 0.5 + luck, 1) < 1e-6
+    assert diebold_mariano(one, one + luck - luck.mean(), 1) == pytest.approx(1.0)
+    # One step ahead it is the t-test of the mean difference, with n - 1 in place of n under the root.
+    off = (luck + 0.02)[:, 0]
+    from scipy import stats
+
+    assert diebold_mariano(one + luck + 0.02, one, 1) == pytest.approx(stats.ttest_1samp(off, 0).pvalue)
+    assert np.isnan(diebold_mariano(one[:3], one[:3] + 1, 2))
+
+
+# --- the record -----------------------------------------------------------------------------------------------------
+
+
+def told(origin: str) -> pd.DataFrame:
+    numbers = {name: 0.05 + place / 1000 for place, name in enumerate(("mean", "p10", "p25", "p50", "p75", "p90"))}
+    return pd.DataFrame([{"origin": origin, "month": month_label(month_index(origin) + 1), "horizon": 1, "group": "all",
+                          "method": "pooled", **numbers, "drivers": "known at the origin"}])  # fmt: skip
+
+
+def test_the_record_grows_and_is_never_rewritten(made: Campaign, history: History, tmp_path: Path) -> None:
+    file = tmp_path / "recorded.csv"
+    add_to_record(told("2025-10"), made, file)
+    first = file.read_text()
+    add_to_record(told("2025-11"), made, file)
+    assert file.read_text().startswith(first)
+    kept = read_record(file)
+    assert kept is not None
+    assert kept["hash"].nunique() == len(kept) == 2
+    with pytest.raises(BadRequest, match="on record"):
+        add_to_record(told("2025-11"), made, file)
+    scored = recorded_scores(history, file)
+    official = history.rates["all"][month_index("2025-11")] / 100
+    assert scored["error_pp"].iloc[0] == pytest.approx(100 * (0.053 - official))
+    file.write_text(first.replace("0.053", "0.043"))
+    with pytest.raises(BadRequest, match="not what was recorded"):
+        read_record(file)
+
+
+# --- the command ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--horizon", "13"], "between 1 and 12"),
+        (["--from", "2020-01"], "--from belongs to --evaluate"),
+        (["--evaluate", "--origin", "2025-01"], "leave --origin out"),
+        (["--record", "--realised"], "--record keeps"),
+        (["--origin", "2027-03"], "--official FILE.csv adds months"),
+        (["--origin", "2018-03"], "between 2018-12 and 2026-02"),
+        (["--origin", "2025"], "not a month"),
+    ],
+)
+def test_mistakes_are_told_and_nothing_is_run(words: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run.main(["forecast", *words]) == 2
+    assert says in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_month_that_is_added_is_known(
+    made: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Invented months in a file of one's own: the forecast begins after them, and a wrong one is told."""
+    path, added, out = tmp_path / "campaign.npz", tmp_path / "more.csv", tmp_path / "out"
+    path.write_bytes(made.content())
+    monkeypatch.setattr("experiments.forecast.job.stored", lambda: campaigns.stored(path))
+    monkeypatch.setattr(looking, "FIRST_ORIGIN", "2026-01")
+    rows = [f"2026-03,{series},{rate}" for series, rate in zip(GROUPS.values(), (16.0, 7.0, 4.0, 5.3), strict=True)]
+    added.write_text("\n".join(["date,group,rate_pct", *rows]) + "\n")
+    words = ["forecast", "--official", str(added), "--horizon", "3", "--out", str(out), "--workers", "1", "--quiet"]
+    assert run.main(words) == 0
+    assert "after 2026-03" in capsys.readouterr().out
+    table = pd.read_csv(out / "forecast.csv")
+    assert set(table["origin"]) == {"2026-03"}
+    assert set(table["group"]) == set(GROUPS)
+    assert list(table[["horizon", "month"]].drop_duplicates().itertuples(index=False, name=None)) == [
+        (1, "2026-04"), (2, "2026-05"), (3, "2026-06")]  # fmt: skip
+    assert {"pooled", "model", "seasonal_naive", "persistence", "drift", "sarima", "ets"} == set(table["method"])
+    levels = table[["p10", "p25", "p50", "p75", "p90"]].to_numpy()
+    assert (np.diff(levels, axis=1) >= 0).all()
+    assert 0 < levels.min() < levels.max() < 1
+    assert (out / "figures" / "forecast.png").is_file()
+    added.write_text("date,group,rate_pct\n2026-03,total_urbn,5.3\n")
+    assert run.main(words) == 2
+    assert "total_urban" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("origin", ["2019-12", "2020-02", "2022-03"])
+def test_nothing_is_known_of_lockdowns_and_surveys_to_come(origin: str) -> None:
+    drivers = load_drivers(known_country(origin), 0, 72, known_until=origin)
+    hindsight, month = load_drivers(CHINA, 0, 72), month_index(origin)
+    np.testing.assert_array_equal(drivers.lockdown[: month + 1], hindsight.lockdown[: month + 1])
+    assert not drivers.lockdown[month + 1 :].any()
+    assert hindsight.lockdown[month + 1 :].any()
+    assert (drivers.churn[: month_index("2021-06")] == 1).all()
+    assert as_known(origin).value("macro.outside_figures") == f"known_{origin.replace('-', '_')}"
+
+
+def test_every_origin_has_its_surprise() -> None:
+    assert (origins()[0], origins()[-1], len(SERIES)) == ("2018-12", "2026-12", 5)
+    alike = campaigns.same_knowledge()
+    assert sorted(one for some in alike.values() for one in some) == origins()
+    assert all(first == some[0] and len(some) <= 3 for first, some in alike.items())
