@@ -9,15 +9,22 @@ import numpy as np
 import pytest
 
 from model.country.china import CHINA
-from model.job_graph.graph import reach, read_job_graph
+from model.job_graph.graph import job_graph, moves_between, reach
 from model.market import simulate
 from model.scenario.scenario import load_scenario
 
 IDS = CHINA.occupations.ids
+BASELINE = Path(__file__).resolve().parent.parent / "scenarios" / "baseline.yaml"
+
+
+def graph_of(file: Path | None = None) -> nx.DiGraph[str]:
+    """The job graph of a scenario that names this file, or none."""
+    named = load_scenario(BASELINE, settings=[f"parameters.job_graph={file}"] if file else [])
+    return job_graph(moves_between(named.value("parameters.job_graph"), CHINA.structure, CHINA), IDS)
 
 
 def test_shipped_graph_is_the_table_of_moves() -> None:
-    graph = read_job_graph("", IDS)
+    graph = graph_of()
     assert isinstance(graph, nx.DiGraph)
     assert tuple(graph) == IDS
     arrays, table = reach(graph), CHINA.moves
@@ -41,7 +48,7 @@ def test_a_graph_file_is_read_back(tmp_path: Path, suffix: str) -> None:
     else:
         lines = [f"{a},{b},{w}" for a, b, w in ring.edges(data="weight")]
         path.write_text("source,target,weight\n" + "\n".join(lines), encoding="utf-8")
-    arrays = reach(read_job_graph(str(path), IDS))
+    arrays = reach(graph_of(path))
     assert (arrays.degree == 2).all()
     assert (arrays.target[:, 0] == np.arange(len(IDS))).all()
     np.testing.assert_allclose(arrays.ease, [[0.75, 0.25]] * len(IDS))
@@ -60,7 +67,7 @@ def test_mistakes_of_a_graph_file(tmp_path: Path, text: str, words: str) -> None
     path = tmp_path / "graph.csv"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=words):
-        read_job_graph(str(path), IDS)
+        graph_of(path)
 
 
 def test_ways_to_move_lower_unemployment(tmp_path: Path) -> None:
@@ -75,9 +82,7 @@ def test_ways_to_move_lower_unemployment(tmp_path: Path) -> None:
     rates = {
         name: np.array(
             [
-                simulate(load_scenario("scenarios/baseline.yaml", overrides, settings), seed)[
-                    "unemployment_rate"
-                ].mean()
+                simulate(load_scenario(BASELINE, overrides, settings), seed)["unemployment_rate"].mean()
                 for seed in range(1, 5)
             ]
         )

@@ -103,8 +103,8 @@ def as_mesa() -> LabourMarket:
 def looked_at() -> LabourMarket:
     market = as_mesa()
     graduates = market.agents_by_type[Graduate]
-    assert len(graduates.select(lambda graduate: graduate.age > 16).to_list()) <= len(graduates)
-    assert market.agents_by_type[TechFirm].agg("headcount", sum) >= 0
+    assert 0 < len(graduates.select(lambda graduate: graduate.age > 16).to_list()) <= len(graduates)
+    assert market.agents_by_type[TechFirm].agg("headcount", sum) > 0
     held = list(market.agents)
     market.step()
     assert any(not person.gone for person in held if isinstance(person, Person))

@@ -203,12 +203,10 @@ def test_the_command_of_an_opened_scenario_computes_the_same() -> None:
     ],
 )
 def test_a_file_handed_in_reads_no_file_of_this_machine(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from model.job_graph import graph as job_graph
-
     def never(*_: object) -> None:
         raise AssertionError("a job graph was read")
 
-    monkeypatch.setattr(job_graph, "read_job_graph", never)
+    monkeypatch.setattr("model.job_graph.file.read_named_graph", never)
     with pytest.raises(Refused) as refused:
         read_upload(text.encode())
     for problem in refused.value.problems:
@@ -240,4 +238,3 @@ def test_the_laboratory_of_a_seed_is_named_after_it() -> None:
         assert laboratory._seeds([1, 2]) == [7, 8]
     finally:
         laboratory.turns.stop()
-    assert STANDARD.declaration("seed") is not None

@@ -16,6 +16,7 @@ from scipy.optimize import brentq
 
 from experiments.engine.cores import available_cores
 from experiments.engine.errors import BadRequest
+from experiments.published_model import reproduction
 from experiments.published_model.agents import agents_course
 from experiments.published_model.mean_field import mean_field_course
 from experiments.published_model.reproduction import (
@@ -27,10 +28,10 @@ from experiments.published_model.reproduction import (
     MEAN_FIELD_TOLERANCE,
     agents_by_seed,
     agents_errors,
-    agents_table,
     groups,
     mean_field_errors,
     mean_field_table,
+    mean_over_seeds,
     rates,
 )
 from experiments.published_model.shock import (
@@ -45,7 +46,7 @@ from experiments.published_model.shock import (
     read_shock,
 )
 from model.country.china import CHINA
-from model.job_graph.graph import reach, read_job_graph
+from model.job_graph.graph import job_graph, moves_between, reach
 
 WORKERS, SEEDS = 100_000, (1, 2, 3, 4)
 #: Standard deviation in percent of one run with WORKERS persons of the rates of unemployment and of long-term
@@ -61,7 +62,11 @@ GRAIN = 0.3
 def own_shock() -> Shock:
     """The 60 occupations of data/ on the project's job graph, with chances of automation spread over 0 to 1."""
     jobs = 1e6 * CHINA.sectors.employment_2019 @ CHINA.structure.shares
-    return Shock(37 * np.arange(60) % 60 / 60, jobs, reach(read_job_graph("", CHINA.occupations.ids)))
+    return Shock(
+        37 * np.arange(60) % 60 / 60,
+        jobs,
+        reach(job_graph(moves_between("", CHINA.structure, CHINA), CHINA.occupations.ids)),
+    )
 
 
 def steady_unemployment() -> float:
@@ -159,7 +164,9 @@ def test_the_mean_field_is_the_article(published: Path) -> None:
 @pytest.mark.slow
 def test_the_agents_are_the_article(published: Path) -> None:
     """1.4 million workers, mean over seeds: every group within half a point of the mean field."""
-    table = agents_table(published, processes=available_cores())
+    table = mean_over_seeds(
+        agents_by_seed(read_shock(published), reproduction.WORKERS, reproduction.SEEDS, available_cores())
+    )
     assert list(table["group"]) == list(GROUPS)
     errors = agents_errors(published, table)
     assert np.abs(errors[list(CHANGES)].to_numpy()).max() < AGENTS_TOLERANCE, errors.to_string()

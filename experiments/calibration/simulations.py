@@ -141,11 +141,6 @@ class Laboratory:
         outputs, self.costs[run.name] = self.store.read(run)
         return outputs
 
-    @property
-    def core_seconds(self) -> float:
-        """Processor seconds of all runs that were asked for."""
-        return sum(self.costs.values())
-
     def answers(self, runs: Sequence[Run], targets: Targets) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
         """Which runs gave an answer, and the targets as they have them: [run that did, target].
 

@@ -47,15 +47,8 @@ def mean_field_table(folder: Path, told: Told = lambda _: None) -> pd.DataFrame:
     return pd.DataFrame({"auto_prob_average": chances, **changes(course, label)})
 
 
-def agents_table(
-    folder: Path, workers: int = WORKERS, seeds: Sequence[int] = SEEDS, processes: int = 1, told: Told = lambda _: None
-) -> pd.DataFrame:
-    """The engine's agents, mean over seeds: `group`, the two changes, their standard errors, `workers`, `seeds`."""
-    return mean_over_seeds(agents_by_seed(read_shock(folder), workers, seeds, processes, told))
-
-
 def mean_over_seeds(runs: pd.DataFrame) -> pd.DataFrame:
-    """The mean of several runs of agents, as `agents_table` gives it."""
+    """The engine's agents, mean over seeds: `group`, the two changes, their standard errors, `workers`, `seeds`."""
     by_group = runs.groupby("group")[list(CHANGES)]
     mean, error = (table.loc[list(GROUPS)] for table in (by_group.mean(), by_group.sem()))
     both = mean.join(error.rename(columns=lambda name: f"{name}_standard_error")).reset_index()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 
-from views.explain.figure import EVERY_OFF, draw, measure, off_words
+from views.explain.figure import EVERY_OFF, closure, draw, measure, off_words
 from views.figures import PNG_DPI, as_svg
 from views.figures.canvas import settings
 from views.words import cause_wording, numbers
@@ -47,12 +47,6 @@ def render(found: Attribution) -> str:
     lines += ["", f"{before}; {count} replication{'s' * (count > 1)}, common random numbers in every combination"]
     held = what_intervals_hold(len(found.question.draws))
     return "\n".join([*lines, closure(found), *held, "", *sentences(found)])
-
-
-def closure(found: Attribution) -> str:
-    """How far total demand follows the labour force: the assumption that stands beside every attribution."""
-    kappa = found.question.scenario.number("demand_elasticity")
-    return f"closure of demand: elasticity {kappa:.2f} on the labour force (1 follows it, 0 a fixed path)"
 
 
 def sentences(found: Attribution) -> list[str]:

@@ -33,6 +33,12 @@ def measure(found: Attribution) -> str:
     return f"rise of the rate 16-24 since {found.question.since}, points"
 
 
+def closure(found: Attribution) -> str:
+    """How far total demand follows the labour force: the assumption that stands beside every attribution."""
+    kappa = found.question.scenario.number("demand_elasticity")
+    return f"closure of demand: elasticity {kappa:.2f} on the labour force (1 follows it, 0 a fixed path)"
+
+
 def draw(found: Attribution, title: str) -> Figure:
     """Bars that start where the one before ended, with the interval of each cause; the closure stands below."""
     causes = found.table[found.table["cause"] != "total"].sort_values("effect_pp", ascending=False, key=abs)
@@ -68,8 +74,7 @@ def draw(found: Attribution, title: str) -> Figure:
     axes.tick_params(axis="x", labelsize=_TEXT - 1, colors=QUIET, length=3)
     axes.tick_params(axis="y", length=0)
     axes.spines[["top", "right", "left"]].set_visible(False)
-    kappa = found.question.scenario.number("demand_elasticity")
-    told = f"demand on the labour force: elasticity {kappa:.2f}; Shapley values of {len(found.worth)} replications"
+    told = f"{closure(found)}; Shapley values of {len(found.worth)} replications"
     figure.supxlabel(told, x=0.012, ha="left", fontsize=_TEXT - 2, color=QUIET)
     return figure
 
