@@ -169,7 +169,7 @@ class _Replicated(Result):
         self, job: MainJob, files: Files, accidents: tuple[str, ...] = (), *, interrupted: bool = False
     ) -> None:
         super().__init__(files, accidents, interrupted=interrupted)
-        self.scenarios, self._against = job.named, job.against is not None
+        self.scenarios, self._against, self._draws = job.named, job.against is not None, len(job.spread)
 
     @property
     def scenario(self) -> Scenario:
@@ -224,7 +224,7 @@ class _Replicated(Result):
         *names, last = self.scenarios
         if not self._against or last not in self._runs:
             return ()
-        return compare_all([self._runs[name] for name in names if name in self._runs], self._runs[last])
+        return compare_all([self._runs[name] for name in names if name in self._runs], self._runs[last], self._draws)
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: held for name, held in vars(self).items() if name not in {"_runs", "comparisons"}}

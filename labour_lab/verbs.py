@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -56,17 +57,19 @@ def scenario(
 
 
 @verb
-def run(scenario: Asked = BASELINE, *, against: Asked | None = None, **options: Unpack[Options]) -> Run:
+def run(
+    scenario: Asked = BASELINE, *, against: Asked | None = None, draws: int | None = None, **options: Unpack[Options]
+) -> Run:
     """Run the replications of a scenario, alone or `against` another with the same luck."""
     from experiments.compare.job import MainJob, run_main_job
 
     with desk(options) as here:
         first, other = here.scenario(scenario), None if against is None else here.scenario(against)
-        words = [first, *here.words(against=other)]
+        words = [first, *here.words(against=other, draws=draws)]
         read = main_parser("", {}).read(words)
         found, compared, files = read_scenarios(read, {})
         check_environment()
-        job = MainJob(found, compared, read.workers, read.out, tuple(files), ("run.py", *words))
+        job = MainJob(found, compared, read.workers, read.out, tuple(files), ("run.py", *words), draws=read.draws)
         outcome = run_main_job(job, here.progress)
         accidents = here.judge(outcome, answered=outcome.table is not None)
         return Run(job, here.files(), accidents, interrupted=outcome.interrupted)
@@ -75,7 +78,7 @@ def run(scenario: Asked = BASELINE, *, against: Asked | None = None, **options: 
 @verb
 def compare(
     scenarios: Asked | Iterable[Asked], against: Asked = BASELINE, *,
-    indicators: Sequence[str] = (), year: int | None = None, **options: Unpack[Options],
+    indicators: Sequence[str] = (), year: int | None = None, draws: int | None = None, **options: Unpack[Options],
 ) -> Compared:  # fmt: skip
     """Run any number of scenarios beside one baseline, whose size, months and seed hold for all."""
     from experiments.compare.job import run_main_job
@@ -84,7 +87,9 @@ def compare(
     with desk(options) as here:
         several = [scenarios] if isinstance(scenarios, Scenario | str | os.PathLike) else list(scenarios)
         paths, base = [here.scenario(each) for each in several], here.scenario(against)
-        order = read_compare([*paths, *here.words(against=base, indicator=list(indicators), year=year)], {})
+        order = read_compare(
+            [*paths, *here.words(against=base, indicator=list(indicators), year=year, draws=draws)], {}
+        )
         check_environment()
         outcome = run_main_job(order.job, here.progress)
         accidents = here.judge(outcome, answered=bool(outcome.comparisons))
@@ -129,7 +134,12 @@ def batch(
 
 @verb
 def explain(
-    scenario: Asked = BASELINE, *, against: Asked | None = None, since: str | None = None, **options: Unpack[Options]
+    scenario: Asked = BASELINE,
+    *,
+    against: Asked | None = None,
+    since: str | None = None,
+    draws: int | None = None,
+    **options: Unpack[Options],
 ) -> Explanation:
     """Share youth unemployment out among its causes, or with `since` its rise from that month on."""
     from experiments.explain.job import explain as share_out
@@ -137,7 +147,7 @@ def explain(
 
     with desk(options) as here:
         first, other = here.scenario(scenario), None if against is None else here.scenario(against)
-        job, _ = read_explain([first, *here.words(against=other, since=since)], {})
+        job, _ = read_explain([first, *here.words(against=other, since=since, draws=draws)], {})
         check_environment()
         outcome = share_out(job, here.progress)
         accidents = here.judge(outcome, answered=outcome.attribution is not None)
@@ -211,5 +221,6 @@ def load(folder: PathLike, *, mechanisms: Sequence[PathLike] | PathLike = ()) ->
                          key=lambda name: int(name.removeprefix("scenario_").removesuffix(".yaml")))  # fmt: skip
         first, *others = (load_scenario(path / name) for name in ("scenario.yaml", *several))
         against = load_scenario(path / "against.yaml") if "against.yaml" in files else None
-        job = MainJob(first, against, others=tuple(others))
+        lived = json.loads(files["manifest.json"].read_bytes()).get("draws", {}) if "manifest.json" in files else {}
+        job = MainJob(first, against, others=tuple(others), draws=len({str(draw) for draw in lived.values()}))
         return Compared(job, files) if "policy_table.csv" in files else Run(job, files)

@@ -44,9 +44,9 @@ class MainJob:
     files: tuple[Path, ...] = ()
     command: tuple[str, ...] = ()
     others: tuple[Scenario, ...] = ()
-    by_group: bool = True
     #: At how many draws of the fitted parameters differences are told; None: as many as replications allow.
     draws: int | None = None
+    by_group: bool = True
 
     @cached_property
     def spread(self) -> Draws:
