@@ -124,6 +124,7 @@ CHINAS = ("construction_materials", "platform_logistics", "real_estate_agent", "
 ABOUT_CHINA = {
     "experiments/calibration/targets.py": "names the official series that China's parameters are fitted to",
     "experiments/forecast/knowledge.py": "takes away what of two of China's tables was not out yet",
+    "experiments/validation/ai.py": "tells what was published of young jobs beside the model",
     "experiments/validation/first_half_year.py": "holds China's graduates against what was published of them",
     "views/validation/economy.py": "sets the model beside China's property market",
     "views/figures/job_graph.py": "gives China's sectors their colours; those of others have one",

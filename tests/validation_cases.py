@@ -12,6 +12,7 @@ import pandas as pd
 from experiments.official_months import official_months
 from experiments.published_model.reproduction import CHANGES
 from experiments.published_model.reproduction import GROUPS as GROUPS_OF_JOBS
+from experiments.validation.ai import FirstJobs
 from experiments.validation.catalogue import CHECKS
 from experiments.validation.connectivity import FEW, MORE, SHIPPED, Connectivity
 from experiments.validation.demand_cycle import MONTHS, DemandCycle
@@ -162,6 +163,11 @@ def half_year(*, settled: float = 0.9, rise: float = 0.03, degree: float = 0.02)
     return FirstHalfYear(doing, rates)
 
 
+def first_jobs(*, old: float = -0.01, hires: float = -0.3, separations: float = -0.1) -> FirstJobs:
+    """A tenth of young jobs lost in the most exposed fifth, through hires."""
+    return FirstJobs(np.array([[-0.03, 0.0], [-0.1, old]]), np.array([hires, separations]))
+
+
 GOOD: dict[str, Any] = {
     "ensemble": ensemble(),
     "demand cycle": cycle(),
@@ -170,6 +176,7 @@ GOOD: dict[str, Any] = {
     "first half year": half_year(),
     "job graph": connectivity(),
     "visa": visa(),
+    "ai": first_jobs(),
     "limits": limits(),
     "published model": published(),
 }
@@ -205,6 +212,8 @@ BAD: dict[str, Callable[[], Any]] = {
     "visa_psi_plus_1": lambda: visa(per_job=0.05),
     "visa_ceiling": lambda: visa(per_job=-0.25),
     "visa_linear": lambda: visa(bend=0.02),
+    "ai_young_and_old": lambda: first_jobs(old=-0.08),
+    "ai_hiring": lambda: first_jobs(hires=-0.02, separations=0.1),
     "limits": lambda: limits(held=False),
     "published_mean_field": lambda: published(mean_field=2e-5),
     "published_agents": lambda: published(agents=-0.6),

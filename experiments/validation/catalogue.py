@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 
 from experiments.engine.errors import BadRequest
+from experiments.validation.ai import AI_AT_WORK, AI_CHECKS
 from experiments.validation.checks import Check
 from experiments.validation.connectivity import CONNECTIVITY
 from experiments.validation.demand_cycle import DEMAND_CYCLE
@@ -22,7 +23,7 @@ from experiments.validation.series_checks import SERIES_CHECKS, later_checks
 from experiments.validation.visa import VISA, VISA_CHECKS
 
 CHECKS: tuple[Check, ...] = (
-    SERIES_CHECKS + MARKET_CHECKS + HALF_YEAR_CHECKS + ECONOMY_CHECKS + VISA_CHECKS + LIMIT_CHECKS
+    SERIES_CHECKS + MARKET_CHECKS + HALF_YEAR_CHECKS + ECONOMY_CHECKS + VISA_CHECKS + AI_CHECKS + LIMIT_CHECKS
 )
 #: In the order in which they are lived: an interrupted run has the official months first.
 EXPERIMENTS: tuple[Experiment, ...] = (
@@ -33,6 +34,7 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     FIRST_HALF_YEAR,
     CONNECTIVITY,
     VISA,
+    AI_AT_WORK,
     LIMITS,
     PUBLISHED,
 )
