@@ -107,6 +107,28 @@ def test_spending_is_what_lies_beyond_the_scenario(tmp_path: Path) -> None:
     assert measured("employed_over_35", asked, {}, means, {}) == pytest.approx(270)
 
 
+def test_what_the_model_counts_is_spent_and_has_its_price(tmp_path: Path) -> None:
+    """A lever whose cost is counted spends what the indicators `cost_*` change by, whatever it is set to."""
+    text = POLICY.replace("{range: [0, 1], cost: 0}", "{range: [0, 1], cost: counted}")
+    asked = read_policy(written(tmp_path, text))
+    under, without = (
+        {"cost_public_posts": 9e9, "cost_youth_subsidy": 1e9, "unemployed": 3.0},
+        {"cost_public_posts": 4e9},
+    )
+    assert measured("spending", asked, {}, under, without) == pytest.approx(6e9)
+    assert measured("spending", read_policy(written(tmp_path)), {}, under, without) == 0
+    means = {"labour_force_16_24": 300.0, "unemployment_rate_16_24": 0.1}
+    assert measured("unemployed_16_24", asked, {}, means, {}) == pytest.approx(30)
+    priced = text.replace("targets: {unemployment_rate_16_24", "targets: {unemployed_16_24")
+    outcome = search(written(tmp_path, priced), tmp_path / "out")
+    assert outcome.results is not None
+    frontier = outcome.results.frontier
+    fewer = frontier["unemployed_16_24_high"] < 0
+    assert fewer.any()
+    paid = -frontier["spending"] / frontier["unemployed_16_24"]
+    np.testing.assert_allclose(frontier["yuan_per_jobless_youth_less"], paid.where(fewer))
+
+
 def test_a_cost_may_follow_what_would_have_been_without_the_policy(tmp_path: Path) -> None:
     text = POLICY.replace("times: [unemployed]", "times: [median_wage], times_as_it_is: [layoffs]")
     lever = read_policy(written(tmp_path, text)).levers[0]

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 #: The end of a run that is judged: a year, so that no season is left in it.
 WINDOW = 12
 SPENDING = "spending"
-#: People of an age who have a job: their labour force times the share that is not unemployed.
+#: How the names of indicators begin that tell what a policy costs the budget a year.
+COST = "cost_"
+JOBLESS_YOUTH, PRICE = "unemployed_16_24", "yuan_per_jobless_youth_less"
+#: People of an age with a job, and without: their labour force times the share that is not unemployed, or is.
 _AGES = ("16_24", "25_29", "30_59", "over_35", "graduates")
 
 #: Indicators, averaged over the end of one run.
@@ -25,7 +28,7 @@ Means = Mapping[str, float]
 
 def all_measures() -> tuple[str, ...]:
     """Every name that a target may have."""
-    return (SPENDING, *(f"employed_{age}" for age in _AGES), *in_force().indicator)
+    return (SPENDING, *(f"{what}employed_{age}" for what in ("", "un") for age in _AGES), *in_force().indicator)
 
 
 def means_of(columns: Mapping[str, Any]) -> dict[str, float]:
@@ -41,7 +44,8 @@ def means_of(columns: Mapping[str, Any]) -> dict[str, float]:
 def measured(name: str, search: PolicySearch, policy: Mapping[str, float], means: Means, as_it_is: Means) -> float:
     """One measure of one run under a policy; `as_it_is` are the means of the same replication without one."""
     if name == SPENDING:
-        return sum(spent(lever, policy.get(lever.path, lever.own), means, as_it_is) for lever in search.levers)
+        told = sum(spent(lever, policy.get(lever.path, lever.own), means, as_it_is) for lever in search.levers)
+        return told + (_budget(means) - _budget(as_it_is) if search.counts else 0.0)
     return _read(name, means)
 
 
@@ -54,14 +58,20 @@ def spent(lever: Lever, value: float, means: Means, as_it_is: Means) -> float:
     return lever.cost.amount * (value - lever.own) * math.prod(factors)
 
 
+def _budget(means: Means) -> float:
+    """What all policies together cost the budget a year, as the model counts it."""
+    return sum(value for name, value in means.items() if name.startswith(COST))
+
+
 def _read(name: str, means: Means) -> float:
     if name in means:
         return means[name]
-    age = name.removeprefix("employed_")
-    return means[f"labour_force_{age}"] * (1 - means[f"unemployment_rate_{age}"])
+    what, _, age = name.partition("employed_")
+    rate = means[f"unemployment_rate_{age}"]
+    return means[f"labour_force_{age}"] * (rate if what else 1 - rate)
 
 
 def base_of(name: str) -> str:
     """The indicator that counts the people a measure rests on."""
     indicator = in_force().indicator.get(name)
-    return indicator.base if indicator is not None else f"labour_force_{name.removeprefix('employed_')}"
+    return indicator.base if indicator is not None else f"labour_force_{name.partition('employed_')[2]}"

@@ -53,6 +53,10 @@ class Cost:
     times_as_it_is: tuple[str, ...] = ()
 
 
+#: What a lever costs that the model itself counts: the change of its indicators `cost_*`, all together.
+COUNTED = Cost(0.0, "yuan a year", "counted by the model (indicators cost_*)")
+
+
 @dataclass(frozen=True)
 class Lever:
     """A path that a policy may move between bounds, the scenario's `own` value at the end, and what moving it costs."""
@@ -87,6 +91,11 @@ class PolicySearch:
     seed: int
     confirm: int
     files: tuple[Path, ...]
+
+    @property
+    def counts(self) -> bool:
+        """Whether the model counts what a lever costs."""
+        return any(lever.cost == COUNTED for lever in self.levers)
 
     def reform(self, values: Mapping[str, float]) -> Scenario:
         """The scenario with levers at these values from `since` on."""
@@ -167,9 +176,11 @@ class _Reader(ExperimentReader):
         return ranges, costs, {key.text for key, _ in node.pairs}
 
     def _cost(self, path: str, node: Node) -> Cost | None:
-        """What moving a lever costs; a plain 0 says that it costs nothing."""
+        """What moving a lever costs; a plain 0 says that it costs nothing, `counted` that the model tells."""
         if node.kind == "number" and node.value == 0:
             return None
+        if node.text == "counted":
+            return COUNTED
         parts = self._parts("cost", node, _COST, _EXAMPLES["cost"])
         if parts is None:
             return None
@@ -274,5 +285,5 @@ _EXAMPLES = {
     "levers": "such as hiring.graduate_subsidy: {range: [0, 0.3], cost: ...}",
     "targets": "such as {unemployment_rate_16_24: minimise, spending: minimise}",
     "range": "write its lowest and highest value, such as range: [0, 0.3]",
-    "cost": "write cost: 0, or {amount: 12, unit: yuan a year per ..., source: where from, or the word assumption}",
+    "cost": "write cost: 0, or counted, or {amount: 12, unit: yuan a year per ..., source: where from, or assumption}",
 }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from experiments.search.measures import SPENDING, Means, base_of, measured
+from experiments.search.measures import JOBLESS_YOUTH, PRICE, SPENDING, Means, base_of, measured
 from experiments.search.order import AS_IT_IS
 from experiments.search.pareto import not_dominated
 from model.results import ENOUGH_PERSONS, mean_intervals, people_per_agent
@@ -83,7 +83,8 @@ class SearchResults:
 
         Of a target there are `TARGET` (the mean over fresh replications), `TARGET_low`, `TARGET_high` (its 95 %
         interval) and `TARGET_searched`. `stays`: nothing else that was run again beats it, the scenario as it is
-        included, which is a row of zeros.
+        included, which is a row of zeros. Where spending and the jobless young are targets, what each
+        of them less costs a year is told too, missing where they may not be fewer.
         """
         chosen = [each for each in self.candidates if each.point in {AS_IT_IS, *self.confirmed}]
         fresh = [frame for each in chosen if len(frame := self.differences(each, fresh=True))]
@@ -98,6 +99,8 @@ class SearchResults:
             rows[f"{target.name}_searched"] = searched.loc[points, target.name].to_numpy()
             rows["replications"] = own["replications"].to_numpy()
         rows["stays"] = not_dominated(self.small(rows))
+        if {SPENDING, JOBLESS_YOUTH} <= set(rows):  # where they surely are fewer
+            rows[PRICE] = (-rows[SPENDING] / rows[JOBLESS_YOUTH]).where(rows[f"{JOBLESS_YOUTH}_high"] < 0)
         first = self.search.targets[-1].name if SPENDING not in rows else SPENDING
         return rows.sort_values([first, "point"], ignore_index=True)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import matplotlib as mpl
 
-from experiments.search.measures import SPENDING
+from experiments.search.measures import PRICE, SPENDING
 from experiments.search.order import AS_IT_IS
 from views.batch.sheet import label as path_label
 from views.batch.sheet import short_number
@@ -144,6 +144,10 @@ def _choices(results: SearchResults) -> list[str]:
         else:
             cheapest = sure.sort_values(SPENDING).iloc[0]
             told.append(f"Cheapest that surely helps {subject(first.name)}: {_told(search, cheapest, first.name)}.")
+    priced = good[good[PRICE] > 0] if PRICE in good else good.head(0)
+    if not priced.empty:
+        ends = dict.fromkeys(f"{float(f'{price:.2g}'):,.0f}" for price in (priced[PRICE].min(), priced[PRICE].max()))
+        told.append(f"A jobless person of 16-24 less costs {' to '.join(ends)} yuan a year on the frontier.")
     return told
 
 

@@ -27,7 +27,8 @@ def label(name: str) -> str:
         return "Spending"
     if name in in_force().indicator:
         return in_force().indicator[name].label
-    return f"Jobs, {_AGES[name.removeprefix('employed_')]}"
+    what, _, age = name.partition("employed_")
+    return f"{'Jobless' if what else 'Jobs'}, {_AGES[age]}"
 
 
 def subject(name: str) -> str:
@@ -36,7 +37,8 @@ def subject(name: str) -> str:
         return "spending"
     if name in in_force().indicator:
         return name_of(name)
-    return f"the number of jobs ({_AGES[name.removeprefix('employed_')]})"
+    what, _, age = name.partition("employed_")
+    return f"the number of {'jobless' if what else 'jobs'} ({_AGES[age]})"
 
 
 def scale(name: str, largest: float) -> tuple[float, str]:
