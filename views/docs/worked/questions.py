@@ -170,6 +170,23 @@ QUESTIONS: tuple[Question, ...] = (
         ),
     ),
     Question(
+        "ai_or_visa", "points", "", 1,
+        (
+            Sides((GRADUATES, YOUTH, OVER_35), 4),
+            Sides((GRADUATES, YOUTH, OVER_35), 6),
+            Ranking(GRADUATES),
+        ),
+    ),
+    Question(
+        "programme_of_july_2025", "points", "", 1,
+        (
+            Difference(YOUTH, 4),
+            Difference("cost_youth_subsidy", 2),
+            Difference("cost_insurance_refund", 3),
+            Sides((YOUTH, GRADUATES, "layoffs", "hires"), 5),
+        ),
+    ),
+    Question(
         "what_moves_youth_unemployment", "effects", "a point of the sample", 1, (Levers(YOUTH), Levers(OVER_35)),
     ),
 )  # fmt: skip
