@@ -5,14 +5,15 @@
 >>> run.plot("unemployment_by_age")
 """
 
-from labour_lab.answers import Batch, Explanation, Search, Sensitivity
+from labour_lab.answers import Batch, Explanation, Forecast, Search, Sensitivity
 from labour_lab.errors import FailedError, InputError, Interrupted, LabError, LabWarning
 from labour_lab.results import Compared, Result, Run
-from labour_lab.verbs import batch, compare, explain, load, run, scenario, scenarios, search, sensitivity
+from labour_lab.verbs import batch, compare, explain, forecast, load, run, scenario, scenarios, search, sensitivity
 from model.scenario.scenario import Scenario
 
 __all__ = [
-    "Batch", "Compared", "Explanation", "FailedError", "InputError", "Interrupted", "LabError", "LabWarning", "Result",
-    "Run", "Scenario", "Search", "Sensitivity", "batch", "compare", "explain", "load", "run", "scenario", "scenarios",
-    "search", "sensitivity",
+    "Batch", "Compared", "Explanation", "FailedError", "Forecast", "InputError", "Interrupted", "LabError",
+    "LabWarning",
+    "Result", "Run", "Scenario", "Search", "Sensitivity", "batch", "compare", "explain", "forecast", "load", "run",
+    "scenario", "scenarios", "search", "sensitivity",
 ]  # fmt: skip

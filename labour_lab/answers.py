@@ -1,4 +1,4 @@
-"""The answers of verbs that run many variations: batch, explain, sensitivity, search."""
+"""The answers of verbs that run many variations: batch, explain, sensitivity, search, forecast."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from experiments.batch.summary import Summary
     from experiments.explain.job import Attribution
+    from experiments.forecast.history import History
+    from experiments.forecast.job import ForecastOutcome
     from experiments.search.results import SearchResults
     from experiments.sensitivity.job import SensitivityOutcome
     from labour_lab.desk import Files
@@ -230,3 +232,71 @@ class Search(Result):
         from views.search.answer import draw_search
 
         draw_search(self._results, folder)
+
+
+class Forecast(Result):
+    """What the official rates will be, or how such forecasts have fared."""
+
+    def __init__(self, outcome: ForecastOutcome, files: Files, accidents: tuple[str, ...] = ()) -> None:
+        super().__init__(files, accidents)
+        self._outcome = replace(outcome, folder=Path("result"), failures=())
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Each method, group and month ahead: the mean and the band, as fractions."""
+        table, _ = self._known()
+        return table
+
+    @property
+    def scores(self) -> pd.DataFrame:
+        """How each method has fared, by group and horizon, where `evaluate` asked for it."""
+        if self._outcome.scores is None:
+            raise LabError("there are no scores: evaluate=True asks for them")
+        return self._outcome.scores
+
+    def _known(self) -> tuple[pd.DataFrame, History]:
+        table, history = self._outcome.table, self._outcome.history
+        assert table is not None  # noqa: S101 - judged before
+        assert history is not None  # noqa: S101
+        return table, history
+
+    @property
+    def finding(self) -> list[str]:
+        """The answer in sentences."""
+        from views.forecast.answer import WORDS, quoted_rows, sentence
+
+        if self._outcome.quoted is not None:
+            first, last = self._outcome.manifest["origins"]
+            return [
+                f"Forecasts from every origin from {first} to {last}, each knowing the months up to its origin only."
+            ]
+        table, history = self._known()
+        rows = quoted_rows(table)
+        return [sentence(rows, history, group) for group in WORDS if (rows["group"] == group).any()]
+
+    def _shown_table(self) -> pd.DataFrame:
+        from views.forecast.answer import quoted_rows
+
+        if self._outcome.quoted is not None:
+            return self._outcome.quoted
+        return quoted_rows(self.table)[["group", "month", "mean", "p10", "p90"]]
+
+    def __str__(self) -> str:
+        from views.forecast.answer import render_evaluation, render_forecast
+
+        if self._outcome.quoted is not None:
+            manifest = self._outcome.manifest
+            return render_evaluation(self._outcome.quoted, manifest["origins"], manifest["drivers"])
+        return render_forecast(*self._known())
+
+    def _drawings(self, _language: Language) -> Mapping[str, Callable[[], Figure]]:
+        from views.figures.canvas import WIDE
+        from views.forecast.figure import NAME, fan
+
+        return {} if self._outcome.quoted is not None else {NAME: lambda: fan(*self._known(), WIDE)}
+
+    def _present(self, folder: Path, _language: Language) -> None:
+        from views.forecast.figure import draw_forecast
+
+        if self._outcome.quoted is None:
+            draw_forecast(*self._known(), folder)

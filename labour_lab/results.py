@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
@@ -141,6 +141,8 @@ class Result:
             table = self._shown_table().to_html(
                 index=False, border=0, max_rows=_ROWS, float_format="{:,.4g}".format, na_rep="", justify="left"
             )
+        if not self.figures:
+            return f"<div>{said}{table}</div>"
         picture = io.BytesIO()
         self.plot().savefig(picture, format="png", dpi=_DPI)
         image = base64.b64encode(picture.getvalue()).decode("ascii")
@@ -206,9 +208,9 @@ class _Replicated(Result):
             import xarray  # noqa: F401
         keys = ["scenario", "replication", "month"] if len(self.scenarios) > 1 else ["replication", "month"]
         table = self.monthly.drop(columns="seed" if len(keys) > 2 else ["seed", "scenario"])
-        found = table.set_index(keys).to_xarray()
+        found: xarray.Dataset = table.set_index(keys).to_xarray()
         attributes = {"scenario": self.scenario.name, "digest": self.scenario.digest}
-        return cast("xarray.Dataset", found.assign_attrs(attributes))
+        return found.assign_attrs(attributes)
 
     @cached_property
     def _runs(self) -> dict[str, tuple[str, MonthlyTable, pd.DataFrame]]:

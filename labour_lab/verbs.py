@@ -19,7 +19,7 @@ from experiments.engine.options import (
     read_scenarios,
     tell_notes,
 )
-from labour_lab.answers import Batch, Explanation, Search, Sensitivity
+from labour_lab.answers import Batch, Explanation, Forecast, Search, Sensitivity
 from labour_lab.desk import Asked, Desk, Options, desk, files_of, shipped_or_typed, verb
 from labour_lab.results import MONTHLY, Compared, Run
 from model.paths import shown, typed_path
@@ -199,6 +199,32 @@ def _policy(policy: PathLike | Mapping[str, Any], here: Desk) -> str:
     if not isinstance(policy, Mapping):
         return str(shipped_or_typed(policy, EXPERIMENTS))
     return here.file("policy.yaml", {**policy, "scenario": here.scenario(policy.get("scenario", BASELINE))})
+
+
+@verb
+def forecast(
+    scenario: Asked | None = None, *, horizon: int | None = None, origin: str | None = None,
+    official: PathLike | None = None, realised: bool = False, evaluate: bool = False,
+    first: str | None = None, last: str | None = None, **options: Unpack[Options],
+) -> Forecast:  # fmt: skip
+    """Say what the official rates will be in the months after `origin`, or with `evaluate` how forecasts have fared.
+
+    `official` is a file of further official months; `first` and `last` are the origins that are evaluated.
+    """
+    from experiments.forecast.job import run_forecast
+    from experiments.forecast.options import read_forecast
+
+    with desk(options) as here:
+        named = [] if scenario is None else [here.scenario(scenario)]
+        own = {
+            "horizon": horizon, "origin": origin, "official": None if official is None else os.fspath(official),
+            "realised": realised, "evaluate": evaluate, "from": first, "to": last,
+        }  # fmt: skip
+        order = read_forecast([*named, *here.words(**own)], {})
+        check_environment()
+        outcome = run_forecast(order, here.progress)
+        accidents = here.judge(outcome, answered=outcome.table is not None and outcome.history is not None)
+        return Forecast(outcome, here.files(), accidents)
 
 
 def load(folder: PathLike, *, mechanisms: Sequence[PathLike] | PathLike = ()) -> Run | Compared:

@@ -247,6 +247,7 @@ MISTAKES: list[tuple[Callable[[], object], tuple[str, ...]]] = [
     (lambda: lab.compare("no_k_visa", year=1999), ("compare", "scenarios/no_k_visa.yaml", "--year=1999")),
     (lambda: lab.explain(since="soon"), ("explain", "--since=soon")),
     (lambda: lab.sensitivity(paths=["visa.quota"]), ("sensitivity", "--parameters=visa.quota")),
+    (lambda: lab.forecast(horizon=13), ("forecast", "--horizon=13")),
     (lambda: lab.batch("no_such.yaml"), ("batch", "no_such.yaml")),
     (lambda: lab.search("no_such.yaml"), ("search", "no_such.yaml")),
 ]
@@ -349,7 +350,9 @@ def test_it_works_in_processes(method: str) -> None:
         assert pool.map(of_a_process, [1]) == [here]
 
 
-@pytest.mark.parametrize("verb", [lab.run, lab.compare, lab.batch, lab.explain, lab.sensitivity, lab.search])
+@pytest.mark.parametrize(
+    "verb", [lab.run, lab.compare, lab.batch, lab.explain, lab.sensitivity, lab.search, lab.forecast]
+)
 def test_users_and_their_tools_see_options_and_types(verb: Callable[..., lab.Result]) -> None:
     assert issubclass(get_type_hints(verb)["return"], lab.Result)
     assert {"population", "replications", "workers", "cluster", "mechanisms", "progress"} <= {
