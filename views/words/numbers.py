@@ -50,8 +50,15 @@ def _plain(value: float, indicator: Indicator, say: Speech) -> str:
     if indicator.kind == "index":
         return f"{value:.1f}"
     if indicator.kind == "money":
-        return say("{number} yuan", number=f"{value:,.0f}")
+        return say("{number} yuan", number=_money(value, say))
     return f"{value:.2f}"
+
+
+def _money(value: float, say: Speech) -> str:
+    """Yuan to the yuan, from a million on in three figures."""
+    if abs(value) < 1e6:
+        return f"{value:,.0f}"
+    return f"{value / 1e9:,.3g} billion" if abs(value) >= 1e9 and say.language == "en" else count(value, say)
 
 
 def percent(value: float, say: Speech = ENGLISH, places: int = 1) -> str:
