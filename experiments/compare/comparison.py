@@ -49,6 +49,8 @@ class Comparison:
     reform_summary: pd.DataFrame
     baseline_summary: pd.DataFrame
     draws: int = 0
+    #: The same by group (`experiments.compare.groups.group_differences`), where people were counted by group.
+    groups: pd.DataFrame | None = None
 
 
 #: A run: its name, monthly table and yearly summary.

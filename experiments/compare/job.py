@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.compare.comparison import Comparison, compare_all
+from experiments.compare.groups import group_differences, yearly_groups
 from experiments.engine.branching import families, months_to_live, worth_sharing
 from experiments.engine.draws import Draws, draws_for
 from experiments.engine.ensemble import Record, Replication, Simulate, replications_of, run_ensemble
@@ -17,13 +18,13 @@ from experiments.engine.job import JobOutcome, run_job, side_by_side
 from experiments.engine.manifest import describe_run, told_apart
 from experiments.engine.pace import SECONDS_TO_START, seconds_of_run
 from experiments.engine.progress import Progress, in_words
-from experiments.engine.run_folder import RunFolder, new_run_folder
+from experiments.engine.run_folder import BY_GROUP, RunFolder, new_run_folder
 from model.monthly_table import MonthlyTable
 from model.results import Table, people_per_agent, summarise
 from model.schedule import FIRST_YEAR, month_index
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from experiments.engine.executors import Failure
@@ -155,6 +156,8 @@ class _Driver:
             if self.job.against is not None and last in runs
             else ()
         )
+        if compared and (counted := self.folder.path / BY_GROUP).exists():
+            compared = _with_groups(compared, yearly_groups(counted), self.job)
         found = runs.get(first)
         return replace(
             outcome,
@@ -175,8 +178,21 @@ class _Driver:
         elif outcome.summary is not None:
             self.folder.write_frame("summary.csv", outcome.summary)
         parts = {"comparison.csv": "years", "comparison_peaks.csv": "peaks", "comparison_monthly.csv": "monthly"}
+        if compared and compared[0].groups is not None:
+            parts["comparison_groups.csv"] = "groups"
         for file, part in parts.items() if compared else ():
             self.folder.write_frame(file, _stacked([(each.reform, getattr(each, part)) for each in compared]))
+
+
+def _with_groups(
+    compared: Sequence[Comparison], groups: Mapping[str, pd.DataFrame], job: MainJob
+) -> tuple[Comparison, ...]:
+    """Comparisons with what each reform changes by group."""
+    people = people_per_agent(job.scenario.population, job.scenario)
+    return tuple(
+        replace(each, groups=group_differences(groups[each.reform], groups[each.baseline], people, each.draws))
+        for each in compared
+    )
 
 
 def summary_of(table: Table, scenario: Scenario) -> pd.DataFrame:

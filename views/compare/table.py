@@ -14,6 +14,7 @@ from views.terminal.tables import ROWS, last_full_year
 from views.words import numbers
 from views.words.caveats import round_up
 from views.words.difference_wording import SAME, YOUTH, certainty, what_intervals_hold
+from views.words.groups import GROUPS, RATE, group_name, of_year
 from views.words.language import ENGLISH, Speech, phrase
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ def policy_table(
     rows = pd.concat([rows.assign(panel=title) for title, (rows, _, _) in parts.items()], ignore_index=True)
     order = ["panel", "scenario", "indicator", "year"]
     rows = rows[order + [name for name in rows.columns if name not in order]]
+    panels = (*panels, _who_gains(comparisons, year, say))
     filled = tuple(panel for panel in panels if panel.lines)
     notes = _notes(rows, comparisons[0].draws, say)
     return PolicyTable(comparisons[0].baseline, names, year, filled, notes, rows)
@@ -122,6 +124,23 @@ def _panel(
         level = numbers.amount(indicator, float(first["baseline"]), say).replace(" million", " m")
         lines.append(Line(label, short, level, cells))
     return Panel(title, tuple(lines))
+
+
+def _who_gains(comparisons: Sequence[Comparison], year: int, say: Speech) -> Panel:
+    """The share in work by group of people; no lines where people were not counted by group."""
+    title = say("Who gains, who loses: share in work in {year}", year=year)
+    found: dict[tuple[str, str], list[pd.Series]] = {key: [] for key in GROUPS}
+    for each in comparisons:
+        if each.groups is not None:
+            rows = of_year(each.groups, year).assign(indicator=RATE)
+            for _, row in rows.iterrows():
+                found[row["dimension"], row["group"]].append(row)
+    told = []
+    for group in found.values():
+        if len(group) == len(comparisons):
+            name, level = group_name(group[0], say), numbers.amount(RATE, float(group[0]["baseline"]), say)
+            told.append(Line(name, name, level, tuple(_cell(row, say) for row in group)))
+    return Panel(title, tuple(told))
 
 
 def _cell(row: pd.Series, say: Speech) -> Cell:

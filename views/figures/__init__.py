@@ -15,7 +15,7 @@ import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.figure import Figure
 
-from views.figures import beveridge, difference, homes, job_graph, technology, unemployment, visa
+from views.figures import beveridge, difference, homes, job_graph, technology, unemployment, visa, who_gains
 from views.figures.canvas import NARROW, WIDE, Layout, settings
 from views.report.story import Story
 from views.words.language import ENGLISH, Speech
@@ -51,7 +51,7 @@ DRAWINGS: tuple[Drawing, ...] = (
     Drawing("beveridge_curve", beveridge.draw),
     Drawing("job_graph", job_graph.draw),
 )
-DIFFERENCE = Drawing("difference", difference.draw)
+DIFFERENCE, WHO_GAINS = Drawing("difference", difference.draw), Drawing("who_gains", who_gains.draw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,10 @@ class Drawn:
 
 
 def drawings(story: Story) -> tuple[Drawing, ...]:
-    """The figures of a story: with a comparison, its difference comes first."""
-    return (DIFFERENCE, *DRAWINGS) if story.comparison is not None else DRAWINGS
+    """The figures of a story: with a comparison, its difference comes first, and who gains and loses by it."""
+    if story.comparison is None:
+        return DRAWINGS
+    return (DIFFERENCE, *((WHO_GAINS,) if story.comparison.groups is not None else ()), *DRAWINGS)
 
 
 @cache

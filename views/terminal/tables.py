@@ -10,6 +10,8 @@ from model.specification import in_force
 from views.words import numbers
 from views.words.caveats import flagged, round_up
 from views.words.difference_wording import TOO_CLOSE, certainty, what_intervals_hold
+from views.words.groups import RATE, group_name, of_year
+from views.words.language import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +39,8 @@ ROWS = (
     ("perceived_visa_share", "index of anger"),
 )
 LABEL = 25
+#: So many groups are named that gain, and that lose.
+_MOST_GROUPS = 4
 NARROWEST = 60
 _YEARS_WANTED = (2021, 2024)
 _BOLD, _DIM, _END = "\033[1m", "\033[2m", "\033[0m"
@@ -115,7 +119,22 @@ def render_comparison(comparison: Comparison, width: int, colour: bool) -> str:
         cells = [f"{row[0]:<{room[0]}}", f"{row[1]:>{room[1]}}", f"{row[2]:>{room[2]}}", f"{row[3]:<{room[3]}}"]
         line = "  ".join([*cells, row[4]] if words_fit else cells).rstrip()
         lines.append(dim(line[:width], colour) if number == 0 else line[:width])
-    return "\n".join([*lines, *_comparison_notes(comparison, year, width, colour)])
+    lines += _comparison_notes(comparison, year, width, colour)
+    return "\n".join([*lines, *_who_gains(comparison, year, width, colour)])
+
+
+def _who_gains(comparison: Comparison, year: int, width: int, colour: bool) -> list[str]:
+    """The groups whose share in work surely rises or falls, a few on either side."""
+    if comparison.groups is None:
+        return []
+    rows = of_year(comparison.groups, year)
+    lines = [bold(f"who gains, who loses in {year}: share in work, 95 % interval", colour, width)]
+    sides = (rows[rows["low"] > 0].head(_MOST_GROUPS), rows[rows["high"] < 0].tail(_MOST_GROUPS))
+    for _, row in (each for side in sides for each in side.iterrows()):
+        difference, low, high = (float(row[name]) for name in ("difference", "low", "high"))
+        change, span = numbers.change_with_interval(RATE, difference, low, high)
+        lines.append(f"{group_name(row, ENGLISH):<24}{change}{'*' if row['flagged'] else ''} ({span})"[:width])
+    return lines if len(lines) > 1 else [*lines, *_notes(["no group's change can be told from chance"], width, colour)]
 
 
 def last_full_year(comparison: Comparison) -> int:

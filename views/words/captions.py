@@ -12,14 +12,18 @@ import numpy as np
 from model.specification import in_force
 from views.report.blame import ceiling_share, first_month, with_visa
 from views.report.official import published
+from views.terminal.tables import last_full_year
 from views.words import numbers
 from views.words.difference_wording import compared, name_of
+from views.words.groups import RATE, group_name, of_year
 from views.words.language import Speech, phrase
 from views.words.visa_wording import NOBODY
 from views.words.wording import last_year
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pandas as pd
 
     from views.report.story import Story
 
@@ -192,6 +196,35 @@ def difference_words(story: Story) -> str:
     return say("Reform less baseline in {year}: {parts}.", year=last_year(story), parts=say("; ").join(parts))
 
 
+def who_gains_words(story: Story) -> str:
+    """Who gains most and who loses most in the last full year."""
+    rows = _groups(story)
+    if rows.empty:
+        return ""
+    told = [f"{group_name(row, story.say)} {numbers.change(RATE, float(row['difference']), say=story.say)}"
+            for _, row in rows.iloc[[0, -1]].iterrows()]  # fmt: skip
+    return story.say("Change of the share in work: most {most}, least {least}.", most=told[0], least=told[1])
+
+
+def who_gains_table(story: Story) -> Numbers:
+    """The paired differences of the last full year, group by group."""
+    say, rows = story.say, []
+    for _, row in _groups(story).iterrows():
+        difference, low, high = (float(row[column]) for column in ("difference", "low", "high"))
+        levels = [numbers.amount(RATE, float(row[side]), say) for side in ("baseline", "reform")]
+        change, span = numbers.change_with_interval(RATE, difference, low, high, say=say)
+        rows.append([group_name(row, say), *levels, change, span])
+    heads = [say("Share in work"), say("Baseline"), say("Reform"), say("Difference"), say("95 % interval")]
+    return Numbers(heads, rows)
+
+
+def _groups(story: Story) -> pd.DataFrame:
+    comparison = story.comparison
+    assert comparison is not None  # noqa: S101 - the figure is drawn of comparisons only
+    assert comparison.groups is not None  # noqa: S101 - and where there are groups
+    return of_year(comparison.groups, last_full_year(comparison))
+
+
 def difference_table(story: Story) -> Numbers:
     """Every year's paired difference of what the figure shows."""
     comparison, say = story.comparison, story.say
@@ -225,6 +258,15 @@ CAPTIONS: dict[str, Caption] = {
         ),
         difference_words,
         difference_table,
+    ),
+    "who_gains": Caption(
+        phrase(
+            "Reform less baseline by group of people, pair by pair with common random numbers; lines are 95 % "
+            "intervals of the mean, hollow bars have an interval that covers zero. A person is in several groups: by "
+            "age, education, gender and hukou. A star marks fewer than 100 simulated persons."
+        ),
+        who_gains_words,
+        who_gains_table,
     ),
     "unemployment_by_age": Caption(
         phrase(

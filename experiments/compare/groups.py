@@ -1,0 +1,49 @@
+"""Who gains, who loses: what a reform changes for each group, pair by pair of replications."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from experiments.compare.comparison import paired
+from model.results import ENOUGH_PERSONS, replications_in
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+#: What is compared; `people` are those who work where the groups are sectors.
+MEASURES: Final = ("people", "employment_rate", "unemployment_rate", "median_wage", "gig_share")
+_KEYS: Final = ["dimension", "group"]
+_BETWEEN: Final = "|"
+
+
+def yearly_groups(path: Path) -> dict[str, pd.DataFrame]:
+    """By scenario: yearly means of every measure of every group, a column each, by (replication, year)."""
+    found: dict[str, list[pd.DataFrame]] = {}
+    for name, number, rows in replications_in(path):
+        frame = rows.select(["month", *_KEYS, *MEASURES]).to_pandas()
+        years = frame["month"].str[:4].astype(int).rename("year")
+        means = frame.groupby([years, *_KEYS], sort=False)[[*MEASURES]].mean()
+        wide = means.unstack(_KEYS)  # noqa: PD010 - the index is unique
+        wide.columns = [_BETWEEN.join(column) for column in wide.columns]
+        found.setdefault(name, []).append(pd.concat({number: wide}, names=["replication"]))
+    return {name: pd.concat(frames) for name, frames in found.items()}
+
+
+def group_differences(
+    reform: pd.DataFrame, baseline: pd.DataFrame, people_per_agent: float, draws: int = 0
+) -> pd.DataFrame:
+    """One row per dimension, group, measure and year: both sides, the paired difference, its interval and its sign.
+
+    What rests on fewer than a hundred simulated persons on either side is flagged; what applies to nobody is left out.
+    """
+    rows = paired(reform, baseline, "year", draws)
+    rows[["measure", *_KEYS]] = rows.pop("indicator").str.split(_BETWEEN, expand=True, regex=False)
+    people = rows[rows["measure"] == "people"].set_index(["dimension", "group", "year"])[["baseline", "reform"]]
+    fewest = people.min(axis=1).rename("fewest") / people_per_agent
+    rows = rows.join(fewest, on=["dimension", "group", "year"])
+    rows["flagged"] = rows.pop("fewest") < ENOUGH_PERSONS
+    rows = rows[rows["baseline"].notna() | rows["reform"].notna()].drop(columns="pairing_gain")
+    first = [*_KEYS, "measure", "year"]
+    return rows[[*first, *rows.columns.drop(first)]].reset_index(drop=True)
