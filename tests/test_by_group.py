@@ -134,18 +134,18 @@ def test_the_run_folder_holds_the_groups_whoever_computed_them(tmp_path: Path) -
 
 def test_who_gains_is_paired_by_group_and_told(tmp_path: Path) -> None:
     """Layoffs in every sector take work from all groups of the table, in the run folder and in a Comparison's words."""
-    base, reform = (toy_scenario(population=3000, replications=3, end="2019-12", **{"layoffs.extra_rate.all": rate})
+    base, reform = (toy_scenario(population=1500, replications=3, end="2018-12", **{"layoffs.extra_rate.all": rate})
                     for rate in (0.0, 0.03))  # fmt: skip
     outcome = run_main_job(MainJob(reform, base, 1, tmp_path / "out"), Progress(io.StringIO(), quiet=True))
     comparison = outcome.comparison
     assert comparison is not None
     assert comparison.groups is not None
     table = pd.read_csv(tmp_path / "out" / "comparison_groups.csv")
-    chosen = table[(table.measure == "employment_rate") & (table.year == 2019)].set_index(["dimension", "group"])
+    chosen = table[(table.measure == "employment_rate") & (table.year == 2018)].set_index(["dimension", "group"])
     women = chosen.loc[("gender", "female")]
     # By hand: each replication's mean of the year, reform less baseline.
     rows = pd.read_parquet(tmp_path / "out" / "by_group.parquet")
-    mine = rows[(rows.group == "female") & rows.month.str.startswith("2019")]
+    mine = rows[(rows.group == "female") & rows.month.str.startswith("2018")]
     means = mine.groupby(["scenario", "replication"]).employment_rate.mean()
     gaps = (means[comparison.reform] - means[comparison.baseline]).to_numpy()
     half = 4.302652729911275 * gaps.std(ddof=1) / np.sqrt(3)  # Student's t with two degrees of freedom
@@ -157,9 +157,9 @@ def test_who_gains_is_paired_by_group_and_told(tmp_path: Path) -> None:
     assert table[table.group == "KVisaHolder"].flagged.all()
     assert not table[(table.group == "female") & (table.measure == "people")].flagged.any()
     told = render_comparison(comparison, 100, colour=False)
-    assert "who gains, who loses in 2019" in told
-    assert told.count(" pp (-") >= 4
-    panel = policy_table([comparison], year=2019).panels[-1]
+    assert "who gains, who loses in 2018" in told
+    assert told.partition("who gains")[2].count(" (-") == 4
+    panel = policy_table([comparison], year=2018).panels[-1]
     assert {line.label for line in panel.lines} >= {"women", "men", "local hukou", "aged 16 to 24"}
     assert outcome.table is not None
     assert outcome.summary is not None

@@ -426,7 +426,7 @@ def test_the_verb_writes_everything(
     (tmp_path / "layoffs.yaml").write_text("extends: base.yaml\nlayoffs: {extra_rate: {all: {2018-07: 0.03}}}\n")
     (tmp_path / "freeze.yaml").write_text("extends: base.yaml\nhiring: {openings_scale: {all: {2018-09: 0}}}\n")
     shared: list[int] = []
-    monkeypatch.setattr(ensemble, "live", lambda *words: shared.append(1) or branching.live(*words))
+    monkeypatch.setattr(ensemble, "live", lambda *words, **more: shared.append(1) or branching.live(*words, **more))
     out = tmp_path / "out"
     words = [str(tmp_path / "layoffs.yaml"), str(tmp_path / "freeze.yaml"), "--against", str(tmp_path / "base.yaml")]
     assert run.main(["compare", *words, "--out", str(out), "--workers", "1"]) == 0
