@@ -120,6 +120,23 @@ def test_misses_are_carried_on_and_fade() -> None:
     np.testing.assert_allclose(misses.covariance(ahead, now)[:, 0] / 0.01, [0.8, 0.64, 0.8**12])
 
 
+# --- the simple methods ---------------------------------------------------------------------------------------------
+
+
+def test_simple_forecasts_have_closed_forms() -> None:
+    past = np.array([9.0, 9.0, *range(12)])
+    np.testing.assert_allclose(METHODS["seasonal_naive"](past), np.arange(12))
+    np.testing.assert_allclose(METHODS["persistence"](past), np.full(12, 11))
+    np.testing.assert_allclose(METHODS["drift"](past), 11 + 2 / 13 * np.arange(1, 13))
+    assert METHODS["seasonal_naive"](past[:11]) is METHODS["sarima"](past) is METHODS["ets"](past) is None
+
+
+def test_sarima_continues_a_season_on_a_line() -> None:
+    """A fixed season on a straight line: what the model differences away, so that its forecast is exact."""
+    series = 5 + 0.01 * np.arange(60) + np.tile(np.sin(np.arange(12)), 5)
+    np.testing.assert_allclose(METHODS["sarima"](series[:48]), series[48:], atol=1e-3)
+
+
 # --- pool and scores ------------------------------------------------------------------------------------------------
 
 

@@ -203,8 +203,6 @@ def test_the_run_folder_can_be_made_again(finished: Path) -> None:
     assert manifest["status"] == "finished"
     assert manifest["checks"] == 2
     assert pd.read_parquet(finished / "monthly.parquet")["replication"].nunique() == 2
-    forecasts = pd.read_csv(finished / "forecasts.csv")
-    assert {"group", "method", "known", "scored", "rmse"} <= set(forecasts.columns)
 
 
 def test_the_page_and_its_figures_stand_alone(finished: Path) -> None:
@@ -213,7 +211,7 @@ def test_the_page_and_its_figures_stand_alone(finished: Path) -> None:
     assert all(f"<code>{name}</code>" in page for name in QUICK)
     assert "http" not in page.replace("http://www.w3.org", "")
     drawn = {path.name for path in (finished / "figures").iterdir()}
-    assert {"validation_fit.png", "validation_fit.svg", "validation_property.png", "validation_forecasts.png"} <= drawn
+    assert {"validation_fit.png", "validation_fit.svg", "validation_property.png"} <= drawn
 
 
 def test_strict_turns_a_failing_check_into_a_status(
@@ -292,9 +290,8 @@ def test_only_what_the_chosen_checks_need_is_lived(tmp_path: Path, monkeypatch: 
 
     monkeypatch.setattr(living, "live_one", note)
     monkeypatch.setattr(histories, "FIRST", "2024-12")
-    outcome = run_validation(small(tmp_path / "run", "separation_by_tenure"), Progress(_silent(), quiet=True))
+    run_validation(small(tmp_path / "run", "separation_by_tenure"), Progress(_silent(), quiet=True))
     assert lived == ["histories"]
-    assert outcome.forecasts is None
     assert month_index("2025-06") > 0
 
 

@@ -22,6 +22,7 @@ from experiments.forecast.evaluation import METHODS_TOLD, Evaluation, evaluate, 
 from experiments.forecast.history import GROUPS, Floats, History
 from experiments.forecast.knowledge import FIRST_ORIGIN, LAST_ORIGIN
 from experiments.forecast.outlooks import Outlooks
+from experiments.forecast.pool import weights_table
 from experiments.forecast.record import add_to_record, recorded_scores
 from experiments.forecast.simple import LONGEST, analysis_or_explain
 from model.schedule import month_index, month_label
@@ -62,6 +63,7 @@ class ForecastOutcome(JobOutcome[Any]):
     quoted: pd.DataFrame | None = None
     history: History | None = None
     recorded: pd.DataFrame | None = None
+    weights: pd.DataFrame | None = None
     counted = "origins are finished"
 
 
@@ -139,7 +141,8 @@ class _Driver:
         if found is None:
             return outcome
         table = forecast_table(found, self.order.horizon, drivers_word(self.order), self.shift)
-        outcome = replace(outcome, finished=len(self.chosen), table=table)
+        weights = weights_table(found.outlooks, self.chosen[-1])
+        outcome = replace(outcome, finished=len(self.chosen), table=table, weights=weights)
         if self.order.evaluate:
             outcome = replace(outcome, scores=scores(found), quoted=quoted(found))
         if self.order.recorded:
@@ -149,7 +152,7 @@ class _Driver:
     def write(self, outcome: ForecastOutcome) -> None:
         """forecast.csv, and of an evaluation forecast_scores.csv."""
         tables = {"forecast": outcome.table, "forecast_scores": outcome.scores, "forecast_quoted": outcome.quoted,
-                  "forecast_recorded": outcome.recorded}  # fmt: skip
+                  "forecast_recorded": outcome.recorded, "forecast_weights": outcome.weights}  # fmt: skip
         for name, table in tables.items():
             if table is not None:
                 self.folder.write_frame(f"{name}.csv", table)

@@ -8,7 +8,7 @@ Nothing but forecasts whose month had come by the origin is looked at.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.optimize import minimize  # type: ignore[import-untyped]
@@ -16,6 +16,9 @@ from scipy.optimize import minimize  # type: ignore[import-untyped]
 from experiments.forecast.history import GROUPS, LEVELS, Floats
 from experiments.forecast.outlooks import ALL_METHODS, Outlooks
 from experiments.forecast.simple import LONGEST
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: Horizons that share their weights.
 HORIZONS = ((1, 2), (3, 6), (7, LONGEST))
@@ -69,6 +72,20 @@ def pooled(outlooks: Outlooks, group: str, origin: int) -> Floats:
     """The pooled quantiles of a group at an origin: [horizon, level]."""
     chosen, said = weights(outlooks, group, origin), outlooks.quantiles[origin, :, list(GROUPS).index(group)]
     return np.array([averaged(said[:, ahead], *chosen.of(ahead + 1)) for ahead in range(LONGEST)])
+
+
+def weights_table(outlooks: Outlooks, origin: int) -> pd.DataFrame:
+    """What each method weighs in the pool at an origin, in shares, and the factor on the width."""
+    import pandas as pd
+
+    rows = []
+    for group in GROUPS:
+        if outlooks.known(group, origin):
+            chosen = weights(outlooks, group, origin)
+            for (first, last), shares, width in zip(HORIZONS, chosen.shares, chosen.width, strict=True):
+                told = dict(zip(ALL_METHODS, shares.round(4), strict=True))
+                rows.append({"group": group, "horizons": f"{first}-{last}", **told, "width": round(width, 4)})
+    return pd.DataFrame(rows)
 
 
 def _earlier(outlooks: Outlooks, group: str, origin: int, first: int, last: int) -> tuple[Floats, Floats, Floats]:

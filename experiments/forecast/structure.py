@@ -16,10 +16,13 @@ from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve  # type: ignore[import-untyped]
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 
+from experiments.calibration.targets import STARTING_MONTHS
 from experiments.forecast.campaign import SERIES, Campaign
 from experiments.forecast.history import GROUPS, LEVELS, ROUNDING_SD, Floats, History
 from experiments.forecast.knowledge import LONGEST, origins
 from experiments.forecast.simple import TAILS
+from model.country.china import CHINA
+from model.schedule import month_index
 
 Months = NDArray[np.int64]
 #: Steps of the smoother, each with so much less weight on the data.
@@ -91,7 +94,16 @@ def _noise(series: Months, month: Months, official: Floats, surface_sd: Floats) 
     shared = np.where(series[:, None] == series[None, :], 1.0, SHARED)
     level = np.sqrt(LEVEL_SD**2 + surface_sd[series] ** 2)
     found: Floats = shared * (np.outer(level, level) + MONTH_SD**2 * MEMORY**apart)
-    return found + np.diag((ROUNDING_SD / np.exp(official)) ** 2)
+    own = [
+        figure_sd(list(SERIES)[one], at, rate) for one, at, rate in zip(series, month, np.exp(official), strict=True)
+    ]
+    return found + np.diag(np.square(own))
+
+
+def figure_sd(series: str, month: int, rate: float) -> float:
+    """What a published figure itself may be off by, in log points; the start of a new survey tells next to nothing."""
+    beginning = series == "25_29" and month < month_index(CHINA.official.new_definition) + STARTING_MONTHS
+    return 1.0 if beginning else float(ROUNDING_SD / rate)
 
 
 def forecast(campaign: Campaign, history: History, *, realised: bool = False) -> dict[str, Floats]:
@@ -105,7 +117,7 @@ def forecast(campaign: Campaign, history: History, *, realised: bool = False) ->
         place = list(SERIES).index(group)
         surprise = np.zeros(LONGEST) if realised else campaign.surprise[row, place]
         unforeseen = 0.0 * surprise if realised else _unforeseen(campaign.surprise[past < row, place], row)
-        draws = _carried(paths[:, place], history.rates[group], history.origin, surprise, unforeseen, rng)
+        draws = _carried(group, paths[:, place], history, surprise, unforeseen, rng)
         found[group] = np.quantile(draws, LEVELS, axis=0).T
     return found
 
@@ -120,15 +132,16 @@ def _unforeseen(surprises: Floats, row: int) -> Floats:
 
 
 def _carried(
-    paths: Floats, rates: Floats, origin: int, surprise: Floats, unforeseen: Floats, rng: np.random.Generator
+    group: str, paths: Floats, history: History, surprise: Floats, unforeseen: Floats, rng: np.random.Generator
 ) -> Floats:
     """Draws of the rates in percent after the origin: a world's path, its misses carried on, surprises, rounding."""
+    rates = history.rates[group]
     known: Months = np.flatnonzero(~np.isnan(rates))
-    ahead: Months = origin + 1 + np.arange(LONGEST)
+    ahead: Months = history.origin + 1 + np.arange(LONGEST)
     missed = np.log(rates[known]) - paths[:, known]
-    rounding = ROUNDING_SD / rates[known]
-    misses = _fitted(missed.mean(axis=0), known, rounding)
-    within = cho_factor(misses.covariance(known, known) + np.diag(rounding**2 + misses.luck**2))
+    own = np.array([figure_sd(group, month, rates[month]) for month in known])
+    misses = _fitted(missed.mean(axis=0), known, own)
+    within = cho_factor(misses.covariance(known, known) + np.diag(own**2 + misses.luck**2))
     across = misses.covariance(ahead, known)
     centre = paths[:, ahead] + surprise + missed @ cho_solve(within, across.T)
     covariance = misses.covariance(ahead, ahead) - across @ cho_solve(within, across.T)
@@ -140,13 +153,13 @@ def _carried(
     return draws
 
 
-def _fitted(missed: Floats, known: Months, rounding: Floats) -> Misses:
+def _fitted(missed: Floats, known: Months, own: Floats) -> Misses:
     """The sizes and the decay that make what the worlds missed most likely, drawn towards what was believed."""
     centre, spread = np.append(SIZES, DECAY), np.append(np.full(4, SPREAD), DECAY_SPREAD)
 
     def loss(numbers: Floats) -> float:
         misses = Misses.of(numbers)
-        covariance = misses.covariance(known, known) + np.diag(rounding**2 + misses.luck**2)
+        covariance = misses.covariance(known, known) + np.diag(own**2 + misses.luck**2)
         root = cho_factor(covariance, lower=True)
         fit = 0.5 * missed @ cho_solve(root, missed) + np.log(np.diag(root[0])).sum()
         return float(fit + 0.5 * np.sum(((numbers - centre) / spread) ** 2))

@@ -17,7 +17,6 @@ from experiments.validation.catalogue import CHECKS, EXPERIMENTS, choose
 from experiments.validation.checks import Check, Verdict
 from experiments.validation.ensemble_runs import ENSEMBLE
 from experiments.validation.evidence import Life, Plan
-from experiments.validation.forecasts import score_table, scores
 from experiments.validation.limits import LIMITS, Limits
 from experiments.validation.living import Living
 from experiments.validation.published import PUBLISHED, PUBLISHED_CHECKS, Reproduction
@@ -50,7 +49,7 @@ class ValidationJob:
 
 @dataclass(frozen=True)
 class ValidationOutcome(JobOutcome[Life]):
-    """What came of it: the table of checks, the forecasts, and what each experiment found, for figures.
+    """What came of it: the table of checks, and what each experiment found, for figures.
 
     `unjudged` are checks whose experiment was not finished; what is asked for and finished are histories.
     """
@@ -58,7 +57,6 @@ class ValidationOutcome(JobOutcome[Life]):
     checks: tuple[Check, ...] = ()
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     evidence: Mapping[str, Any] = field(default_factory=dict)
-    forecasts: pd.DataFrame | None = None
     counted = "histories are finished"
 
     @property
@@ -170,22 +168,14 @@ class _Driver:
             for check in self.checks
             if check.experiment.name in evidence
         }
-        ensemble = evidence.get(ENSEMBLE.name)
         return replace(
-            outcome,
-            finished=self.living.finished,
-            failures=self.living.failures,
-            evidence=evidence,
-            verdicts=verdicts,
-            forecasts=score_table(scores()) if ensemble is not None else None,
+            outcome, finished=self.living.finished, failures=self.living.failures, evidence=evidence, verdicts=verdicts
         )
 
     def write(self, outcome: ValidationOutcome) -> None:
         """The tables of what was judged."""
         if outcome.verdicts or outcome.whole:
             self.folder.write_frame("validation.csv", outcome.table)
-        if outcome.forecasts is not None:
-            self.folder.write_frame("forecasts.csv", outcome.forecasts)
         limits: Limits | None = outcome.evidence.get(LIMITS.name)
         if limits is not None:
             self.folder.write_frame("limits.csv", limits.table)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from experiments.forecast.history import History
 
+#: What is wanted of the pool over the horizons quoted: CRPS over that of the best simple method, by group.
+WANTED = {"16_24": 0.8, "25_29": 0.8, "30_59": 1.0, "all": 1.0}
 WORDS = {"16_24": "ages 16-24", "25_29": "ages 25-29", "30_59": "ages 30-59", "all": "all ages"}
 METHODS = {
     "pooled": "pooled (to quote)", "model": "the structure alone", "seasonal_naive": "last year's month",
@@ -36,17 +38,26 @@ def render_forecast(table: pd.DataFrame, history: History) -> str:
     rows = quoted_rows(table)
     origin, drivers = str(rows["origin"].iloc[0]), str(rows["drivers"].iloc[0])
     groups = [group for group in WORDS if (rows["group"] == group).any()]
-    lines = [f"Official unemployment after {origin}, pooled forecast, % (in brackets where it lies four times in five)"]
-    lines += ["", "month    " + "".join(f"{WORDS[group]:>21}" for group in groups)]
-    for month, of_month in rows.groupby("month"):
-        cells = {
-            row["group"]: f"{row['p50']:.1f} ({row['p10']:.1f}-{row['p90']:.1f})" for _, row in of_month.iterrows()
-        }
-        lines.append(f"{month}  " + "".join(f"{cells.get(group, ''):>21}" for group in groups))
+    lines = [
+        f"Official unemployment after {origin}, pooled forecast, % (in brackets where it lies four times in five)",
+        "",
+    ]
+    lines += [f"{month:<9}" + "".join(f"{cell:>21}" for cell in cells) for month, *cells in month_rows(table)]
     lines += ["", *(sentence(rows, history, group) for group in groups)]
     if drivers == "realised":
         lines.append(f"growth, pay, churn and lockdowns after {origin} are given as they came: nobody knew them then")
     return "\n".join(lines)
+
+
+def month_rows(table: pd.DataFrame) -> list[list[str]]:
+    """The pooled forecast as cells: the month, then by group the middle and the 80 % band."""
+    rows = quoted_rows(table)
+    groups = [group for group in WORDS if (rows["group"] == group).any()]
+    found = [["month", *(WORDS[group] for group in groups)]]
+    for month, some in rows.groupby("month"):
+        cells = {row["group"]: f"{row['p50']:.1f} ({row['p10']:.1f}-{row['p90']:.1f})" for _, row in some.iterrows()}
+        found.append([str(month), *(cells.get(group, "") for group in groups)])
+    return found
 
 
 def sentence(rows: pd.DataFrame, history: History, group: str) -> str:

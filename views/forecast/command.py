@@ -26,17 +26,17 @@ def answer_forecast(words: Sequence[str], verbs: Mapping[str, str]) -> int:
     if table is None or history is None:
         return outcome.status
     from views.forecast.answer import render_evaluation, render_forecast, render_recorded
-    from views.forecast.figure import FIGURE, draw_forecast
+    from views.forecast.page import PAGE, present_forecast
 
     lost = 0
     if outcome.quoted is not None:
         tell(render_evaluation(outcome.quoted, outcome.manifest["origins"], outcome.manifest["drivers"]))
     else:
         tell(render_forecast(table, history))
-        lost = drawn(lambda: draw_forecast(table, history, outcome.folder), outcome.folder, "the figure")
+        lost = drawn(lambda: present_forecast(outcome, table, history), outcome.folder, "the page")
     if outcome.recorded is not None:
         tell(render_recorded(outcome.recorded))
     if not (lost or order.quiet):
-        drawing = "" if order.evaluate else f"\nfigure  {shown(outcome.folder / FIGURE)}"
+        drawing = "" if order.evaluate else f"\nreport  {shown(outcome.folder / PAGE)}"
         tell(f"\nfolder  {shown(outcome.folder)}{drawing}")
     return lost or outcome.status

@@ -21,7 +21,6 @@ from experiments.engine.errors import BadRequest
 from model.results import write_whole
 from views.docs.marked_page import between_marks
 from views.validation.page import check_rows, scenario_in_words
-from views.validation.table import methods_in_order
 
 DOCS = ROOT / "docs" / "validation.md"
 COMMAND = "views.validation.docs"
@@ -42,17 +41,6 @@ def checks_as_markdown(table: pd.DataFrame) -> str:
     return "\n".join([*lines, "", "What was found besides:", "", *noted])
 
 
-def forecasts_as_markdown(forecasts: pd.DataFrame) -> str:
-    """Root mean square errors by method and group."""
-    groups = list(dict.fromkeys(forecasts["group"]))
-    errors = {(row["method"], row["group"]): float(row["rmse"]) for _, row in forecasts.iterrows()}
-    lines = [f"| points | {' | '.join(groups)} |", "|---|" + "---|" * len(groups)]
-    for method in methods_in_order(forecasts):
-        cells = [errors.get((method, group)) for group in groups]
-        lines.append(f"| {method} | {' | '.join('' if cell is None else f'{cell:.2f}' for cell in cells)} |")
-    return "\n".join(lines)
-
-
 def summary(table: pd.DataFrame, manifest: dict[str, object]) -> str:
     """How many checks pass, and of which run."""
     passed = int(table["passed"].sum())
@@ -64,16 +52,11 @@ def refresh(folder: Path, page: Path = DOCS) -> list[Path]:
     """Write a run's tables into the page and copy the figures that it shows; returns what was written."""
     try:
         table = pd.read_csv(folder / "validation.csv").fillna({"note": ""})
-        forecasts = pd.read_csv(folder / "forecasts.csv")
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     except OSError as error:
         raise BadRequest(f"{folder} holds no whole validation: {error}") from None
     text = page.read_text(encoding="utf-8")
-    parts = {
-        "the summary": summary(table, manifest),
-        "the checks": checks_as_markdown(table),
-        "the forecasts": forecasts_as_markdown(forecasts),
-    }
+    parts = {"the summary": summary(table, manifest), "the checks": checks_as_markdown(table)}
     for name, content in parts.items():
         text = between_marks(text, name, content, COMMAND)
     write_whole(page, text.encode())

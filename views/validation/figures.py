@@ -17,7 +17,7 @@ from views.validation import visa_evidence
 from views.validation.economy import draw_property
 from views.validation.market import draw_graphs, draw_hazards, draw_loop, draw_scar
 from views.validation.published import draw_published
-from views.validation.series import draw_fit, draw_forecasts, draw_season
+from views.validation.series import draw_fit, draw_season
 from views.words.language import Speech
 
 if TYPE_CHECKING:
@@ -39,8 +39,6 @@ def _draw_visa(evidence: Any, layout: Layout) -> Figure:
     return visa_evidence.draw(evidence, Speech(), layout)
 
 
-#: The name under which the table of forecasts is drawn.
-FORECASTS = "forecasts"
 FIGURES: tuple[ValidationFigure, ...] = (
     ValidationFigure(
         "validation_fit", "ensemble", draw_fit,
@@ -50,11 +48,6 @@ FIGURES: tuple[ValidationFigure, ...] = (
         "validation_season", "ensemble", draw_season,
         "The same months with the mean of each line taken out, so that only the course through the year is left.",
         ("shape_", "june_", "august_"),
-    ),
-    ValidationFigure(
-        "validation_forecasts", FORECASTS, draw_forecasts,
-        "Root mean square errors. The forecasts know the official months up to the origin and nothing else; the model "
-        "is given growth and graduates as they came, and was fitted with these months in view.", (),
     ),
     ValidationFigure(
         "validation_beveridge", "demand cycle", draw_loop,
@@ -100,12 +93,9 @@ FIGURES: tuple[ValidationFigure, ...] = (
 def draw_validation(outcome: ValidationOutcome, folder: Path) -> list[tuple[ValidationFigure, Drawn]]:
     """Draws the figures of every experiment that was finished: writes folder/NAME.png and .svg."""
     folder.mkdir(parents=True, exist_ok=True)
-    found = dict(outcome.evidence)
-    if outcome.forecasts is not None:
-        found[FORECASTS] = outcome.forecasts
     with mpl.rc_context(settings(None)):  # type: ignore[arg-type]
         return [
-            (figure, save(figure.name, partial(figure.draw, found[figure.evidence]), folder))
+            (figure, save(figure.name, partial(figure.draw, outcome.evidence[figure.evidence]), folder))
             for figure in FIGURES
-            if figure.evidence in found
+            if figure.evidence in outcome.evidence
         ]

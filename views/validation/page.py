@@ -13,8 +13,8 @@ from markupsafe import Markup
 from model.results import write_whole
 from views.report.page import command_of, described, without_long_lists
 from views.templates import rendered
-from views.validation.figures import FORECASTS, draw_validation
-from views.validation.table import FAILED, PASSED, amount, methods_in_order
+from views.validation.figures import draw_validation
+from views.validation.table import FAILED, PASSED, amount
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +64,7 @@ def present_validation(outcome: ValidationOutcome) -> Path:
     figures = [
         PageFigure(drawn.title, described(drawn.wide, words), described(drawn.narrow, words), figure.caption)
         for figure, drawn in draw_validation(outcome, outcome.folder / "figures")
-        if (words := _words(figure.checks, rows, outcome if figure.evidence == FORECASTS else None))
+        if (words := _words(figure.checks, rows))
     ]
     text = rendered(
         "validation_page.html.j2",
@@ -73,7 +73,6 @@ def present_validation(outcome: ValidationOutcome) -> Path:
         failing=[row for row in rows if row.mark == FAILED],
         unjudged=[check.name for check in outcome.unjudged],
         figures=figures,
-        forecasts=_forecast_rows(outcome.forecasts),
         kinds=KINDS,
         scenario=scenario_in_words(outcome.manifest),
         command=command_of(outcome.manifest),
@@ -103,31 +102,10 @@ def check_rows(table: pd.DataFrame) -> list[CheckRow]:
     ]
 
 
-def _words(prefixes: tuple[str, ...], rows: Sequence[CheckRow], outcome: ValidationOutcome | None) -> str:
-    """What a figure shows, as its checks found it; of forecasts, their errors."""
-    if outcome is not None:
-        return "; ".join(
-            f"{group}, {method}: {error}" for method, cells in _forecast_rows(outcome.forecasts)
-            for group, error in cells.items() if error
-        )  # fmt: skip
+def _words(prefixes: tuple[str, ...], rows: Sequence[CheckRow]) -> str:
+    """What a figure shows, as its checks found it."""
     found = [f"{row.asks}: {row.value}, wanted {row.target}" for row in rows if row.name.startswith(prefixes)]
     return "; ".join(found) or "The checks of this figure were not asked for"
-
-
-def _forecast_rows(forecasts: pd.DataFrame | None) -> list[tuple[str, dict[str, str]]]:
-    """Method, and its error by group."""
-    if forecasts is None:
-        return []
-    groups = list(dict.fromkeys(forecasts["group"]))
-    errors = {(row["method"], row["group"]): float(row["rmse"]) for _, row in forecasts.iterrows()}
-    return [
-        (str(method), {str(group): _error(errors.get((method, group))) for group in groups})
-        for method in methods_in_order(forecasts)
-    ]
-
-
-def _error(value: float | None) -> str:
-    return "" if value is None or value != value else f"{value:.2f}"  # noqa: PLR0124 - not a number
 
 
 def scenario_in_words(manifest: Mapping[str, Any]) -> str:

@@ -1,11 +1,10 @@
-"""The official months beside the model's: level, season, and what simple forecasts reach."""
+"""The official months beside the model's: level and season."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -13,18 +12,14 @@ from experiments.official_months import LAST_SCORED, official_months
 from experiments.validation.series_checks import ADULTS, ALL, SERIES, TWENTIES, YOUTH
 from model.country.china import CHINA
 from views.figures.canvas import Layout, Line, band_patch, draw_line, key_row, sheet, time_axis, unit, value_axis
-from views.figures.palette import BLACK, BLUE, INK, MARKS, QUIET, SKY
+from views.figures.palette import BLACK, BLUE, MARKS, QUIET
 from views.report.readings import Band, band_phrase, times
 from views.words.language import Speech
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from experiments.validation.evidence import Ensemble
 
 _SAY = Speech()
-#: Inches left of the bars of forecasts, for the names of methods.
-NAMES = 1.35
 WORDS = {indicator: words for indicator, _, words, _ in SERIES}
 
 
@@ -87,36 +82,3 @@ def draw_season(ensemble: Ensemble, layout: Layout) -> Figure:
     ]
     key_row(figure, handles, layout)
     return figure
-
-
-def draw_forecasts(forecasts: pd.DataFrame, layout: Layout) -> Figure:
-    """Root mean square errors by group: simple forecasts, and the model in a colour of its own."""
-    groups = list(dict.fromkeys(forecasts["group"]))
-    scored, known = int(forecasts["scored"].iloc[0]), str(forecasts["known_to"].iloc[0])
-    title = layout.titled(f"Error on the {scored} months after {known}, points", f"Errors after {known}, points")
-    figure, panels = sheet(
-        layout, title, [group.capitalize() for group in groups], margin=0.35, height=1.25 if layout.wide else 1.15
-    )
-    for axes, group in zip(panels, groups, strict=True):
-        _bars(axes, forecasts[(forecasts["group"] == group) & forecasts["rmse"].notna()], layout)
-    return figure
-
-
-def _bars(axes: Axes, rows: pd.DataFrame, layout: Layout) -> None:
-    """One bar per method, the smallest error on top, its number beside it."""
-    ordered = rows.sort_values("rmse", ascending=False)
-    errors, methods = ordered["rmse"].to_numpy(float), [str(name) for name in ordered["method"]]
-    box, width = axes.get_position(), axes.get_figure(root=True).get_figwidth()  # type: ignore[union-attr]
-    axes.set_title(axes.get_title(loc="left"), loc="left", fontsize=layout.text, color=INK, x=0, pad=6)
-    axes.set_position((box.x0 + (NAMES - 0.7) / width, box.y0, box.width - (NAMES - 0.7) / width, box.height))
-    axes.barh(range(len(errors)), errors, height=0.62, color=SKY, linewidth=0)
-    axes.grid(visible=False)
-    axes.spines[["left", "bottom"]].set_visible(False)
-    axes.tick_params(length=0)
-    axes.set_xticks([])
-    short = [name.split(" (")[0] for name in methods]
-    axes.set_yticks(range(len(errors)), short, fontsize=layout.text - 1.5, color=INK)
-    axes.set_xlim(0, 1.15 * max(errors))
-    for place, error in enumerate(errors):
-        axes.annotate(f"{error:.2f}", (error, place), xytext=(4, 0), textcoords="offset points", va="center",
-                      fontsize=layout.text - 1.5, color=INK)  # fmt: skip

@@ -1,4 +1,4 @@
-"""A validation as tables for the terminal: what passes, what fails and by how much, and what forecasts reach."""
+"""A validation as tables for the terminal: what passes, what fails and by how much."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _SILENT = {"elasticity", "ratio", "points squared"}
 
 
 def render_validation(outcome: ValidationOutcome, width: int, colour: bool) -> str:
-    """The checks with their sources, what is wrong with those that fail, and the forecasts."""
+    """The checks with their sources, and what is wrong with those that fail."""
     width = max(width, NARROWEST)
     table = outcome.table
     parts = [_checks(table, width, colour)]
@@ -40,8 +40,6 @@ def render_validation(outcome: ValidationOutcome, width: int, colour: bool) -> s
     if outcome.unjudged:
         names = ", ".join(check.name for check in outcome.unjudged)
         parts.append("\n".join(textwrap.wrap(f"not judged, because their runs were not finished: {names}", width)))
-    if outcome.forecasts is not None:
-        parts.append(render_forecasts(outcome.forecasts, width, colour))
     return "\n\n".join(part for part in parts if part)
 
 
@@ -103,37 +101,6 @@ def _failing(table: pd.DataFrame, width: int, colour: bool) -> str:
         note = f" ({row['note']})" if row["note"] else ""
         lines += textwrap.wrap(f"- {found}{note}", width, subsequent_indent="  ")
     return "\n".join([_styled("what fails", _BOLD, colour), *lines]) if lines else ""
-
-
-def render_forecasts(forecasts: pd.DataFrame, width: int, colour: bool) -> str:
-    """Errors of forecasts that know nothing but the official months."""
-    frame = forecasts.iloc[0]
-    groups = list(dict.fromkeys(forecasts["group"]))
-    methods = methods_in_order(forecasts)
-    errors = forecasts.set_index(["method", "group"])["rmse"]
-    heads = f"{f'errors in points, {frame.scored} months':<28}" + "".join(f"{group:>12}" for group in groups)
-    lines = [_styled(heads, _BOLD, colour)]
-    for method in methods:
-        cells = [errors.get((method, group), math.nan) for group in groups]
-        lines.append(f"{method:<28}" + "".join(f"{f'{cell:.2f}' if math.isfinite(cell) else '':>12}" for cell in cells))
-    known = ", ".join(
-        f"{group} {rows['known'].iloc[0]} months from {rows['known_from'].iloc[0]}"
-        for group, rows in forecasts.groupby("group", sort=False)
-    )
-    untried = forecasts[forecasts["rmse"].isna()]
-    told = [
-        f"The forecasts know the official months to {frame.known_to} and nothing else: {known}.",
-        "With so few months a difference of a tenth of a point between methods says little.",
-        "This model is not among them: fitted with these months in view, its error is no forecast's.",
-        *dict.fromkeys(untried["method"] + ": " + untried["note"]),
-    ]
-    notes = [line for sentence in told for line in textwrap.wrap(str(sentence), width)]
-    return "\n".join([*lines, *(_styled(line, _DIM, colour) for line in notes)])
-
-
-def methods_in_order(forecasts: pd.DataFrame) -> list[str]:
-    """Methods as they are listed."""
-    return list(dict.fromkeys(forecasts["method"]))
 
 
 def _styled(text: str, style: str, colour: bool) -> str:
