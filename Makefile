@@ -58,6 +58,8 @@ regenerate: golden docs page
 	$(BIN)/python -m views.docs.worked
 	$(BIN)/python run.py validate --out runs/validation --quiet
 	$(BIN)/python -m views.validation.docs runs/validation
+	$(BIN)/python -m experiments.forecast.campaign
+	$(BIN)/python -m views.forecast.docs
 	@git --no-pager diff --stat -- tests docs views || true
 
 # Computes anew what the page opens on: the baseline's first replications, and why, for the presets.
