@@ -97,7 +97,8 @@ def _noise(series: Months, month: Months, official: Floats, surface_sd: Floats) 
     own = [
         figure_sd(list(SERIES)[one], at, rate) for one, at, rate in zip(series, month, np.exp(official), strict=True)
     ]
-    return found + np.diag(np.square(own))
+    found += np.diag(np.square(own))
+    return found
 
 
 def figure_sd(series: str, month: int, rate: float) -> float:

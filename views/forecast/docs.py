@@ -55,12 +55,12 @@ def verdicts_of(quoted: pd.DataFrame) -> str:
     pool = quoted[quoted["method"] == "pooled"].set_index("group")
     rows = [["wanted of the pooled forecast, 1 to 6 months ahead", "is", ""]]
     for group, most in WANTED.items():
-        ratio = pool.loc[group, "against_best"]
+        ratio = float(pool["against_best"][group])
         name = f"CRPS at most {most:.1f} of the best simple method's, {WORDS[group]}"
         rows.append([name, f"{ratio:.2f}", "reached" if ratio <= most else "**not reached**"])
     ages = pool.drop(index="all")
-    together = (ages["coverage_80"] * ages["forecasts"]).sum() / ages["forecasts"].sum()
-    held = {"all ages": pool.loc["all", "coverage_80"], "the three age groups": together}
+    together = float((ages["coverage_80"] * ages["forecasts"]).sum() / ages["forecasts"].sum())
+    held = {"all ages": float(pool["coverage_80"]["all"]), "the three age groups": together}
     for name, (low, high) in HOLDS.items():
         share = 100 * held[name]
         good = "reached" if low <= share <= high else "**not reached**"
