@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from agents.places import ROOT, cache_folder
+from agents.places import ROOT, cache_folder, engine_sources
 from agents.trusted_folders import is_as_good_as_source, make_own
 
 #: States of the source whose kernels are kept.
@@ -139,9 +139,8 @@ def mark_complete() -> None:
 def _digest(circumstances: Mapping[str, str]) -> str:
     """A short hash of every source file that kernels are made of, and of what they are compiled by and for."""
     content = hashlib.sha256()
-    for package in ("agents", "model"):
-        for path in sorted((ROOT / package).rglob("*.py")):
-            content.update(path.read_bytes())
+    for path in engine_sources(ROOT):
+        content.update(path.read_bytes())
     for name, value in sorted(circumstances.items()):
         content.update(f"\0{name}={value}".encode())
     return content.hexdigest()[:12]

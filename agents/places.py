@@ -13,6 +13,11 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 IN_CHECKOUT: Final = (ROOT / "setup.cfg").is_file()
 
 
+def engine_sources(root: Path) -> list[Path]:
+    """The code that decides the numbers, of the program at `root`: the first two floors of the house."""
+    return [path for package in ("agents", "model") for path in sorted((root / package).rglob("*.py"))]
+
+
 def cache_folder() -> Path:
     """What can be computed anew goes here: .cache in the checkout; for an installed copy, among the user's caches."""
     if not IN_CHECKOUT:

@@ -6,7 +6,7 @@ import ast
 import hashlib
 from pathlib import Path
 
-from agents.places import ROOT
+from agents.places import ROOT, engine_sources
 from model.country.china import CHINA
 
 
@@ -21,9 +21,8 @@ def data_hash() -> str:
 def engine_hash() -> str:
     """A sha256 over the code of agents/ and model/ as the interpreter sees it: comments and docstrings do not count."""
     content = hashlib.sha256()
-    for package in ("agents", "model"):
-        for path in sorted((ROOT / package).rglob("*.py")):
-            content.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + _code(path).encode())
+    for path in engine_sources(ROOT):
+        content.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + _code(path).encode())
     return content.hexdigest()
 
 

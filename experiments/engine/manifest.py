@@ -18,7 +18,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from agents.places import IN_CHECKOUT, ROOT
+from agents.places import IN_CHECKOUT, ROOT, engine_sources
 from model.country.china import CHINA
 from model.mechanism import sources_of
 from model.paths import readable
@@ -214,8 +214,7 @@ def _versions() -> dict[str, str]:
 def shipped_inputs() -> list[Path]:
     """Every file of the checkout that the numbers depend on."""
     files = [path for path in CHINA.path.glob("*") if path.is_file()]
-    files += [path for package in ("agents", "model") for path in (ROOT / package).rglob("*.py")]
-    return sorted(files)
+    return sorted([*files, *engine_sources(ROOT)])
 
 
 def _hashes(files: Sequence[Path]) -> dict[str, str]:

@@ -6,10 +6,8 @@ same occupations may replace it. Kernels see it as two padded arrays.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 import networkx as nx
 import numpy as np
@@ -18,10 +16,8 @@ from numpy.typing import NDArray
 from model.country.country import Country
 from model.country.tables import OccupationalStructure
 from model.finite import demand_finite
-from model.job_graph.file import Edge, NamedGraph, read_named_graph, shipped_edges
+from model.job_graph.file import Edge, NamedGraph, shipped_edges
 from model.parameters import Value
-from model.scenario.problems import Problem, ScenarioError
-from model.specification import in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +35,6 @@ class Reach:
             raise ValueError("the job graph's ways out of an occupation do not add up to 1")
         if not ((self.target >= 0) & (self.target < len(self.target))).all():
             raise ValueError("the job graph leads to an occupation that is not there")
-
-
-def read_job_graph(file: str | os.PathLike[str], occupations: tuple[str, ...]) -> nx.DiGraph[str]:
-    """The job graph of a file: CSV edge list (source, target, weight), GraphML or GEXF; "" is the one that is shipped.
-
-    Nodes come in the order of `occupations`. Raises ScenarioError with everything that is wrong with the file.
-    """
-    if not file:
-        return job_graph(shipped_edges(in_force().country.moves_file, occupations), occupations)
-    problems: list[Problem] = []
-    named = read_named_graph(Path(file), occupations, problems)
-    if named is None:
-        raise ScenarioError(problems)
-    return job_graph(named.edges, occupations)
 
 
 def moves_between(named: Value, structure: OccupationalStructure, country: Country) -> tuple[Edge, ...]:
