@@ -157,6 +157,7 @@ BUSY: dict[str, object] = {
     "layoffs.protection": {"2018-01": 0, "2018-09": 0.3},
     "graduates.cohort_scale": {"2018-01": 1, "2018-07": 0.8, "2019-01": 1.3},
     "parameters.discouragement_rate": 0.1,
+    "parameters.searching_students": 0.02,
 }
 
 

@@ -78,7 +78,7 @@ class Visit:
         box = self.page.locator(f"[data-path='{path}'] input[type=number]")
         box.fill(value)
         box.press("Enter")
-        self.page.wait_for_selector("#answer[aria-busy=true]", state="attached", timeout=5000)
+        self.page.wait_for_selector("#answer[aria-busy=true]", state="attached", timeout=PATIENCE)
         self.settled()
 
     def line(self, name: str) -> str:

@@ -16,7 +16,8 @@ from model.scenario.scenario import ScenarioError
 
 #: A policy search lies there too; another verb reads it.
 POLICY = ROOT / "scenarios" / "experiments" / "policy_search.yaml"
-SHIPPED = sorted(set((ROOT / "scenarios" / "experiments").glob("*.yaml")) - {POLICY})
+POLICIES = {POLICY, POLICY.with_name("price_of_youth_jobs.yaml")}
+SHIPPED = sorted(set((ROOT / "scenarios" / "experiments").glob("*.yaml")) - POLICIES)
 SAMPLE = """
 scenario: base.yaml
 sample:

@@ -67,7 +67,7 @@ def test_a_lever_let_go_before_anything_happened_leaves_no_trace() -> None:
 
 @pytest.mark.parametrize(
     ("path", "pulled"),
-    [("layoffs.extra_rate.all", 0.05), ("hiring.openings_scale.all", 0.2), ("hiring.over_35_cap_share", 0.9)],
+    [("layoffs.extra_rate.all", 0.02), ("hiring.openings_scale.all", 0.2), ("hiring.over_35_cap_share", 0.9)],
 )
 def test_an_ended_lever_leaves_only_history(path: str, pulled: float) -> None:
     """Two and a half years after half a year's lever the market is where it would have been, within noise.

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from page_browser import PATIENCE
 
 from agents.columns import Status
 from agents.people import Person
@@ -446,6 +447,7 @@ def browser(chromium: str) -> Iterator[Any]:
 def context(browser: Any) -> Iterator[Any]:
     """A visitor whose browser reaches nothing but this machine."""
     visitor = browser.new_context(viewport={"width": 1440, "height": 900})
+    visitor.set_default_timeout(PATIENCE)
     visitor.asked = []
 
     def answer(route: Any) -> None:
@@ -522,10 +524,12 @@ def test_tabs_are_independent_and_a_closed_one_stops(server: Server, context: An
     assert month_shown(two) == "December 2019"
     assert server.said("step", numbers[1]) == []
     one.close(run_before_unload=True)
-    two.wait_for_timeout(1500)
+    limit = time.monotonic() + 60
+    while not server.said("close", numbers[0]) and time.monotonic() < limit:
+        two.wait_for_timeout(200)
+    assert server.said("close", numbers[0])
     played = len(server.said("step", numbers[0]))
     two.wait_for_timeout(1500)
-    assert server.said("close", numbers[0])
     assert len(server.said("step", numbers[0])) == played
     two.get_by_role("button", name="Step").click()
     wait_for_month(two, "January 2020")
@@ -553,6 +557,7 @@ def test_an_occupation_and_a_life(server: Server, context: Any) -> None:
 @pytest.mark.browser
 def test_a_telephone_in_chinese(server: Server, browser: Any) -> None:
     telephone = browser.new_context(viewport={"width": 390, "height": 844})
+    telephone.set_default_timeout(PATIENCE)
     page = visit(telephone, server.address(lang="zh"))
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.evaluate("document.documentElement.lang") == "zh"
