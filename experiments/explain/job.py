@@ -26,7 +26,7 @@ from experiments.engine.progress import Progress, in_words
 from experiments.engine.run_folder import new_run_folder
 from experiments.explain.causes import Cause, causes_of, holding, without
 from experiments.explain.shapley import game_of
-from model.results import mean_intervals, t95
+from model.results import SEEDS_OF_A_DRAW, mean_intervals, t95
 from model.schedule import month_index
 
 if TYPE_CHECKING:
@@ -321,7 +321,7 @@ def _digest(question: Question) -> str:
     """A sha256 of the worlds, whatever number of replications."""
     worlds = [replace(question.worlds[place], replications=1).digest for place in question.point_of]
     if question.draws:
-        worlds.append(json.dumps(question.draws.told(2 * len(question.draws))))
+        worlds.append(json.dumps(question.draws.told(SEEDS_OF_A_DRAW * len(question.draws))))
     return hashlib.sha256(json.dumps(worlds).encode()).hexdigest()
 
 

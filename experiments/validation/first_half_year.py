@@ -89,14 +89,9 @@ def _gather(lives: Lives) -> FirstHalfYear:
 FIRST_HALF_YEAR = Experiment(NAME, "what graduates do half a year after their degree", _lives, _live, _gather)
 
 
-def _told(metric: str) -> dict[int, float]:
-    """A published figure by year."""
-    return {int(row["year"]): float(row["value"]) for row in CHINA.rows(FILE) if row["metric"] == metric}
-
-
 def _settled(found: FirstHalfYear) -> Verdict:
     first, last = 100 * found.doing[0], 100 * found.doing[-1]
-    told = _told("mycos_bachelor_employment_rate")
+    told = CHINA.annual_series(FILE, "mycos_bachelor_employment_rate")
     note = (
         "; ".join(f"{what} {then:.0f} % of the class of 2018, {now:.0f} % of that of 2025"
                   for what, then, now in zip(DOING, first, last, strict=True))
@@ -107,7 +102,7 @@ def _settled(found: FirstHalfYear) -> Verdict:
 
 def _slump_of_2020(found: FirstHalfYear) -> Verdict:
     before, then = found.rate("2019-07", 0), found.rate("2020-07", 0)
-    target = _told("unemployment_20_24_tertiary_july_change")[2020]
+    target = CHINA.annual_series(FILE, "unemployment_20_24_tertiary_july_change")[2020]
     return near(target, 1.5, then - before, f"{before:.1f} to {then:.1f} %")
 
 
