@@ -24,6 +24,7 @@ from views.page import app, stored_baseline, waterfall
 from views.page.answers import CARDS, CHARTS
 from views.page.app import Page
 from views.page.laboratory import Laboratory, Size
+from views.page.levers import SLIDERS
 from views.page.presets import presets
 from views.page.runs import Shelf
 from views.page.upload import MOST_BYTES
@@ -221,6 +222,18 @@ def test_a_stream_that_breaks_or_is_left_ends_its_work() -> None:
     assert ended == ["ended", "ended"]
 
 
+def test_what_a_policy_costs_stands_beside_its_answer(visitor: Visitor) -> None:
+    """A payment for every young hire costs the budget; who moves another lever is told no price."""
+    with visitor.listen(visitor.run({"hiring.youth_subsidy": 20_000})) as events:
+        _, paid = next(events)
+    assert paid["prices"][0].startswith("Cost of payments for young hires: +")
+    assert "billion yuan a year in 2026" in paid["prices"][0]
+    assert len(paid["prices"]) == 2
+    with visitor.listen(visitor.run({"hiring.openings_scale.all": 0.5})) as events:
+        _, free = next(events)
+    assert free["prices"] == []
+
+
 # --- the page itself ------------------------------------------------------------------------------
 
 
@@ -228,7 +241,7 @@ def test_the_page_knows_levers_presets_and_months(visitor: Visitor, answered: tu
     assert answered  # the baseline is there
     facts = visitor.get("/api/page")
     assert facts["baseline"]["seeds"] >= 8
-    assert len(facts["levers"]) == 12
+    assert len(facts["levers"]) == len(SLIDERS)
     assert set(presets()) == {preset["id"] for preset in facts["presets"]}
     assert facts["months"][0] == "2018-01"
     assert max(max(months) for months in facts["official"].values()) <= "2026-02"

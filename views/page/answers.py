@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.compare.comparison import paired
+from experiments.search.measures import COST
 from model.results import ENOUGH_PERSONS, mean_intervals
 from model.schedule import month_label
 from model.specification import in_force
@@ -23,6 +24,8 @@ from views.words.language import Speech
 from views.words.visa_wording import blame_sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from numpy.typing import NDArray
 
     from views.page.laboratory import Records
@@ -72,6 +75,8 @@ GOOD = {name: -1 for name in TABLE if name.startswith("unemployment") or name ==
     "employment_construction": 1,
     "employed": 1,
 }
+#: What all policies together cost a year, and how many of the young are unemployed.
+BUDGET, JOBLESS, AGE = "budget", "jobless", "16_24"
 _DIGITS = 6
 
 
@@ -132,11 +137,18 @@ class Answer:
         found = paired(self._yearly(self.reform), self._yearly(self.baseline), "year")
         return {str(row["indicator"]): row for _, row in found.iterrows()}
 
+    @cached_property
+    def costs(self) -> tuple[str, ...]:
+        """The indicators that tell what a policy costs the budget a year."""
+        return tuple(name for name in in_force().indicator if name.startswith(COST))
+
     def _yearly(self, side: Records) -> pd.DataFrame:
         chosen = [place for place, month in enumerate(self.months) if int(month[:4]) == self.year]
         with warnings.catch_warnings():  # what does not exist in the whole year is missing
             warnings.simplefilter("ignore", RuntimeWarning)
-            means = {name: np.nanmean(self.paths(side, name)[:, chosen], axis=1) for name in TABLE}
+            means = {name: np.nanmean(self.paths(side, name)[:, chosen], axis=1) for name in (*TABLE, *self.costs)}
+        young = self.paths(side, f"labour_force_{AGE}") * self.paths(side, YOUTH)
+        means[BUDGET], means[JOBLESS] = sum(means[name] for name in self.costs), young[:, chosen].mean(axis=1)
         index = pd.MultiIndex.from_product([self.pairs, [self.year]], names=["replication", "year"])
         return pd.DataFrame(means, index=index)
 
@@ -227,6 +239,30 @@ class Answer:
                 surest, most = name, abs(difference) / half
         return surest
 
+    def prices(self, paths: Collection[str]) -> list[str]:
+        """What the policies on some paths cost the budget a year, and what a young person less without work costs."""
+        asked = [one for one in in_force().mechanisms if any(own.path in paths for own in one.parameters)]
+        theirs = [each.name for one in asked for each in one.indicators if each.name in self.costs]
+        moved = [name for name in theirs if self.rows[name]["difference"] != 0]
+        told = [self._price(name) for name in moved]
+        spent, fewer = self.rows[BUDGET], -self.rows[JOBLESS][["difference", "low", "high"]]
+        if moved and spent["low"] > 0 and fewer["high"] > 0:
+            low, high = spent["low"] / fewer["low"], spent["high"] / fewer["high"]
+            told.append(self.say("That is {low} to {high} yuan a year for each young person less without work.",
+                                 low=_round(low), high=_round(high)))  # fmt: skip
+        elif moved and spent["low"] > 0:
+            told.append(self.say("Whether fewer of the young are without work for it cannot be told."))
+        return told
+
+    def _price(self, name: str) -> str:
+        difference, low, high = (float(self.rows[name][end]) for end in ("difference", "low", "high"))
+        return self.say(
+            "{label}: {change} a year in {year} (95 % interval {interval}).",
+            label=self.say.label(in_force().indicator[name]), year=self.year,
+            change=numbers.change(name, difference, say=self.say),
+            interval=numbers.interval(name, low, high, say=self.say),
+        )  # fmt: skip
+
     def blame(self) -> dict[str, Any]:
         """What the public blames on the visa, and the most that can be true, in the year under the reform."""
         chosen = np.array([int(month[:4]) == self.year for month in self.months])
@@ -245,6 +281,11 @@ class Answer:
     def band_words(self) -> str:
         """What the bands around baseline and reform show."""
         return self.say(band_phrase(len(self.pairs)), n=len(self.pairs))
+
+
+def _round(value: float) -> str:
+    """Two figures: what a ratio of two estimates is good for."""
+    return f"{float(f'{value:.2g}'):,.0f}"
 
 
 def _band(paths: NDArray[np.float64]) -> dict[str, list[float | None]]:

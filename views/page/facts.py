@@ -103,6 +103,7 @@ def told(laboratory: Laboratory, run: Run, records: Records, *, final: bool) -> 
         "series": answer.series(),
         "cards": answer.cards(),
         "sentences": answer.sentences(),
+        "prices": answer.prices({path for path, _, _ in run.scenario.changes_from(scenario)}),
         "table": answer.table(),
         "changed": changed(run.scenario, scenario, run.language),
         "blame": answer.blame(),

@@ -1,4 +1,4 @@
-"""The levers of the page: twelve declared parameters, each with the span that a slider covers."""
+"""The levers of the page: declared parameters, each with the span that a slider covers."""
 
 from __future__ import annotations
 
@@ -44,9 +44,12 @@ SLIDERS = (
     Slider("visa.complementarity", -1, 3, 0.1, (0,)),
     Slider("hiring.over_35_cap_share", 0, 1, 0.01, (0,)),
     Slider("hiring.graduate_subsidy", 0, 0.5, 0.01),
+    Slider("hiring.youth_subsidy", 0, 20_000, 500, (0, 10_000)),
+    Slider("hiring.public_posts", 0, 1_000_000, 10_000, (0,)),
     Slider("hiring.openings_scale.all", 0, 2, 0.05, (0.5,)),
     Slider("layoffs.extra_rate.tech", 0, 0.05, 0.001, (0.02,)),
     Slider("layoffs.protection", 0, 1, 0.05),
+    Slider("technology.ai_adoption", 0, 0.5, 0.01, (0, 0.2)),
     Slider("technology.output_growth", -0.1, 0.4, 0.01, (0.2,)),
     Slider("technology.jobs_elasticity", -0.5, 1, 0.05, (0, 0.7)),
     Slider("property.credit_limit", 0, 1, 0.05, (0, 1)),
@@ -91,6 +94,7 @@ def _lever(slider: Slider, baseline: Scenario, today: str, say: Speech) -> dict[
         "most": declared.high,
         "step": slider.step,
         "default": value,
+        "later": later(baseline, slider.path, today),
         "ticks": sorted({*slider.ticks, value}),
         "as_percent": as_percent,
         "decimals": _decimals(slider.step * (100 if as_percent else 1)),
@@ -115,3 +119,9 @@ def held(scenario: Scenario, path: str, month: str) -> float:
     if isinstance(value, Mapping):
         return float(scenario.monthly(path, month_index(month), 1)[0])
     return float(value)
+
+
+def later(scenario: Scenario, path: str, month: str) -> dict[str, float]:
+    """What a dated parameter becomes after a month, where it does not stay as it is."""
+    value = scenario.value(path)
+    return {since: float(held) for since, held in value.items() if since > month} if isinstance(value, Mapping) else {}

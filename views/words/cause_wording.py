@@ -40,7 +40,7 @@ def sentences(rows: Sequence[Mapping[str, Any]], blame: float, replications: int
         second = say("Too close to call: {causes}.", causes=say.listed(unsure))
     else:
         second = say("The sign of every effect that is not nothing is certain (95 % intervals).")
-    return [first, second, *_blame(causes, total, blame, say), *_rare(causes, say)]
+    return [first, second, *_blame(causes, blame, say), *_rare(causes, say)]
 
 
 def _rare(causes: Sequence[Mapping[str, Any]], say: Speech) -> list[str]:
@@ -59,18 +59,26 @@ def _certain(row: Mapping[str, Any]) -> bool:
     return low is not None and math.isfinite(low) and (low > 0 or high < 0)
 
 
-def _blame(causes: Sequence[Mapping[str, Any]], total: float, blame: float, say: Speech) -> list[str]:
+def _blame(causes: Sequence[Mapping[str, Any]], blame: float, say: Speech) -> list[str]:
     """What the visa brings, and how angry people are at it: an illustrative index, never a share."""
     visa = next(one.name for one in in_force().causes if one.id == "visa")
-    effect = next((float(row["effect_pp"]) for row in causes if row["cause"] == visa), None)
-    if effect is None:
+    row = next((row for row in causes if row["cause"] == visa), None)
+    if row is None:
         return []
-    told: dict[str, object] = {"blame": numbers.index(blame), "effect": numbers.points(effect, 2, say)}
-    if not total:
+    told: dict[str, object] = {"blame": numbers.index(blame), "effect": numbers.points(row["effect_pp"], 2, say)}
+    if row["low_pp"] is None or not math.isfinite(row["low_pp"]):
         return [say("The K visa brings {effect}; the index of anger at it stands at {blame}.", **told)]
+    low, high = (numbers.signed(row[end], 2) for end in ("low_pp", "high_pp"))
+    told["interval"] = numbers.between(low, high, say)
+    if row["effect_pp"] and not _certain(row):
+        return [
+            say(
+                "What the K visa brings cannot be told from nothing (95 % interval {interval} points); the index of "
+                "anger at it stands at {blame}.",
+                **told,
+            )
+        ]
     return [
-        say(
-            "The K visa brings {effect}, {share} of the total; the index of anger at it stands at {blame}.",
-            **told, share=numbers.percent(effect / total, say),
-        )
+        say("The K visa brings {effect} (95 % interval {interval}); the index of anger at it stands at {blame}.",
+            **told)
     ]  # fmt: skip

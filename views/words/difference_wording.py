@@ -83,8 +83,8 @@ def difference_sentence(indicator: str, row: pd.Series, reform: str, baseline: s
         return say("In {year} {subject} differs by less than can be shown, {ours} in both.", **values)
     if words == TOO_CLOSE:
         return say(
-            "Whether {reform} moves {subject} in {year} is too close to call: {size}, and the 95 % interval {interval} "
-            "covers zero.",
+            "Whether {reform} moves {subject} in {year} is too close to call: the difference cannot be told from "
+            "nothing (95 % interval {interval}).",
             **values,
         )
     if ours == theirs:

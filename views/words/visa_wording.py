@@ -64,16 +64,28 @@ def blamed_and_measured(story: Story) -> list[str]:
     difference, low, high = (float(young[column]) for column in ("difference", "low", "high"))
     largest = max(abs(low), abs(high)) / side.readings.estimate(YOUTH, year).mean
     places, say = numbers.decimals(YOUTH, difference, low, high), story.say
+    told: dict[str, object] = {
+        "holders": numbers.change("k_visa_stock", float(holders["difference"]), say=say), "year": year,
+        "effect": numbers.change(YOUTH, difference, places, say), "most": numbers.percent(largest, say),
+        "interval": numbers.interval(YOUTH, low, high, places, say), "blamed": numbers.index(blamed),
+    }  # fmt: skip
+    if low <= 0 <= high:
+        return [
+            say(
+                "What the pair of runs, with {holders} holders, measures of youth unemployment in {year} cannot be "
+                "told from nothing (95 % interval {interval} points, at most {most} of it); the index of anger at the "
+                "visa stands at {blamed} where it is open.",
+                **told,
+            )
+        ]
     return [
         say(
             "The pair of runs, with {holders} holders, measures {effect} of youth unemployment in {year} (95 % "
             "interval {interval}), at most {most} of it; the index of anger at the visa stands at {blamed} where it is "
             "open.",
-            blamed=numbers.index(blamed), year=year, effect=numbers.change(YOUTH, difference, places, say),
-            holders=numbers.change("k_visa_stock", float(holders["difference"]), say=say),
-            interval=numbers.interval(YOUTH, low, high, places, say), most=numbers.percent(largest, say),
+            **told,
         )
-    ]  # fmt: skip
+    ]
 
 
 def visa(story: Story) -> list[str]:

@@ -3,7 +3,7 @@
 import { fill, h, table } from "./dom.js";
 import { amount, change, interval, isPercent, places, say, typeset } from "./words.js";
 
-const ARROWS = { up: "\u25b2", down: "\u25bc", unclear: "\u25c6" };
+const ARROWS = { up: "\u25b2", down: "\u25bc" };
 
 // Two plain sentences. They are rewritten only when they differ, or a reader aloud would never fall silent.
 export function showSentences(holder, told) {
@@ -45,7 +45,7 @@ function cardBody(card, charts) {
 function changeLine(card, kind) {
   const { sign, better = "neither", certainty: sure = "" } = card;
   const shown = places(kind, card.change, card.low, card.high);
-  if (sign === "none" || !/[1-9]/.test(change(kind, card.change, shown))) return h("span", { class: "card-change" }, sure);
+  if (sign === "none" || sign === "unclear" || !/[1-9]/.test(change(kind, card.change, shown))) return h("span", { class: "card-change" }, sure);
   const judged = better === "neither" ? sure : [sure, better === "better" ? say("for the better") : say("for the worse")].join(say(", "));
   return h("span", { class: `card-change ${better}` },
     h("span", { "aria-hidden": "true" }, `${ARROWS[sign]} `), change(kind, card.change, shown), h("span", { class: "card-word" }, judged));

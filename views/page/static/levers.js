@@ -103,7 +103,8 @@ export class Control {
     this.box.addEventListener("change", () => this.#typed());
     this.box.addEventListener("keydown", (event) => event.key === "Enter" && this.#typed());
     this.track = h("div", { class: "track" }, this.#ticks(), this.range);
-    const usual = say("baseline {value}", { value: this.words(lever.default) });
+    const changes = Object.keys(lever.later ?? {}).length > 0 ? this.#dates(lever.later) : "";
+    const usual = [say("baseline {value}", { value: this.words(lever.default) }), changes].filter(Boolean).join(say(", "));
     return h("div", { class: "lever", "data-path": lever.path },
       h("div", { class: "lever-head" }, h("label", { for: id }, lever.label), this.#about(),
         h("span", { class: "typed" }, this.#reset(), this.box, lever.as_percent && h("span", { "aria-hidden": "true" }, "%"))),

@@ -26,10 +26,12 @@ export class Waterfall {
 
   // Points as the fractions that words.js expects.
   static points = (value, places = 2) => change("rate", value / 100, places);
+  // Whether an effect can be told from nothing.
+  static sure = ({ effect_pp: effect, low_pp: low, high_pp: high }) => !effect || !Number.isFinite(low) || low > 0 || high < 0;
   static interval = ({ low_pp: low, high_pp: high }) => interval("rate", low / 100, high / 100, 2);
 
   #words() {
-    const causes = this.#found.causes.map((one) => `${one.label} ${Waterfall.points(one.effect_pp)}`);
+    const causes = this.#found.causes.map((one) => `${one.label} ${Waterfall.sure(one) ? Waterfall.points(one.effect_pp) : Waterfall.interval(one)}`);
     return [...causes, `${say("All causes together")} ${Waterfall.points(this.#found.total.effect_pp)}`].join(say(", "));
   }
 
@@ -73,7 +75,7 @@ export class Waterfall {
   }
 
   #bars(rows, x, middle, thick) {
-    const kind = (one) => (one.cause === "total" ? "total" : one.effect_pp >= 0 ? "adds" : "takes");
+    const kind = (one) => `${one.cause === "total" ? "total" : one.effect_pp >= 0 ? "adds" : "takes"}${Waterfall.sure(one) ? "" : " unsure"}`;
     const bars = this.svg.select(".bars");
     bars.selectAll("rect").data(rows).join("rect").attr("class", kind)
       .attr("x", (one) => Math.min(x(one.from), x(one.to))).attr("width", (one) => one.effect_pp && Math.max(1.5, Math.abs(x(one.to) - x(one.from))))
@@ -97,6 +99,7 @@ export class Waterfall {
       .attr("y", (_, place) => middle(place) - (narrow ? 18 : 0)).attr("dy", "0.32em").text((one) => one.label);
     names.selectAll("text.effect").data(rows).join("text").attr("class", (one) => `effect ${one.cause === "total" ? "total" : ""}`)
       .attr("x", narrow ? width : width - right + 12).attr("text-anchor", narrow ? "end" : "start")
-      .attr("y", (_, place) => middle(place) - (narrow ? 18 : 0)).attr("dy", "0.32em").text((one) => change("rate", one.effect_pp / 100, 2, !narrow));
+      .attr("y", (_, place) => middle(place) - (narrow ? 18 : 0)).attr("dy", "0.32em")
+      .text((one) => (Waterfall.sure(one) ? change("rate", one.effect_pp / 100, 2, !narrow) : Waterfall.interval(one)));
   }
 }

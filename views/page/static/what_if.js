@@ -7,7 +7,7 @@ import { Pictures } from "./pictures.js";
 import { Scenario, same } from "./scenario.js";
 import { Asker, Problems } from "./server.js";
 import { calm } from "./time_chart.js";
-import { language, lost, monthWords, number, say } from "./words.js";
+import { language, lost, monthWords, number, say, typeset } from "./words.js";
 
 const PAUSE = 140; // ms of rest before a moved lever asks the server
 
@@ -117,6 +117,7 @@ export class WhatIf {
     const { charts } = this.#page;
     const { isBaseline } = this.scenario;
     showSentences(byId("sentences"), isBaseline ? [say("This is the baseline: history as it happened, then today’s policies kept as they are."), say("Pick a question or move a lever to see what would change, and how sure the model is of it.")] : answer.sentences);
+    fill(byId("prices"), (isBaseline ? [] : answer.prices ?? []).map((one) => h("li", {}, typeset(one))));
     this.pictures.draw(answer, isBaseline, moving);
     const cards = isBaseline ? answer.cards.map((card) => ({ ...card, reform: null, change: null })) : answer.cards;
     byId("cards-hint").textContent = say("Means over {year}, the last year simulated. Press a card to see its picture.", { year: answer.year ?? answer.months.at(-1).slice(0, 4) });

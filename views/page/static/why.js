@@ -39,7 +39,7 @@ export class Why {
     const { preset, isBaseline } = this.#whatIf.scenario;
     this.compute.textContent = isBaseline ? say("Compute it for the baseline") : say("Explain my scenario");
     const wanted = this.#stored.some((one) => one.id === preset) ? preset : this.#stored[0]?.id;
-    if (!wanted && !this.#scenario) fill(this.body, this.#blame(this.#whatIf.answer?.blame));
+    if (!wanted && !this.#scenario) fill(this.body, this.#blame(ceiling(this.#whatIf.answer?.blame)));
     if (!wanted || this.#scenario) return;
     this.choice.value = wanted;
     this.#choose();
@@ -102,9 +102,9 @@ export class Why {
     fill(this.body,
       h("div", { class: "sentences" }, found.sentences.slice(0, 2).map((one, place) => h("p", { class: place ? "second" : "first" }, typeset(one)))),
       h("figure", { class: "picture" }, h("h2", {}, heading), h("p", { class: "unit" }, say("percentage points of youth unemployment (16–24), mean of the last twelve months; whiskers: 95 % intervals")),
-        canvas, h("p", { class: "hint" }, say("Each bar starts where the one above it ended. A cause to the right adds to unemployment, one to the left takes from it.")),
+        canvas, h("p", { class: "hint" }, say("Each bar starts where the one above it ended. A cause to the right adds to unemployment, one to the left takes from it. A hollow bar cannot be told from nothing: its interval stands beside it.")),
         h("details", { class: "numbers" }, h("summary", {}, say("The numbers behind the picture")), this.#table(found))),
-      this.#blame(found.causes.some(isVisa) ? shares(found) : this.#whatIf.answer?.blame, found.sentences.slice(2)),
+      this.#blame(found.causes.some(isVisa) ? shares(found) : ceiling(this.#whatIf.answer?.blame), found.sentences.slice(2)),
       h("p", { class: "hint made-by" }, say("From {seeds} replications with {persons} simulated people each, common random numbers in every combination.", { seeds: number(found.seeds), persons: number(found.persons) }), " ",
         command && [`${say("Made by:")} `, h("code", {}, command)]));
     new Waterfall(canvas, found, heading).draw();
@@ -116,29 +116,26 @@ export class Why {
       [...causes.map((one) => row(one, capital(one.label))), row(total, say("All causes together"))]);
   }
 
-  // What is measured or at most possible, and the illustrative index of anger, which is no share.
+  // The most that the visa can be of all there is, as a sliver of the whole, and the illustrative index of anger, which is no share.
   #blame(blame, sentences = []) {
     if (!Number.isFinite(blame?.perceived)) return null;
-    const known = blame.actual !== undefined;
-    const real = known ? blame.actual : blame.ceiling;
-    const most = Math.max(1e-9, Math.abs(real));
-    const row = (name, value, words) => {
-      const bar = h("span", { class: `bar ${name}` });
-      bar.style.width = `${((100 * Math.abs(value)) / most).toFixed(1)}%`;
-      return [h("dt", {}, words), h("dd", {}, h("span", { class: "bar-box" }, bar), h("b", {}, amount("share", value)))];
-    };
+    const sliver = h("span", { class: "bar actual" });
+    sliver.style.width = `${Math.min(100, 100 * blame.most).toFixed(2)}%`;
     return h("section", { class: "blame", "aria-labelledby": "blame-title" }, h("h2", { id: "blame-title" }, say("Anger and cause: the K visa")),
       (blame.sentence ? [blame.sentence] : sentences).map((one) => h("p", {}, typeset(one))),
-      h("dl", {}, row("actual", real, known
-        ? say("Share of youth unemployment that the visa brings in the model")
-        : say("The most it can be: every job a visa holder has, as if taken from somebody unemployed"))),
-      h("p", { class: "hint" }, `${say("Index of anger at the visa, 0 to 1: {value}.").replace("{value}", blame.perceived.toFixed(2))} ${say("An illustration without data behind it: in the model anger feeds on unemployment and attention, not on arrivals.")}`));
+      h("dl", {}, h("dt", {}, blame.young
+        ? say("The whole bar: all youth unemployment. In colour: the most of it that the visa can be, one way or the other, by its 95 % interval")
+        : say("The whole bar: everybody unemployed. In colour: the most of it that the visa can be, were every job a holder has taken from somebody")),
+      h("dd", {}, h("span", { class: "bar-box" }, sliver), h("b", {}, say("at most {share}", { share: amount("share", blame.most) })))),
+      h("p", { class: "hint" }, say("Index of anger at the visa, 0 to 1: {value}.", { value: blame.perceived.toFixed(2) }), " ", say("An illustration without data behind it: in the model anger feeds on unemployment and attention, not on arrivals.")));
   }
 }
 
+const ceiling = (blame) => blame && { ...blame, most: blame.ceiling };
 const isVisa = (one) => one.cause.toLowerCase().includes("visa");
 
-// The index of anger, and the visa's own effect as a share of youth unemployment as it is.
+// The index of anger, and the end of the visa's interval that is further from nothing, as a share of youth unemployment.
 function shares({ causes, blame, all_on: level }) {
-  return { perceived: blame, actual: causes.find(isVisa).effect_pp / level };
+  const { effect_pp: effect, low_pp: low, high_pp: high } = causes.find(isVisa);
+  return { perceived: blame, young: true, most: Math.max(...[low ?? effect, high ?? effect].map(Math.abs)) / level };
 }
