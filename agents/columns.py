@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from enum import IntEnum, IntFlag
+from operator import attrgetter
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -187,7 +188,7 @@ class Firms:
 
     def arrays(self) -> FirmArrays:
         """The columns as kernels take them."""
-        return FirmArrays(*(getattr(self, name) for name in FirmArrays._fields))
+        return FirmArrays._make(_columns_of_firms(self))
 
     def __len__(self) -> int:
         """Number of firms."""
@@ -232,7 +233,7 @@ class Vacancies:
 
     def arrays(self) -> VacancyArrays:
         """The columns as kernels take them."""
-        return VacancyArrays(*(getattr(self, name) for name in VacancyArrays._fields))
+        return VacancyArrays._make(_columns_of_posts(self))
 
 
 # What kernels take: the same arrays as a named tuple, which Numba unpacks. A test holds the names against the tables.
@@ -282,6 +283,9 @@ class VacancyArrays(NamedTuple):
     flags: NDArray[np.uint8]
     offer: NDArray[np.float32]
     posted: NDArray[np.int16]
+
+
+_columns_of_firms, _columns_of_posts = attrgetter(*FirmArrays._fields), attrgetter(*VacancyArrays._fields)
 
 
 def column_names(table: People | Firms | Vacancies) -> list[str]:

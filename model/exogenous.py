@@ -39,6 +39,7 @@ class Exogenous:
     reach: Reach  # the job graph as arrays
     trades: Trades  # what people learn
     entry: Entry  # numbers that rule who enters, returns and retires
+    class_sizes: Mapping[int, float]  # graduates by year, million
     registers: Registers  # shares of gender and hukou
     hazards: Hazards  # tables of separations
     stem: NDArray[np.bool_]  # by occupation

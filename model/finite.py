@@ -10,25 +10,37 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from model.market import Market
 
 
 class NotFiniteError(ValueError):
     """A number that compiled code would be given is missing or infinite."""
 
 
-def demand_finite(whose: str, **numbers: NDArray[np.float64] | float) -> None:
-    """Raise NotFiniteError, naming the first array that holds a number which is not finite.
-
-    A sum is finite only where all its terms are, and quicker had than every answer.
-    """
+def demand_finite(whose: str | Market, **numbers: NDArray[np.float64] | float) -> None:
+    """Raise NotFiniteError, naming the first array, or number, that is not finite."""
     for name, number in numbers.items():
-        if not math.isfinite(np.asarray(number).sum()):
+        if not (_all_finite(number) if isinstance(number, np.ndarray) else math.isfinite(number)):
             places = np.argwhere(~np.isfinite(np.atleast_1d(number))).tolist()
             where = f" at {', '.join(map(str, places[0]))}" if places and isinstance(number, np.ndarray) else ""
-            raise NotFiniteError(f"{whose}: {name.replace('_', ' ')} is not a finite number{where}")
+            told = whose if isinstance(whose, str) else whose.label
+            raise NotFiniteError(f"{told}: {name.replace('_', ' ')} is not a finite number{where}")
+
+
+@njit(cache=True, nogil=True)
+def _all_finite(numbers: NDArray[np.float64]) -> bool:
+    """Whether every number is; the difference from itself is nought for these alone."""
+    fine = True
+    for number in numbers.ravel():
+        fine &= number - number == 0.0
+    return fine
 
 
 def demand_finite_parts(whose: str, thing: object) -> None:

@@ -53,7 +53,10 @@ class Applications(NamedTuple):
 
 def no_applications(posts: int = 0) -> Applications:
     """Nobody has applied to any of `posts` posts yet."""
-    return Applications(np.full(posts, -1, np.int64), np.full(posts, -np.inf))
+    applicant, score = np.empty(posts, np.int64), np.empty(posts)
+    applicant.fill(-1)
+    score.fill(-np.inf)
+    return Applications(applicant, score)
 
 
 @dataclass(slots=True)

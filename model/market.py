@@ -130,7 +130,7 @@ class Market:
 
     def group_lever(self, path: str) -> Floats:
         """A per-sector lever of this month for every demand group."""
-        values: Floats = self.exogenous.levers[path][self.groups.sector, self.row]
+        values: Floats = self.exogenous.levers[path][:, self.row][self.groups.sector]
         return values
 
     @property

@@ -33,8 +33,10 @@ class Crew:
 
     def sweep(self, rows: int, work: Callable[[slice], Result], size: int = PEOPLE) -> list[Result]:
         """What `work` returns for each piece of `rows` rows, in order."""
+        if rows <= size:
+            return [work(slice(0, rows))]
         pieces = list(pieces_of(rows, size))
-        if self._helpers is None or len(pieces) == 1:
+        if self._helpers is None:
             return [work(piece) for piece in pieces]
         done: list[Any] = [None] * len(pieces)
         places = iter(range(len(pieces)))  # shared by all threads: each place goes to one of them
@@ -71,6 +73,8 @@ def pieces_of(rows: int, size: int = PEOPLE) -> Iterator[slice]:
 
 
 def people_in(columns: PeopleArrays, piece: slice) -> PeopleArrays:
-    """The columns of one piece; writing to them writes to the people."""
+    """The columns of one piece, and of rows behind it; writing to them writes to the people."""
+    if piece.start == 0:
+        return columns
     parts: Any = (column[piece] for column in columns)
     return PeopleArrays(*parts)

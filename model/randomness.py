@@ -53,12 +53,12 @@ def draw_key(seed: int, purpose: Purpose, month: int) -> Key:
 
     `seed` may be any non-negative integer below 2**63; `month` is a month index, negative in the burn-in.
     """
-    return Key(_mixed(np.uint64(seed), int(purpose), month))
+    return Key(_mixed(seed, int(purpose), month))
 
 
 @nb.njit(nb.uint64(nb.uint64, nb.int64, nb.int64), cache=True)
-def _mixed(seed: Key, purpose: int, month: int) -> Key:
-    x = seed
+def _mixed(seed: Key | int, purpose: int, month: int) -> Key:
+    x = np.uint64(seed)
     for part in (purpose, month + 4096):
         x = np.uint64(x + np.uint64(0x9E3779B97F4A7C15) * np.uint64(part + 1))
         x = np.uint64((x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9))

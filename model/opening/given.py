@@ -10,7 +10,7 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from model.country.cohorts import entry_rules, learnt_trades
+from model.country.cohorts import Entry, entry_rules, learnt_trades
 from model.country.demand_groups import DemandGroups
 from model.country.drivers import Drivers, known_until, load_drivers, sector_trend
 from model.country.registers import registers
@@ -19,7 +19,7 @@ from model.exogenous import Exogenous
 from model.job_graph.graph import job_graph, moves_between, reach
 from model.mechanisms.separations.hazards import hazard_tables
 from model.mechanisms.survey.counting import age_profiles
-from model.schedule import BURN_IN, FrozenMapping, month_index
+from model.schedule import BURN_IN, FIRST_YEAR, FrozenMapping, month_index
 
 if TYPE_CHECKING:
     from model.scenario.scenario import Scenario
@@ -33,7 +33,7 @@ def exogenous_of(scenario: Scenario, structure: OccupationalStructure, groups: D
     """What a market of this scenario takes as given."""
     number, table, country = scenario.number, structure.occupations, scenario.specification.country
     pay_month = country.pay_month
-    drivers = _drivers(scenario)
+    drivers, entry = _drivers(scenario), entry_rules(scenario)
     trend, gig_trend = _trends(scenario, groups)
     graph = job_graph(moves_between(scenario.value("parameters.job_graph"), structure, country), table.ids)
     trades = learnt_trades(groups, table, float(drivers.wage[pay_month + BURN_IN]))
@@ -52,7 +52,8 @@ def exogenous_of(scenario: Scenario, structure: OccupationalStructure, groups: D
         job_graph=nx.freeze(graph),  # the market sees `reach` alone: an edge added later would do nothing
         reach=reach(graph),
         trades=trades,
-        entry=entry_rules(scenario),
+        entry=entry,
+        class_sizes=_class_sizes(scenario, entry, drivers),
         registers=registers(country, groups, table),
         hazards=hazard_tables(number),
         stem=table.stem,
@@ -77,11 +78,13 @@ def exogenous_of(scenario: Scenario, structure: OccupationalStructure, groups: D
 def with_same_past(given: Exogenous, scenario: Scenario, groups: DemandGroups) -> Exogenous:
     """What is given under a scenario that differs in dated values alone."""
     trend, gig_trend = _trends(scenario, groups)
+    drivers, entry = _drivers(scenario), entry_rules(scenario)
     return replace(
         given,
         levers=_levers(scenario),
-        drivers=_drivers(scenario),
-        entry=entry_rules(scenario),
+        drivers=drivers,
+        entry=entry,
+        class_sizes=_class_sizes(scenario, entry, drivers),
         group_trend=trend,
         gig_trend=gig_trend,
     )
@@ -121,6 +124,13 @@ def _drivers(scenario: Scenario) -> Drivers:
     july = {year: month_index(f"{year}-07") for year in drivers.classes}
     scale = {year: scenario.monthly("graduates.cohort_scale", month, 1)[0] for year, month in july.items()}
     return replace(drivers, classes=FrozenMapping({year: size * scale[year] for year, size in drivers.classes.items()}))
+
+
+def _class_sizes(scenario: Scenario, entry: Entry, drivers: Drivers) -> Mapping[int, float]:
+    """Graduates by year, in million, from the burn-in to the year after the last: who firms look for on campus."""
+    first, last = FIRST_YEAR - BURN_IN // 12, month_index(scenario.end) // 12 + FIRST_YEAR + 1
+    years = {*range(first, last + 1), scenario.specification.country.youth.usual_class}
+    return FrozenMapping({year: entry.class_size(drivers, year) for year in sorted(years)})
 
 
 def _trends(scenario: Scenario, groups: DemandGroups) -> tuple[Floats, Floats]:

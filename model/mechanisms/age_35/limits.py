@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,9 +17,14 @@ Floats = NDArray[np.float64]
 def close_at_35(market: Market) -> None:
     """Scale each occupation's share of posts closed at 35, so that this month's lever is their mean over openings."""
     given = market.exogenous
-    market.plan.closed_at_35 = shares_of_mean(
-        given.cap_share, given.opening_weight, market.lever("hiring.over_35_cap_share")
-    )
+    shares, weight = given.cap_share.tobytes(), given.opening_weight.tobytes()
+    market.plan.closed_at_35 = _shares_of_lever(shares, weight, market.lever("hiring.over_35_cap_share")).copy()
+
+
+@lru_cache(maxsize=64)
+def _shares_of_lever(shares: bytes, weight: bytes, mean: float) -> Floats:
+    """The shares of one value of the lever, which holds for many months."""
+    return shares_of_mean(np.frombuffer(shares), np.frombuffer(weight), mean)
 
 
 def shares_of_mean(shares: Floats, weight: Floats, mean: float) -> Floats:

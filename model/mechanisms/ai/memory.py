@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,16 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 
+class PostsLeft(NamedTuple):
+    """What machines leave of posts."""
+
+    beginners: Floats  # by occupation: share open to beginners
+    mix: Floats  # [group, occupation], cumulative
+    campus_mix: Floats  # the same of posts on campus
+    campus_posts: Floats  # by group, relative to those without machines
+    work: Floats  # by group: log of the work that is left to people
+
+
 @dataclass(slots=True)
 class Machines:
     """Tasks that machines do; exposure and what was expected never change."""
@@ -27,6 +37,8 @@ class Machines:
     work: Floats  # by group: log of the work that is left to people
     output: float = 0.0  # log of GDP over the realised one, for what machines do beyond what was expected
     share: float = 0.0  # of all work that machines do
+    posts: PostsLeft | None = None  # where they do any
+    posts_of: tuple[float, bytes] = (0.0, b"")  # adoption and occupations of groups that these follow from
 
 
 def machines(market: Market) -> Machines:

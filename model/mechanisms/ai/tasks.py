@@ -6,12 +6,15 @@ from math import log
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.mechanisms.ai import AI
+from model.mechanisms.ai.memory import PostsLeft
 
 if TYPE_CHECKING:
     from model.market import Market
 
+Floats = NDArray[np.float64]
 #: However many tasks machines can do, so much of an occupation's work is left to people (assumption).
 LEAST_WORK = 0.02
 
@@ -21,7 +24,7 @@ def take_over(market: Market) -> None:
 
     Of each occupation's posts as many are lost as work: those open to beginners first, while there are any.
     """
-    own, given, plan = AI.of(market), market.exogenous, market.plan
+    own, plan = AI.of(market), market.plan
     adoption = market.lever("technology.ai_adoption")
     done = np.minimum(1 - LEAST_WORK, adoption * own.exposure)
     own.share = float(own.work_by_occupation @ done)
@@ -29,17 +32,32 @@ def take_over(market: Market) -> None:
     if not done.any():
         own.work[:] = 0.0
         return
+    known = adoption, market.groups.mix.tobytes()
+    if own.posts is None or own.posts_of != known:  # adoption changes twice a year
+        own.posts, own.posts_of = _posts_left(market, done), known
+    plan.beginners, plan.mix, plan.campus_mix, plan.campus_posts, own.work[:] = (each.copy() for each in own.posts)
+
+
+def _posts_left(market: Market, done: Floats) -> PostsLeft:
+    """Posts and work that are left where machines have `done` a share of each occupation's."""
+    given, mix = market.exogenous, market.groups.mix
     first = market.number("ai_beginners_first")
     left, beginners = 1 - done, given.junior_share
     beginners_left = np.maximum(0.0, beginners - done * (first + (1 - first) * beginners))
-    own.work[:] = np.log(market.groups.mix @ left)
-    plan.beginners = beginners_left / left
-    mix = market.groups.mix * left
-    plan.mix = np.cumsum(mix / mix.sum(axis=1, keepdims=True), axis=1)
-    usual = market.groups.mix * given.asks_degree * beginners + 1e-12
-    offered = market.groups.mix * given.asks_degree * beginners_left + 1e-12
-    plan.campus_mix = np.cumsum(offered / offered.sum(axis=1, keepdims=True), axis=1)
-    plan.campus_posts = offered.sum(axis=1) / usual.sum(axis=1)
+    usual = mix * given.asks_degree * beginners + 1e-12
+    offered = mix * given.asks_degree * beginners_left + 1e-12
+    return PostsLeft(
+        beginners=beginners_left / left,
+        mix=_cumulative(mix * left),
+        campus_mix=_cumulative(offered),
+        campus_posts=offered.sum(axis=1) / usual.sum(axis=1),
+        work=np.log(mix @ left),
+    )
+
+
+def _cumulative(weight: Floats) -> Floats:
+    """Cumulative shares of each group's occupations."""
+    return np.cumsum(weight / weight.sum(axis=1, keepdims=True), axis=1)
 
 
 def _expected(market: Market) -> float:

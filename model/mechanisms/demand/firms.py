@@ -28,10 +28,10 @@ def plan(market: Market) -> None:
     """What each firm wants, how many it lays off and how many posts it opens."""
     groups, firms, number = market.groups, market.firms, market.number
     turnover = number("base_openings") * market.churn
-    extra = market.group_lever("layoffs.extra_rate").copy()
+    extra = market.group_lever("layoffs.extra_rate")
     extra[groups.tech] += market.lever("technology.extra_layoffs")
     demand_finite(
-        market.label,
+        market,
         what_firms_want=groups.target,
         activity_of_firms=market.plan.firm_activity,
         turnover=turnover,
@@ -71,9 +71,10 @@ def openings_ratio(market: Market) -> Floats:
     Firms that are told to post more do so for the jobs they have to fill, in a usual month for all their posts; they
     hire nobody whom they would lay off the month after.
     """
-    groups = market.groups
+    groups, scale = market.groups, market.group_lever("hiring.openings_scale")
+    if not (scale > 1).any():
+        return scale
     unfilled = np.clip((groups.target - groups.employed) / np.maximum(1, groups.vacancies), 0.0, 1.0)
-    scale = market.group_lever("hiring.openings_scale")
     ratio: Floats = np.where(scale > 1, 1 + (scale - 1) * unfilled, scale)
     return ratio
 

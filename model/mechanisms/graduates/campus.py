@@ -31,8 +31,8 @@ def campus_gap(market: Market) -> float:
 
 def _class_that_firms_see(market: Market, year: int) -> float:
     """Graduates, in million, that campus openings are made for: between the class of 2018 and that of the year."""
-    entry, drivers = market.exogenous.entry, market.exogenous.drivers
-    usual, graduating = (entry.class_size(drivers, each) for each in (market.country.youth.usual_class, year))
+    sizes = market.exogenous.class_sizes
+    usual, graduating = sizes[market.country.youth.usual_class], sizes[year]
     if not usual:  # a scenario without that class
         return graduating
     return float(usual * (graduating / usual) ** market.number("campus_class_elasticity"))

@@ -30,8 +30,7 @@ def hire(market: Market) -> None:
         _take_on(market, apply_to(market, market.job_search.seekers, market.job_search.asks, round_=round_))
         still_searching(market)
     promise(market.people.arrays(), market.campus.arrays(), market.job_search.on_campus)
-    left = market.vacancies.firm[: market.vacancies.count]
-    market.firms.vacancies[:] = np.bincount(left[left >= 0], minlength=len(market.firms))
+    count_open(market.vacancies.arrays(), market.vacancies.count, market.firms.vacancies)
 
 
 def _take_on(market: Market, applications: Applications) -> None:
@@ -102,6 +101,15 @@ def fill_posts(
             p.event[i] = month + visa_months
         v.firm[j] = NOBODY
         tally[0] += 1
+
+
+@njit(cache=True, nogil=True)
+def count_open(v: VacancyArrays, count: int, by_firm: NDArray[np.int32]) -> None:
+    """Count each firm's posts that are not filled."""
+    by_firm[:] = 0
+    for j in range(count):
+        if v.firm[j] >= 0:
+            by_firm[v.firm[j]] += 1
 
 
 @njit(cache=True, nogil=True)

@@ -91,7 +91,7 @@ def post_planned(
     `by_group` is the sum of `by_firm` over each group.
     """
     demand_finite(
-        market.label,
+        market,
         openings_of_firms=by_firm,
         openings_of_groups=by_group,
         scale_of_openings=ratio,

@@ -191,7 +191,7 @@ def apply_to(market: Market, seekers: Rows, asks: Floats, *, campus: bool = Fals
         attraction = (
             market.exogenous.trades.pay * WAGES.of(market).by_occupation / market.exogenous.mean_pay
         ) ** market.number("wage_attraction") / market.exogenous.usual_openings
-        demand_finite(market.label, draw_of_occupations=attraction)
+        demand_finite(market, draw_of_occupations=attraction)
         cumulative = search_weights(
             reach.target,
             reach.ease,
@@ -205,7 +205,7 @@ def apply_to(market: Market, seekers: Rows, asks: Floats, *, campus: bool = Fals
             market.job_search.weights = cumulative
     people, key = market.people.arrays(), draw_key(market.seed, Purpose.APPLICATION, market.month + 4096 * round_)
     rules = search_rules(market)
-    demand_finite(market.label, house_price=rules.house_price, subsidy=rules.subsidy)
+    demand_finite(market, house_price=rules.house_price, subsidy=rules.subsidy)
 
     def send(piece: slice) -> Applications:
         leaders = no_applications(posts.count)

@@ -53,7 +53,7 @@ def participate(market: Market) -> None:
         number("gig_going"),
     )
     people, firms, month = market.people.arrays(), market.firms, market.month
-    demand_finite(market.label, income_of_gig_work=rules.gig_income)
+    demand_finite(market, income_of_gig_work=rules.gig_income)
     platforms = np.flatnonzero(firms.group == groups.platforms)
     keys = draw_key(market.seed, Purpose.PARTICIPATION, month), draw_key(market.seed, Purpose.GIG, month)
 

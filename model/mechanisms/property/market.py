@@ -8,7 +8,7 @@ docs/property.md for the equations.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -157,27 +157,32 @@ class PropertyMarket:
         Every home there was or was started is presold, unsold, delivered, bought, with the courts or restructured;
         and every foreclosed home listed is for sale, bought or gone.
         """
-        ledger, stock = self.ledger, self.stock
+        ledger, stock = self.ledger.tolist(), self.stock
         placed = stock.presold + stock.unsold_building + stock.unsold_finished
         gone = ledger[DELIVERED] + ledger[BOUGHT] + ledger[COURTS] + ledger[RESTRUCTURED]
         homes = self.opening_homes + ledger[STARTED] - placed - gone
         listings = self.listed_in - self.listed - self.left_listings - self.bought_listings
         # Of all that was ever listed: in a flood of foreclosures these are many more than there were homes.
-        shares = [homes / self.opening_homes, listings / np.maximum(self.opening_homes, self.listed_in)]
-        return float(np.max(np.abs(shares)))
+        shares = homes / self.opening_homes, listings / max(self.opening_homes, self.listed_in)
+        return _largest(abs(share) for share in shares)
 
     def money_gap(self) -> float:
         """Cash or debt that the books cannot explain, share of debt at the opening."""
-        ledger = self.ledger
+        ledger = self.ledger.tolist()
         cash = self.opening_cash + ledger[REVENUE] + ledger[BORROWED] + ledger[ARREARS] + ledger[LAND_SOLD]
         cash -= ledger[REPAID] + ledger[SPENT] + self.stock.cash
         debt = self.opening_debt + ledger[BORROWED] + ledger[ARREARS] - ledger[REPAID] - self.stock.debt
-        return float(np.max(np.abs([cash, debt])) / self.opening_debt)
+        return _largest((abs(cash), abs(debt))) / self.opening_debt
 
     def largest_violation(self) -> float:
         """The larger gap of the two identities; above 1e-9 something leaks."""
-        # Not max(), which passes over what is no number.
-        return float(np.max([self.homes_gap(), self.money_gap(), -self.stock.least]))
+        return _largest((self.homes_gap(), self.money_gap(), -self.stock.least))
+
+
+def _largest(numbers: Iterable[float]) -> float:
+    """The largest; NaN if one is no number, which max() passes over."""
+    found = list(numbers)
+    return math.nan if any(map(math.isnan, found)) else max(found)
 
 
 def property_settings(values: Mapping[str, float]) -> dict[str, float]:

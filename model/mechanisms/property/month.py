@@ -87,7 +87,7 @@ def advance_homes(market: Market) -> None:
         return
     homes, confidence = PROPERTY.of(market), WEALTH.of(market).confidence
     income = float(market.exogenous.drivers.real_gdp[market.row] * SURVEY.of(market).relative_employment)
-    demand_finite(market.label, income=income, confidence=confidence)
+    demand_finite(market, income=income, confidence=confidence)
     advance_property(
         homes,
         month=market.month,

@@ -84,7 +84,7 @@ def separate(market: Market) -> None:
     )
     people, firms = market.people.arrays(), market.firms
     demand_finite(
-        market.label,
+        market,
         separations=factor,
         search_on_the_job=attraction,
         odds_at_35=odds,

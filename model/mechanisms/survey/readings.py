@@ -51,23 +51,26 @@ def _labour_force_of(group: str, market: Market) -> float:
     return market.stocks.by_group[group][0] * market.people_per_agent
 
 
-_LOCAL, _MIGRANT, _VILLAGER = (Hukou.LOCAL,), (Hukou.MIGRANT_URBAN, Hukou.MIGRANT_RURAL), (Hukou.MIGRANT_RURAL,)
+_UNEMPLOYED = int(Status.UNEMPLOYED)
+#: The columns of the survey's count of men and women by where they are registered.
+_LOCAL, _URBAN, _VILLAGER = ((int(each), int(each) + FEMALE) for each in list(Hukou)[:3])
+_MIGRANT = (*_URBAN, *_VILLAGER)
 
 
-def _work_of(hukou: tuple[Hukou, ...], market: Market) -> tuple[int, int]:
+def _work_of(registered: tuple[int, ...], market: Market) -> tuple[int, int]:
     """Simulated persons without work and at work; as in the total, students who search are among the former."""
-    registered = [int(each) + gender for each in hukou for gender in (0, FEMALE)]
-    without, at_work, students = market.counts.civil[int(Status.UNEMPLOYED) :, registered].sum(axis=1).tolist()
+    counted = market.counts.civil[_UNEMPLOYED:].tolist()
+    without, at_work, students = (sum([row[each] for each in registered]) for row in counted)
     return without + students, at_work
 
 
-def _rate_of_hukou(hukou: tuple[Hukou, ...], market: Market) -> float:
-    without, at_work = _work_of(hukou, market)
+def _rate_of_hukou(registered: tuple[int, ...], market: Market) -> float:
+    without, at_work = _work_of(registered, market)
     return ratio(without, without + at_work)
 
 
-def _labour_force_of_hukou(hukou: tuple[Hukou, ...], market: Market) -> float:
-    return sum(_work_of(hukou, market)) * market.people_per_agent
+def _labour_force_of_hukou(registered: tuple[int, ...], market: Market) -> float:
+    return sum(_work_of(registered, market)) * market.people_per_agent
 
 
 unemployment_rate_16_24 = partial(_rate_of, "16_24")

@@ -35,7 +35,7 @@ def set_wages(market: Market) -> None:
     set_offers(market)
     people, month, share = market.people.arrays(), market.month, market.number("pay_review")
     going = np.outer(market.groups.pay, market.exogenous.trades.pay * WAGES.of(market).by_occupation)
-    demand_finite(market.label, pay_of_new_jobs=going)
+    demand_finite(market, pay_of_new_jobs=going)
     market.crew.sweep(
         market.people.count,
         lambda piece: review_pay(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
-from agents.columns import Status
+from agents.columns import PeopleArrays, Status
 from agents.decisions import age_profile
 from model.mechanisms.survey.counting import GRADUATE_MONTHS
 from model.mechanisms.youth_subsidy import YOUTH_SUBSIDY
@@ -15,6 +16,7 @@ from model.mechanisms.youth_subsidy import YOUTH_SUBSIDY
 if TYPE_CHECKING:
     from model.market import Market
 
+_UNEMPLOYED = int(Status.UNEMPLOYED)
 #: Age, in months, up to which a jobless person is paid for.
 YOUNG = 25 * 12
 #: Age whose pay stands for that of young hires.
@@ -41,7 +43,15 @@ def young_pay(market: Market) -> float:
 
 def count_paid_for(market: Market, rows: NDArray[np.int64]) -> None:
     """Count those of the people about to be hired who have no job and are young or graduates of the last two years."""
-    people, month = market.people, market.month
-    young = (month - people.birth[rows] < YOUNG) | (month - people.graduated[rows] <= GRADUATE_MONTHS)
-    of_these = int((young & (people.status[rows] == Status.UNEMPLOYED)).sum())
+    of_these = jobless_and_young(market.people.arrays(), rows, market.month)
     YOUTH_SUBSIDY.of(market).hires += market.number("youth_subsidy_take_up") * of_these
+
+
+@njit(cache=True, nogil=True)
+def jobless_and_young(p: PeopleArrays, rows: NDArray[np.int64], month: int) -> int:
+    """How many people in some rows are paid for if they are hired."""
+    count = 0
+    for i in rows:
+        young = (month - p.birth[i] < YOUNG) | (month - p.graduated[i] <= GRADUATE_MONTHS)
+        count += young & (p.status[i] == _UNEMPLOYED)
+    return count
