@@ -39,8 +39,9 @@ def draw(story: Story, layout: Layout) -> Figure:
     across = 100 * story.readings.band("unemployment_rate").mean
     upward = 100 * story.readings.band("vacancy_rate").mean
     axes.scatter(across, upward, s=7, color=SKY, alpha=0.55, linewidth=0, label=say("month"))
-    if len(across) > MONTHS_A_YEAR:
-        axes.plot(smooth(across), smooth(upward), color=BLUE, linewidth=1.4, label=say("12-month mean"))
+    line = list(zip(smooth(across), smooth(upward), strict=True)) if len(across) > MONTHS_A_YEAR else []
+    if line:
+        axes.plot(*zip(*line, strict=True), color=BLUE, linewidth=1.4, label=say("12-month mean"))
     points = yearly(story)
     axes.plot(
         [point[1] for point in points],
@@ -58,7 +59,7 @@ def draw(story: Story, layout: Layout) -> Figure:
     axes.grid(visible=True, axis="both")
     axes.set_xlabel(say("unemployed, % of labour force"), fontsize=layout.text - 1, color=QUIET)
     unit(axes, say("vacancies, % of posts"), layout)
-    _label_years(axes, points, layout)
+    _label_years(axes, points, line, layout)
     axes.legend(
         loc="lower left",
         bbox_to_anchor=(0, 1),
@@ -71,15 +72,19 @@ def draw(story: Story, layout: Layout) -> Figure:
     return figure
 
 
-def _label_years(axes: Axes, points: list[tuple[int, float, float]], layout: Layout) -> None:
-    """Years beside their points, none over another."""
+def _label_years(
+    axes: Axes, points: list[tuple[int, float, float]], line: list[tuple[float, float]], layout: Layout
+) -> None:
+    """Years beside their points, none over another nor, where it can be helped, over the line."""
     if not points:
         return
     axes.autoscale_view()
     size = axes.get_position().size * np.array(axes.get_figure(root=True).get_size_inches()) * POINTS  # type: ignore[union-attr]
-    spots = within(axes, [(x, y) for _, x, y in points], size)
+    spots = within(axes, [*((x, y) for _, x, y in points), *line], size)
     text = layout.text - 0.5
-    places = keep_apart(spots, [(2.5 * text, text)] * len(points), [4.0] * len(points), (0, 0, size[0], size[1]))
+    places = keep_apart(
+        spots, [(2.5 * text, text)] * len(points), [4.0] * len(points) + [1.5] * len(line), (0, 0, size[0], size[1])
+    )
     for (year, _, _), place in zip(points, places, strict=True):
         axes.text(
             place[0] / size[0],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -72,10 +73,21 @@ def keep_apart(
 ) -> list[tuple[float, float]]:
     """Centres for labels beside points (all in one unit), each where it covers least of what is there.
 
-    Labels come in order of importance: the first gets the best place.
+    Labels come in order of importance: the first gets the best place. Points beyond them are only kept free.
     """
+    return [place for place in clear_places(points, sizes, radii, frame, math.inf) if place is not None]
+
+
+def clear_places(
+    points: Sequence[tuple[float, float]],
+    sizes: Sequence[tuple[float, float]],
+    radii: Sequence[float],
+    frame: Box,
+    most: float = 0.1,
+) -> list[tuple[float, float] | None]:
+    """As `keep_apart`, but a label that would lie over others with more than a share of its area has no place."""
     taken: list[Box] = [(x - r, y - r, x + r, y + r) for (x, y), r in zip(points, radii, strict=False)]
-    found = []
+    found: list[tuple[float, float] | None] = []
     for place, (wide, tall) in enumerate(sizes):
         x, y = points[place]
         r = radii[place]
@@ -86,8 +98,11 @@ def keep_apart(
         boxes = [(cx - wide / 2, cy - tall / 2, cx + wide / 2, cy + tall / 2) for cx, cy in tries]
         costs = [sum(_overlap(box, other) for other in taken) + 4 * _outside(box, frame) for box in boxes]
         best = min(range(len(tries)), key=lambda item: (round(costs[item], 3), item))
-        taken.append(boxes[best])
-        found.append(tries[best])
+        if costs[best] <= most * wide * tall:
+            taken.append(boxes[best])
+            found.append(tries[best])
+        else:
+            found.append(None)
     return found
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from agents.columns import Status
 from model.specification import in_force
 from views.figures.job_graph import jobs, places, push_apart
-from views.figures.labels import keep_apart
+from views.figures.labels import clear_places
 from views.figures.palette import BLUE, VERMILLION
 from views.live.record import Counts
 from views.live.words import LiveSpeech, percent
@@ -43,11 +43,11 @@ class Sheet:
     height: float
     unit: float  # radius of a million jobs
     text: float
-    labels: int
+    labels: int  # names tried, the largest occupation's first; one without room is told on hover alone
 
 
-WIDE = Sheet("wide", 1000, 690, 5.8, 13, 26)
-TALL = Sheet("tall", 600, 840, 5.4, 19, 12)
+WIDE = Sheet("wide", 1000, 960, 5.8, 13, 40)
+TALL = Sheet("tall", 600, 840, 5.4, 19, 20)
 SHEETS = (WIDE, TALL)
 
 
@@ -82,7 +82,7 @@ def spots(sheet: Sheet) -> dict[str, tuple[float, float]]:
 
 @cache
 def drawing(sheet: Sheet, language: Language) -> dict[str, Any]:
-    """What of the graph stays the same: size of the sheet, places, and the names of the largest occupations."""
+    """What of the graph stays the same: size of the sheet, places, and the names of large occupations with room."""
     say = LiveSpeech(language)
     order = sorted(millions(), key=lambda name: -millions()[name])
     standing = spots(sheet)
@@ -90,16 +90,17 @@ def drawing(sheet: Sheet, language: Language) -> dict[str, Any]:
     index = {name: code for code, name in enumerate(in_force().country.occupations.ids)}
     titles = [short(say.occupation(index[name])) for name in order[: sheet.labels]]
     boxes = [(wide * sheet.text * len(title), 1.15 * sheet.text) for title in titles]
-    radii = [radius(sheet, millions()[name]) for name in order]
-    where = keep_apart([standing[name] for name in order], boxes, radii, (0, 0, sheet.width, sheet.height))
+    radii = [1.08 * radius(sheet, millions()[name]) + 1 for name in order]  # jobs of a year differ from those of 2023
+    where = clear_places([standing[name] for name in order], boxes, radii, (0, 0, sheet.width, sheet.height))
     labels = [
         {
             "id": name,
             "text": title,
-            "x": round(min(max(x, wide_ / 2 + 2), sheet.width - wide_ / 2 - 2), 1),
-            "y": round(y + 0.35 * sheet.text, 1),
+            "x": round(min(max(spot[0], wide_ / 2 + 2), sheet.width - wide_ / 2 - 2), 1),
+            "y": round(spot[1] + 0.35 * sheet.text, 1),
         }
-        for name, title, (x, y), (wide_, _) in zip(order, titles, where, boxes, strict=False)
+        for name, title, spot, (wide_, _) in zip(order, titles, where, boxes, strict=False)
+        if spot is not None
     ]
     return {
         "width": sheet.width,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from views.figures.labels import clear_places
 from views.figures.palette import BLUE, SKY, VERMILLION, YELLOW
 from views.live.record import GROUPS, STATES, Month
 from views.live.words import LiveSpeech, percent
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from views.live.market import LiveMarket
 
 Floats = NDArray[np.float64]
-WIDTH, HEIGHT = 460.0, 250.0
+WIDTH, HEIGHT = 460.0, 270.0
 LEFT, RIGHT, TOP, BOTTOM = 56.0, 14.0, 14.0, 34.0
 #: Months that the stacked picture shows.
 WINDOW = 72
@@ -94,12 +95,12 @@ def beveridge(live: LiveMarket, say: LiveSpeech) -> dict[str, Any]:
     x, y = axis_of(across, LEFT, WIDTH - RIGHT), axis_of(upward, HEIGHT - BOTTOM, TOP)
     points = [(x.at(u), y.at(v)) for u, v in zip(across, upward, strict=True)]
     smooth = [(x.at(u), y.at(v)) for u, v in zip(mean_of_a_year(across), mean_of_a_year(upward), strict=True)]
-    years = [
-        {"x": px, "y": py, "text": str(2018 + month.month // YEAR)}
-        for (px, py), month in zip(smooth, months[YEAR - 1 :], strict=False)
-        if month.month % YEAR == YEAR - 1
-    ]
+    told = [(spot, str(2018 + month.month // YEAR)) for spot, month in zip(smooth, months[YEAR - 1 :], strict=False)
+            if month.month % YEAR == YEAR - 1][::-1]  # fmt: skip
+    now = [(points[-1], say.short_month(months[-1].month))] if points else []
     return {
+        "years": _named(told, smooth, [spot for spot, _ in now]),
+        "now": _named(now, points[-YEAR:], [])[0] if now else None,
         "width": WIDTH,
         "height": HEIGHT,
         "left": LEFT,
@@ -108,14 +109,28 @@ def beveridge(live: LiveMarket, say: LiveSpeech) -> dict[str, Any]:
         "dots": [list(point) for point in points],
         "smooth": _path(smooth),
         "year": _path(points[-YEAR:]),
-        "years": years,
-        "now": {"x": points[-1][0], "y": points[-1][1], "text": say.short_month(months[-1].month)} if points else None,
         "header": [say("Month"), say("Unemployed, all"), say("Vacancy rate")],
         "rows": [
             [say.short_month(m.month), percent(m.rates["unemployment_rate"]), percent(m.rates["vacancy_rate"])]
             for m in reversed(months[-YEAR:])
         ],
     }
+
+
+def _named(
+    told: Sequence[tuple[tuple[float, float], str]],
+    line: Sequence[tuple[float, float]],
+    others: Sequence[tuple[float, float]],
+) -> list[dict[str, Any]]:
+    """Points with their names beside them, the latest first; a name without room is left out."""
+    spots = [*(spot for spot, _ in told), *others, *line]
+    radii = [4.0] * len(told) + [40.0] * len(others) + [1.0] * len(line)
+    sizes = [(6.8 * len(text), 12.0) for _, text in told]
+    where = clear_places(spots, sizes, radii, (LEFT, TOP, WIDTH, HEIGHT - BOTTOM), 0.35)
+    return [
+        {"x": x, "y": y, "text": text if place else "", "at": list(place or (x, y))}
+        for ((x, y), text), place in zip(told, where, strict=True)
+    ]
 
 
 def shares(months: Sequence[Month], group: str) -> Floats:

@@ -73,7 +73,20 @@ function openLive(scenario, presets) {
     h("a", { href: source, target: "_blank", rel: "noopener" }, say("Open it in a window of its own")));
   const playing = body.querySelector("iframe");
   if (playing?.getAttribute("src") === source) body.firstChild.replaceWith(words);
-  else fill(body, words, h("iframe", { src: source, title: say("The live market"), class: "live" }));
+  else fill(body, words, h("iframe", { src: source, title: say("The live market"), class: "live", on: { load: (event) => fitted(event.target) } }));
+}
+
+// The frame is as high as what it shows, whatever is opened in it.
+function fitted(frame) {
+  const { body } = frame.contentDocument;
+  const sizes = new ResizeObserver(([market]) => (frame.style.height = `${Math.ceil(market.target.getBoundingClientRect().height) + 24}px`));
+  const watch = () => {
+    const market = body.querySelector(".live");
+    if (market) sizes.observe(market);
+    return market;
+  };
+  const coming = new MutationObserver(() => watch() && coming.disconnect());
+  if (!watch()) coming.observe(body, { childList: true, subtree: true });
 }
 
 // What the address carries, or else the scenario that the program was started with; what stays behind is told.

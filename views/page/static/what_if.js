@@ -9,6 +9,7 @@ import { Asker, Problems } from "./server.js";
 import { calm } from "./time_chart.js";
 import { language, lost, monthWords, number, say, typeset } from "./words.js";
 
+const FIRST_QUESTION = "ai_entry_level"; // what a first visitor is offered
 const PAUSE = 140; // ms of rest before a moved lever asks the server
 
 export class WhatIf {
@@ -36,6 +37,13 @@ export class WhatIf {
     const card = (preset) => h("li", {}, h("button", { type: "button", class: "preset", "data-preset": preset.id, "aria-pressed": "false", title: preset.question,
       on: { click: () => this.take(preset.settings, preset.id) } }, h("b", {}, preset.title), h("span", {}, preset.question)));
     fill(byId("presets"), this.#page.presets.map(card));
+    const first = this.#page.presets.find(({ id }) => id === FIRST_QUESTION);
+    byId("try").hidden = !first;
+    byId("try").textContent = say("Try one: {question}", { question: first?.title });
+    byId("try").addEventListener("click", () => {
+      this.take(first.settings, first.id);
+      byId("answer").scrollIntoView({ block: "nearest", behavior: calm() ? "auto" : "smooth" });
+    });
   }
 
   // Takes a whole scenario: a preset's, a link's, an uploaded file's.
