@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from toy import TOY
 
 pytest.importorskip("scoringrules")
 
@@ -23,6 +24,7 @@ from experiments.forecast.campaign import ORIGIN, SERIES, Campaign, Plan, make
 from experiments.forecast.evaluation import diebold_mariano
 from experiments.forecast.history import GROUPS, LEVELS, History
 from experiments.forecast.knowledge import as_known, known_country, origins
+from experiments.forecast.latest import FAN, latest
 from experiments.forecast.outlooks import Asked, Outlooks
 from experiments.forecast.pool import averaged, pinball, pooled
 from experiments.forecast.record import add_to_record, read_record, recorded_scores
@@ -31,6 +33,7 @@ from experiments.forecast.structure import Misses, conditioned
 from model.country.china import CHINA
 from model.country.drivers import load_drivers
 from model.schedule import month_index, month_label
+from model.specification import Specification, use
 
 FIRST = free_parameters()[0]
 MONTHS = month_index("2027-12") + 1
@@ -192,6 +195,20 @@ def test_the_record_grows_and_is_never_rewritten(made: Campaign, history: Histor
     file.write_text(first.replace("0.053", "0.043"))
     with pytest.raises(BadRequest, match="not what was recorded"):
         read_record(file)
+
+
+# --- what pages and reports show ------------------------------------------------------------------------------------
+
+
+def test_what_is_shown_is_the_forecast_of_this_campaign_from_the_last_official_month_and_a_year_before() -> None:
+    rows, last = latest(), History.of(CHINA.published).label
+    assert rows is not None
+    assert set(rows["origin"]) == {last, month_label(month_index(last) - 12)}
+    assert set(rows["campaign"]) == {campaigns.stored().digest[:16]}, "run python -m views.forecast.docs"
+    assert (np.diff(rows[list(FAN)].to_numpy(), axis=1) > 0).all()
+    assert set(rows["group"]) == set(GROUPS)
+    with use(Specification(country=TOY)):
+        assert latest() is None
 
 
 # --- the command ----------------------------------------------------------------------------------------------------

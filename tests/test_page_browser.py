@@ -66,6 +66,23 @@ def test_the_page_opens_on_a_finished_baseline_and_asks_nobody_else(visit: Calla
     assert seen.complaints == []
 
 
+def test_the_page_opens_on_the_forecast_and_a_lever_bends_it(visit: Callable[..., Visit]) -> None:
+    seen = visit()
+    fan = seen.page.locator(".canvas.fan")
+    assert "as likely as not between" in seen.page.inner_text(".outlook-words")
+    middle = fan.locator("path[class='line fan']").get_attribute("d")
+    assert fan.locator("path.line.kept").count() == 0
+    seen.set_lever(GRADUATES, "1.5")
+    assert fan.locator("path.line.kept").get_attribute("d")
+    assert fan.locator("path[class='line fan']").get_attribute("d") != middle
+    assert "added to the stored forecast" in seen.page.inner_text(".outlook-notes")
+    seen.page.check("#outlook-before")
+    assert fan.locator("path.band.before[d]").count() == 2
+    assert "of the 12 months since" in seen.page.inner_text(".outlook-notes")
+    seen.page.check("#outlook-unemployment_rate", force=True)
+    assert seen.complaints == []
+
+
 def test_a_lever_changes_the_picture_the_words_and_the_table(visit: Callable[..., Visit]) -> None:
     seen = visit()
     assert seen.line("reform") == ""

@@ -19,6 +19,7 @@ pytest.importorskip("starlette", reason="the page extra is not installed")
 
 from page_visitor import Visitor, served
 
+from experiments.forecast.latest import FAN
 from model.scenario.scenario import load_scenario
 from views.page import app, stored_baseline, waterfall
 from views.page.answers import CARDS, CHARTS
@@ -245,6 +246,17 @@ def test_the_page_knows_levers_presets_and_months(visitor: Visitor, answered: tu
     assert max(max(months) for months in facts["official"].values()) <= "2026-02"
     run = facts["baseline"]["run"]
     assert visitor.ask("GET", f"/api/runs/{run}/scenario.yaml")[0] == 200
+
+
+def test_the_page_opens_on_the_forecast_of_the_months_to_come(visitor: Visitor) -> None:
+    facts = visitor.get("/api/page")
+    now, before = facts["forecast"]
+    assert now["origin"] == max(facts["official"]["unemployment_rate"])
+    assert (before["months"][-1], now["months"][0]) == (now["origin"], "2026-03")
+    for fan in (now, before):
+        for name, levels in fan["groups"].items():
+            assert name in CHARTS  # what levers change of it is told too
+            assert [len(levels[level]) for level in FAN] == [12] * len(FAN)
 
 
 def test_every_lever_lies_inside_its_declaration(visitor: Visitor) -> None:

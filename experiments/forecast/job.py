@@ -21,6 +21,7 @@ from experiments.forecast.campaign import COMMAND, Campaign, stored
 from experiments.forecast.evaluation import METHODS_TOLD, Evaluation, evaluate, quoted, scores
 from experiments.forecast.history import GROUPS, Floats, History
 from experiments.forecast.knowledge import FIRST_ORIGIN, LAST_ORIGIN
+from experiments.forecast.latest import indicator_of
 from experiments.forecast.outlooks import Outlooks
 from experiments.forecast.pool import weights_table
 from experiments.forecast.record import add_to_record, recorded_scores
@@ -34,9 +35,9 @@ if TYPE_CHECKING:
     from experiments.forecast.options import ForecastOrder
     from model.scenario.scenario import Scenario
 
-#: The quantiles of forecast.csv, each with its place among the levels.
 #: Methods that follow a scenario, first among all.
 STRUCTURAL = METHODS_TOLD[:2]
+#: The quantiles of forecast.csv, each with its place among the levels.
 TOLD = {f"p{level}": level - 1 for level in (10, 25, 50, 75, 90)}
 
 
@@ -165,7 +166,7 @@ def forecast_table(found: Evaluation, horizon: int, drivers: str, shift: Floats)
     import pandas as pd
 
     said = found.said[..., :horizon, :] / 100
-    said[:, : len(STRUCTURAL)] *= np.exp(shift[:, :horizon, None])
+    said[:, : len(STRUCTURAL)] += shift[:, :horizon, None]
     return pd.DataFrame(
         {
             "origin": month_label(origin), "month": month_label(origin + 1 + ahead), "horizon": ahead + 1,
@@ -182,7 +183,7 @@ def forecast_table(found: Evaluation, horizon: int, drivers: str, shift: Floats)
 
 
 def shift_of(scenario: Scenario, origin: int, workers: int, progress: Progress) -> Floats:
-    """Log points by which a scenario moves the baseline's rates after an origin: [group, horizon]; paired runs."""
+    """By how much paired runs say that a scenario moves the rates after an origin, in fractions: [group, horizon]."""
     end = month_label(origin + LONGEST)
     mine = scenario.with_values({"start": "2018-01", "end": end})
     with use(Specification(country=mine.specification.country)):
@@ -209,7 +210,7 @@ def shift_of(scenario: Scenario, origin: int, workers: int, progress: Progress) 
         progress.end()
     mean = [np.mean([found[number] for number in numbers], axis=0)
             for numbers in (range(len(seeds)), range(len(seeds), len(pairs)))]  # fmt: skip
-    shift: Floats = np.log(mean[0] / mean[1])
+    shift: Floats = mean[0] - mean[1]
     return shift
 
 
@@ -218,8 +219,8 @@ def _rates(pairs: Sequence[tuple[Scenario, int]], origin: int, number: int) -> F
 
     scenario, seed = pairs[number]
     record = simulate(scenario, seed)
-    names = ["unemployment_rate" + ("" if group == "all" else f"_{group}") for group in GROUPS]
-    return np.array([record[name][origin + 1 : origin + 1 + LONGEST] for name in names], np.float64)
+    ahead = slice(origin + 1, origin + 1 + LONGEST)
+    return np.array([record[indicator_of(group)][ahead] for group in GROUPS], np.float64)
 
 
 def _give_up(failure: Failure[int]) -> None:

@@ -1,8 +1,8 @@
-"""Refresh docs/forecast.md: the forecast from the last month known, its figure, and how such forecasts have fared.
+"""Refresh the forecast that is shown: in docs/forecast.md with its figure and scores, on the page, in reports.
 
     python -m views.forecast.docs      # some minutes on two cores; less where origins are kept
 
-Nothing else in the page is touched.
+Nothing else in docs/forecast.md is touched.
 """
 
 from __future__ import annotations
@@ -16,8 +16,13 @@ from typing import TYPE_CHECKING
 
 from agents.places import ROOT
 from experiments.engine.errors import BadRequest
-from experiments.forecast.options import read_forecast
+from experiments.forecast.campaign import stored
+from experiments.forecast.history import History
+from experiments.forecast.latest import keep_latest
+from experiments.forecast.options import LONGEST, read_forecast
+from model.country.china import CHINA
 from model.results import write_whole
+from model.schedule import month_index, month_label
 from views.docs.marked_page import between_marks
 from views.forecast.answer import METHODS, WANTED, WORDS, month_rows
 
@@ -86,18 +91,26 @@ def asked(*words: str) -> ForecastOutcome:
     return outcome
 
 
+def _finished(table: pd.DataFrame | None) -> pd.DataFrame:
+    if table is None:
+        raise BadRequest("the forecast was not finished")
+    return table
+
+
 def refresh(page: Path = DOCS) -> None:
     """Write the tables into the page and the figure beside it."""
     from views.forecast.figure import FIGURE, draw_forecast
 
     with tempfile.TemporaryDirectory() as place:
         now = asked("--out", f"{place}/now")
+        year_ago = month_label(month_index(str(now.manifest["origins"][0])) - LONGEST)
+        before = asked("--origin", year_ago, "--out", f"{place}/before")
         judged = asked("--evaluate", "--out", f"{place}/judged")
         with_hindsight = asked("--evaluate", "--realised", "--out", f"{place}/realised")
-        tables = (now.table, now.history, now.weights, judged.quoted, with_hindsight.quoted)
-        table, history, weights, quoted, realised = tables
-        if table is None or history is None or weights is None or quoted is None or realised is None:
-            raise BadRequest("the forecast was not finished")
+        tables = (now.table, before.table, now.weights, judged.quoted, with_hindsight.quoted)
+        table, earlier, weights, quoted, realised = (_finished(one) for one in tables)
+        history = History.of(CHINA.published)
+        keep_latest([table, earlier], stored())
         draw_forecast(table, history, now.folder)
         (page.parent / "figures").mkdir(exist_ok=True)
         shutil.copyfile(now.folder / FIGURE, page.parent / "figures" / FIGURE.name)

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 CHARTS = (
     YOUTH,
     "unemployment_rate",
+    "unemployment_rate_25_29",
+    "unemployment_rate_30_59",
     "unemployment_rate_graduates",
     "unemployment_rate_over_35",
     "employment_tech",

@@ -11,6 +11,7 @@ from model.scenario.problems import value_text
 from model.schedule import month_label
 from model.specification import in_force
 from views.page.answers import CHARTS, Answer
+from views.page.fans import fans
 from views.page.laboratory import FIRST
 from views.page.levers import levers
 from views.page.links import LONGEST, link_of
@@ -66,6 +67,7 @@ def facts(laboratory: Laboratory, language: Language, initial: Scenario | None) 
             name: {month: round(rate, 6) for month, rate in published(name).items()}
             for name in in_force().country.official.groups
         },
+        "forecast": fans(),
         "population": laboratory.size.population,
         "replications": {"first": FIRST, "most": laboratory.size.replications},
         "initial": None if initial is None else taken_over(initial, laboratory, language),

@@ -2,7 +2,7 @@
 
 import { asDate, isPercent, monthWords, tick as tickWords } from "./words.js";
 
-const { area, axisBottom, bisector, extent, line, precisionFixed, scaleLinear, scaleUtc, select, utcFormat, utcYear } = globalThis.d3;
+const { area, axisBottom, bisector, extent, line, precisionFixed, scaleLinear, scaleUtc, select, utcFormat, utcMonth, utcYear } = globalThis.d3;
 
 const WIDE = 560; // px from which there is room for names at the ends of lines
 const LINE_HEIGHT = 16;
@@ -33,7 +33,7 @@ export class TimeChart {
   }
 
   /* picture: {title, words, kind, months, from, zero, least, lines: [{id, name, values: {mean, low, high}, end}],
-     dots: [[month, value]], rule: {month, words}, bandWords, room: pixels for the names at the ends of lines} */
+     dots: [[month, value]], rule: {month, words}, bandWords, room: pixels for the names at the ends of lines, halves: ticks at half years} */
   draw(picture, moving = true) {
     if (this.#picture?.key !== picture.key) this.#domain = null;
     this.#picture = picture;
@@ -85,7 +85,7 @@ export class TimeChart {
 
   #axes() {
     const { x, y, box } = this.#shown;
-    const { kind, zero, hideMonths, signed } = this.#picture;
+    const { kind, zero, hideMonths, signed, halves } = this.#picture;
     const ticks = y.ticks(Math.max(3, Math.floor((box.height - box.top - box.bottom) / 52)));
     const step = ticks.length > 1 ? ticks[1] - ticks[0] : 1;
     const decimals = precisionFixed(step * (isPercent(kind) ? 100 : 1));
@@ -98,7 +98,8 @@ export class TimeChart {
       .attr("x1", box.left).attr("x2", box.width - box.right).attr("y1", y).attr("y2", y);
     grid.selectAll("text").data(ticks).join("text").attr("x", box.left - 8).attr("y", y).attr("dy", "0.32em")
       .attr("text-anchor", "end").text(words);
-    const axis = axisBottom(x).ticks(utcYear.every(1)).tickFormat(utcFormat("%Y")).tickSizeOuter(0).tickSizeInner(5);
+    const axis = axisBottom(x).ticks(halves ? utcMonth.every(box.width < WIDE ? 12 : 6) : utcYear.every(1)).tickSizeOuter(0).tickSizeInner(5)
+      .tickFormat(halves ? (date) => monthWords(date.toISOString().slice(0, 7)) : utcFormat("%Y"));
     const bottom = this.#svg.select(".x-axis").attr("transform", `translate(0,${box.height - box.bottom})`).call(axis);
     bottom.attr("font-family", null).attr("font-size", null);
     bottom.selectAll("text").attr("display", hideMonths ? "none" : null).attr("fill", null);

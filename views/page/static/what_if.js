@@ -3,6 +3,7 @@
 import { byId, fill, h } from "./dom.js";
 import { showCards, showChanged, showNowbar, showSentences } from "./findings.js";
 import { drawLevers } from "./levers.js";
+import { Outlook } from "./outlook.js";
 import { Pictures } from "./pictures.js";
 import { Scenario, same } from "./scenario.js";
 import { Asker, Problems } from "./server.js";
@@ -26,6 +27,8 @@ export class WhatIf {
     this.run = page.baseline?.run ?? null;
     this.controls = drawLevers(byId("lever-list"), page.levers, (lever, value) => this.#moved(lever, value));
     this.pictures = new Pictures(byId("pictures"), page, (indicator) => this.#show(indicator));
+    this.outlook = new Outlook(byId("outlook"), page);
+    this.outlook.draw(null, true, false); // it waits for no run
     this.asker = new Asker("api/runs", {
       answer: (data, run) => this.#answered(data, run), failure: (error) => this.#failed(error) });
     byId("levers-hint").textContent = say("A lever you move holds from {month} on. The tall mark is the baseline.", { month: monthWords(page.change_from ?? page.today) });
@@ -126,6 +129,7 @@ export class WhatIf {
     const { isBaseline } = this.scenario;
     showSentences(byId("sentences"), isBaseline ? [say("This is the baseline: history as it happened, then today’s policies kept as they are."), say("Pick a question or move a lever to see what would change, and how sure the model is of it.")] : answer.sentences);
     fill(byId("prices"), (isBaseline ? [] : answer.prices ?? []).map((one) => h("li", {}, typeset(one))));
+    this.outlook.draw(answer, isBaseline, moving);
     this.pictures.draw(answer, isBaseline, moving);
     const cards = isBaseline ? answer.cards.map((card) => ({ ...card, reform: null, change: null })) : answer.cards;
     byId("cards-hint").textContent = say("Means over {year}, the last year simulated. Press a card to see its picture.", { year: answer.year ?? answer.months.at(-1).slice(0, 4) });
