@@ -11,6 +11,7 @@ half keys so that keys that differ in one bit give unrelated streams.
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import lru_cache
 from typing import Any
 
 import numba as nb
@@ -48,6 +49,7 @@ class Purpose(IntEnum):
     REGISTERS = 21
 
 
+@lru_cache(maxsize=4096)
 def draw_key(seed: int, purpose: Purpose, month: int) -> Key:
     """The 64-bit key of one purpose in one month of one replication (splitmix64 of the three).
 

@@ -6,7 +6,7 @@ from math import sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
+from numba import njit, uint32
 from numpy.typing import NDArray
 
 from agents.columns import FirmArrays
@@ -14,7 +14,7 @@ from agents.decisions import layoff_rate, layoffs_for_refund, openings_rate
 from model.finite import demand_finite
 from model.handover import Refund
 from model.mechanisms.demand import DEMAND
-from model.randomness import Key, Purpose, draw_key, uniforms
+from model.randomness import Key, Purpose, draw_key, uniform
 
 if TYPE_CHECKING:
     from model.market import Market
@@ -111,8 +111,8 @@ def plan_firms(
     simulated heads instead would make layoffs depend on the number of simulated persons. Posts beyond what a group
     wants keep it from opening more; nobody loses a job for them, unless firms `lay_off_for_posts` (dRC's do).
     """
-    luck = uniforms(key, np.arange(len(firms.group), dtype=np.uint32))
-    firms.shock[:] = memory * firms.shock + sqrt(1 - memory * memory) * spread / LOGISTIC_SD * np.log(luck / (1 - luck))
+    luck = np.log(odds_of_luck(key, len(firms.group)))  # logistic
+    firms.shock[:] = memory * firms.shock + sqrt(1 - memory * memory) * spread / LOGISTIC_SD * luck
     firms.target[:] = firms.size * np.exp(firms.shock) * activity
     excess = np.log(share_jobs(firms, len(target)))
     heads = np.maximum(1.0, employed)
@@ -135,6 +135,16 @@ def plan_firms(
         group_openings=group_openings,
         kept=kept,
     )
+
+
+@njit(cache=True, nogil=True)
+def odds_of_luck(key: Key, firms: int) -> Floats:
+    """The odds of a number in (0, 1) for each firm."""
+    odds = np.empty(firms)
+    for f in range(firms):
+        luck = uniform(key, uint32(f))
+        odds[f] = luck / (1 - luck)
+    return odds
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from agents.columns import NOBODY, Flag, PeopleArrays, Status, VacancyArrays
 from model.handover import Applications
-from model.mechanisms.matching.search import apply_to, still_searching
+from model.mechanisms.matching.search import apply_to, search_rules, still_searching
 from model.mechanisms.survey.by_group import Event
 from model.mechanisms.youth_subsidy.payments import count_paid_for
 
@@ -24,12 +24,13 @@ _GIG, _EXPERIENCED, _OFFER, _FOREIGN = int(Flag.GIG), int(Flag.EXPERIENCED), int
 
 def hire(market: Market) -> None:
     """Fill posts, round after round of applications, and give students their offers."""
-    _take_on(market, market.job_search.applications)
+    search, rules = market.job_search, search_rules(market)
+    _take_on(market, search.applications)
     still_searching(market)
     for round_ in range(1, int(market.number("applications"))):
-        _take_on(market, apply_to(market, market.job_search.seekers, market.job_search.asks, round_=round_))
+        _take_on(market, apply_to(market, rules, search.seekers, search.asks, round_=round_))
         still_searching(market)
-    promise(market.people.arrays(), market.campus.arrays(), market.job_search.on_campus)
+    promise(market.people.arrays(), market.campus.arrays(), search.on_campus)
     count_open(market.vacancies.arrays(), market.vacancies.count, market.firms.vacancies)
 
 

@@ -113,9 +113,9 @@ def search(market: Market) -> None:
             market.crew.few_pieces(len(market.job_search.seekers)),
         )
     )
-    market.job_search.applications = apply_to(market, market.job_search.seekers, market.job_search.asks, round_=0)
+    market.job_search.applications = apply_to(market, rules, market.job_search.seekers, market.job_search.asks)
     students = _final_year(market)
-    market.job_search.on_campus = apply_to(market, students, np.zeros(len(students)), campus=True)
+    market.job_search.on_campus = apply_to(market, rules, students, np.zeros(len(students)), campus=True)
 
 
 def still_searching(market: Market) -> None:
@@ -181,7 +181,9 @@ def pay_asked(p: PeopleArrays, seekers: Rows, month: int, rules: SearchRules) ->
     return asks
 
 
-def apply_to(market: Market, seekers: Rows, asks: Floats, *, campus: bool = False, round_: int = 0) -> Applications:
+def apply_to(
+    market: Market, rules: SearchRules, seekers: Rows, asks: Floats, *, campus: bool = False, round_: int = 0
+) -> Applications:
     """One application of each seeker who gets one out this month; `asks` is the least pay each applies for."""
     posts = market.campus if campus else market.vacancies
     if posts.count == 0 or len(seekers) == 0:
@@ -204,7 +206,6 @@ def apply_to(market: Market, seekers: Rows, asks: Floats, *, campus: bool = Fals
         if not campus:
             market.job_search.weights = cumulative
     people, key = market.people.arrays(), draw_key(market.seed, Purpose.APPLICATION, market.month + 4096 * round_)
-    rules = search_rules(market)
     demand_finite(market, house_price=rules.house_price, subsidy=rules.subsidy)
 
     def send(piece: slice) -> Applications:

@@ -57,7 +57,8 @@ def enter(market: Market) -> None:
     """Dated changes, then new sixteen-year-olds and arrivals from the countryside."""
     month, people, seed = market.month, market.people, market.seed
     due = market.crew.rows_where(people.count, lambda piece: people.event[piece] <= month)
-    tally, without = np.zeros(len(Tally._fields), np.int64), due[people.status[due] != _EMPLOYED]
+    tally = np.zeros(len(Tally._fields), np.int64)
+    without = due[people.status[due] != _EMPLOYED] if market.by_group is not None else due
     keys = (
         draw_key(seed, Purpose.GRADUATION, month),
         draw_key(seed, Purpose.GRADUATION, FOR_GOOD),

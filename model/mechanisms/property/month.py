@@ -102,7 +102,7 @@ def advance_homes(market: Market) -> None:
     share = market.number("property_share_2018") * (1 - market.number("property_share_fixed"))
     homes.output += (share * log(built) - homes.output) / OUTPUT_MONTHS
     activity = SKELETON_STAFF + (1 - SKELETON_STAFF) * homes.developer_activity
-    market.plan.firm_activity[market.firms.kind == FirmKind.DEVELOPER] = activity
+    market.plan.firm_activity[market.firms.kind == int(FirmKind.DEVELOPER)] = activity
     market.plan.building = max(LEAST_ACTIVITY, homes.activity)
     market.plan.home_sales = max(LEAST_ACTIVITY, homes.sales)
 

@@ -79,9 +79,9 @@ def separate(market: Market) -> None:
     attraction = min(MOST_PULL, tightness ** number("job_to_job_tightness"))
     factor = groups.separation * market.churn ** number("churn_power") * season
     factor *= tightness ** number("quits_tightness_elasticity")
-    odds = 1 + (market.lever("layoffs.over_35_odds") - 1) * np.where(
-        np.arange(len(groups)) == groups.tech, 1.0, ODDS_OUTSIDE_TECHNOLOGY
-    )
+    excess = market.lever("layoffs.over_35_odds") - 1
+    odds = np.full(len(groups), 1 + excess * ODDS_OUTSIDE_TECHNOLOGY)
+    odds[groups.tech] = 1 + excess
     people, firms = market.people.arrays(), market.firms
     demand_finite(
         market,

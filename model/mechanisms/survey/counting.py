@@ -87,7 +87,7 @@ def record(market: Market) -> None:
 def _stocks(counts: Counts) -> Stocks:
     """The survey's counts by the names under which the market keeps them."""
     long_term, gig, students = counts.others.tolist()
-    without, at_work = (counts.people[[_UNEMPLOYED, _EMPLOYED]] @ _BELONGS).tolist()
+    without, at_work = (counts.people[_UNEMPLOYED:] @ _BELONGS).tolist()
     groups = dict(zip(_AGES, zip(without, at_work, strict=True), strict=True))
     groups |= {"graduates": tuple(counts.graduates.tolist()), "k_visa": tuple(counts.visitors.tolist())}
     unemployed, employed = groups["all"]

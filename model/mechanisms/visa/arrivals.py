@@ -40,7 +40,8 @@ def visa(market: Market) -> None:
         return
     count = market.whole("visa arrivals", admitted(quota, applicants(market)) / 12)
     market.flows.k_visa_arrivals = count
-    _arrive(market, count)
+    if count:
+        _arrive(market, count)
 
 
 def close_books(market: Market) -> None:
@@ -89,7 +90,7 @@ def _extra_jobs(market: Market) -> None:
     people, staff = market.people, np.zeros(len(market.groups), np.int64)
     if market.stocks.foreign:  # somebody came before this month
         here = np.flatnonzero((people.flags[: people.count] & int(Flag.FOREIGN)) > 0)
-        at_work = here[people.status[here] == Status.EMPLOYED]
+        at_work = here[people.status[here] == int(Status.EMPLOYED)]
         staff = np.bincount(market.firms.group[people.employer[at_work]], minlength=len(market.groups))
     bring_posts(
         VISA.of(market), staff, int(market.number("complementarity_delay")), market.lever("visa.complementarity")

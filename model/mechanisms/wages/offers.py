@@ -34,7 +34,7 @@ def set_wages(market: Market) -> None:
     """Set what new posts offer from next month on, and review the pay of those whose job has its anniversary."""
     set_offers(market)
     people, month, share = market.people.arrays(), market.month, market.number("pay_review")
-    going = np.outer(market.groups.pay, market.exogenous.trades.pay * WAGES.of(market).by_occupation)
+    going = market.groups.pay[:, None] * (market.exogenous.trades.pay * WAGES.of(market).by_occupation)
     demand_finite(market, pay_of_new_jobs=going)
     market.crew.sweep(
         market.people.count,
@@ -59,7 +59,7 @@ def set_offers(market: Market) -> None:
     if market.month < 0:
         own.usual_tightness = tightness
         return
-    deviation = np.clip(tightness - own.usual_tightness, -LARGEST_DEVIATION, LARGEST_DEVIATION)
+    deviation = np.minimum(np.maximum(tightness - own.usual_tightness, -LARGEST_DEVIATION), LARGEST_DEVIATION)
     warranted = market.number("wage_tightness_elasticity") * deviation
     log_pay = np.log(own.by_occupation)
     own.by_occupation[:] = np.exp(log_pay + market.number("wage_adjustment") * (warranted - log_pay))
