@@ -15,8 +15,10 @@ import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.figure import Figure
 
+from experiments.engine.manifest import project_version
 from views.figures import beveridge, difference, homes, job_graph, technology, unemployment, visa, who_gains
 from views.figures.canvas import NARROW, WIDE, Layout, settings
+from views.figures.palette import QUIET
 from views.report.story import Story
 from views.words.language import ENGLISH, Speech
 
@@ -107,6 +109,8 @@ def save(name: str, draw: Callable[[Layout], Figure], folder: Path) -> Drawn:
     """One figure in all its forms: writes folder/NAME.png and .svg, and returns what a page shows."""
     figure = draw(WIDE)
     title = figure.get_suptitle()
+    figure.text(1 - 0.06 / figure.get_figwidth(), 0.04 / figure.get_figheight(), f"China Labour Lab {project_version()}",
+                ha="right", va="bottom", fontsize=6.5, color=QUIET)  # fmt: skip
     figure.savefig(folder / f"{name}.png", dpi=PNG_DPI, metadata={"Software": None, "Title": title})
     wide = as_svg(figure, f"{name}-wide", title)
     (folder / f"{name}.svg").write_text(wide, encoding="utf-8")

@@ -1,6 +1,7 @@
 // Starts the page: its language, its tabs, the scenario in its address.
 
 import { byId, fill, h, notice } from "./dom.js";
+import { keepButtons } from "./keep.js";
 import { same } from "./scenario.js";
 import { Problems, below, getPage, readLink } from "./server.js";
 import { TakeAway } from "./take_away.js";
@@ -62,7 +63,7 @@ function wireTabs(opened) {
 
 // The live market is a whole application of its own, which plays the shipped scenarios: it is loaded when somebody
 // looks at it, and told apart from what the visitor has changed here.
-function openLive(scenario, presets) {
+function openLive(scenario, { presets, version }) {
   const body = byId("live-body");
   const own = presets.find((preset) => same(preset.settings, scenario.settings));
   const played = own ?? presets.find((preset) => preset.id === "baseline");
@@ -73,20 +74,22 @@ function openLive(scenario, presets) {
     h("a", { href: source, target: "_blank", rel: "noopener" }, say("Open it in a window of its own")));
   const playing = body.querySelector("iframe");
   if (playing?.getAttribute("src") === source) body.firstChild.replaceWith(words);
-  else fill(body, words, h("iframe", { src: source, title: say("The live market"), class: "live", on: { load: (event) => fitted(event.target) } }));
+  else fill(body, words, h("iframe", { src: source, title: say("The live market"), class: "live", on: { load: (event) => fitted(event.target, played.title, version) } }));
 }
 
-// The frame is as high as what it shows, whatever is opened in it.
-function fitted(frame) {
+// The frame is as high as what it shows, whatever is opened in it, and its pictures can be kept.
+function fitted(frame, scenario, version) {
   const { body } = frame.contentDocument;
   const sizes = new ResizeObserver(([market]) => (frame.style.height = `${Math.ceil(market.target.getBoundingClientRect().height) + 24}px`));
-  const watch = () => {
+  new MutationObserver(() => {
     const market = body.querySelector(".live");
     if (market) sizes.observe(market);
-    return market;
-  };
-  const coming = new MutationObserver(() => watch() && coming.disconnect());
-  if (!watch()) coming.observe(body, { childList: true, subtree: true });
+    for (const card of body.querySelectorAll(".live-card:has(svg):not(:has(.keep))")) {
+      const month = () => body.querySelector(".live-month").textContent;
+      card.append(keepButtons(() => ({ title: card.querySelector("h2").textContent.trim(), unit: `${scenario}${say(" · ")}${month()}`,
+        parts: [...card.querySelectorAll("svg")].map((svg) => ({ svg })), notes: [...card.querySelectorAll(".live-note")].map((note) => note.textContent.trim()), version })));
+    }
+  }).observe(body, { childList: true, subtree: true });
 }
 
 // What the address carries, or else the scenario that the program was started with; what stays behind is told.
@@ -118,7 +121,7 @@ async function assemble(page) {
     takeAway?.refresh();
   });
   const why = new Why(page, whatIf);
-  const opened = { why: () => why.open(), live: () => openLive(whatIf.scenario, page.presets), "take-away": () => takeAway.refresh(), "what-if": () => whatIf.draw(false) };
+  const opened = { why: () => why.open(), live: () => openLive(whatIf.scenario, page), "take-away": () => takeAway.refresh(), "what-if": () => whatIf.draw(false) };
   const go = wireTabs(opened);
   const plain = () => {
     const there = address(whatIf.scenario, page);

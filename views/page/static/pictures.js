@@ -1,6 +1,7 @@
 // Baseline and reform on the same axes, their difference beneath, and the numbers behind both.
 
 import { fill, h, table } from "./dom.js";
+import { keepButtons } from "./keep.js";
 import { TimeChart, monthRange, roomFor } from "./time_chart.js";
 import { amount, change, interval, isPercent, monthWords, percentOf, places, say } from "./words.js";
 
@@ -37,9 +38,17 @@ export class Pictures {
     this.numbers.addEventListener("toggle", () => this.#table());
     holder.append(h("figure", { class: "picture", "aria-labelledby": "picture-title" },
       h("div", { class: "picture-head" }, h("div", {}, this.title, this.unit), h("div", { class: "picture-choice" }, this.#choice(), this.#span())),
-      this.legend, plot, this.readout, this.numbers));
+      this.legend, plot, this.readout, keepButtons(() => this.#kept(level, difference)), this.numbers));
     const pointed = (index) => this.#point(index);
     this.charts = { level: new TimeChart(level, pointed), difference: new TimeChart(difference, pointed) };
+  }
+
+  // What a picture to keep holds: the difference where there is one.
+  #kept(level, difference) {
+    const part = (canvas, words = {}) => ({ svg: canvas.querySelector("svg"), ...words });
+    const gap = part(difference, { title: this.gapTitle.textContent, unit: this.gapUnit.textContent });
+    return { title: this.title.textContent, unit: this.unit.textContent, legend: this.legend, official: Boolean(this.#page.official?.[this.#indicator]), version: this.#page.version,
+      parts: this.#isBaseline ? [part(level)] : [part(level), gap], notes: this.#isBaseline ? [] : this.#answer.sentences.slice(0, 1) };
   }
 
   get indicator() {

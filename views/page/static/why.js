@@ -1,6 +1,7 @@
 // The second tab: which cause brings how much of youth unemployment, and what the public believes.
 
 import { byId, fill, h, table } from "./dom.js";
+import { keepButtons } from "./keep.js";
 import { Asker, Problems, getWhy } from "./server.js";
 import { Waterfall, capital } from "./waterfall.js";
 import { amount, duration, language, number, say, typeset } from "./words.js";
@@ -98,11 +99,13 @@ export class Why {
     const { message, command } = found.made_by ?? {};
     this.note.textContent = message ?? "";
     const canvas = h("div", { class: "canvas-free" });
+    const unit = h("p", { class: "unit" }, say("percentage points of youth unemployment (16–24), mean of the last twelve months; whiskers: 95 % intervals"));
     const heading = say("Where youth unemployment comes from: {scenario}", { scenario: title });
     fill(this.body,
       h("div", { class: "sentences" }, found.sentences.slice(0, 2).map((one, place) => h("p", { class: place ? "second" : "first" }, typeset(one)))),
-      h("figure", { class: "picture" }, h("h2", {}, heading), h("p", { class: "unit" }, say("percentage points of youth unemployment (16–24), mean of the last twelve months; whiskers: 95 % intervals")),
+      h("figure", { class: "picture" }, h("h2", {}, heading), unit,
         canvas, h("p", { class: "hint" }, say("Each bar starts where the one above it ended. A cause to the right adds to unemployment, one to the left takes from it. A hollow bar cannot be told from nothing: its interval stands beside it.")),
+        keepButtons(() => ({ title: heading, unit: unit.textContent, parts: [{ svg: canvas.querySelector("svg") }], notes: [message].filter(Boolean), version: this.#page.version })),
         h("details", { class: "numbers" }, h("summary", {}, say("The numbers behind the picture")), this.#table(found))),
       this.#blame(found.causes.some(isVisa) ? shares(found) : ceiling(this.#whatIf.answer?.blame), found.sentences.slice(2)),
       h("p", { class: "hint made-by" }, say("From {seeds} replications with {persons} simulated people each, common random numbers in every combination.", { seeds: number(found.seeds), persons: number(found.persons) }), " ",
