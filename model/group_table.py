@@ -35,19 +35,13 @@ def group_table(
     import pyarrow as pa
 
     from model.market import BY_GROUP
-    from model.mechanisms.survey.by_group import MEASURES, dimensions
 
     if BY_GROUP not in record:
         return None
-    country, counts = scenario.specification.country, record[BY_GROUP]
-    groups = [(dimension, group)
-              for dimension, names in dimensions(country.sector_ids, country.occupations.ids).items()
-              for group in names]  # fmt: skip
+    groups, columns = groups_of(scenario), told_by_month(record, scenario)
     months = np.repeat([month_label(int(month)) for month in record["month"]], len(groups))
     rows = len(months)
-    dimension, group = (np.tile(texts, len(counts)) for texts in zip(*groups, strict=True))
-    found = dict(zip(MEASURES, counts.reshape(rows, len(MEASURES)).T, strict=True))
-    columns = _told(found, dimension, people_per_agent(scenario.population, scenario))
+    dimension, group = (np.tile(texts, len(record["month"])) for texts in zip(*groups, strict=True))
     keys = {
         "scenario": pa.array(np.repeat(name, rows), pa.string()),
         "replication": pa.array(np.repeat(number, rows), pa.int32()),
@@ -56,9 +50,29 @@ def group_table(
         "dimension": pa.array(dimension, pa.string()),
         "group": pa.array(group, pa.string()),
     }
-    told = {name: pa.array(columns[name], pa.float64(), from_pandas=True) for name in COLUMNS}
-    few = (found["people"] > 0) & (found["people"] < ENOUGH_PERSONS)
+    told = {name: pa.array(columns[name].ravel(), pa.float64(), from_pandas=True) for name in COLUMNS}
+    persons = columns["people"].ravel() / people_per_agent(scenario.population, scenario)
+    few = (persons > 0) & (persons < ENOUGH_PERSONS - 1e-6)
     return pa.table({**keys, **told, "flagged": pa.array(few)})
+
+
+def groups_of(scenario: Scenario) -> list[tuple[str, str]]:
+    """Dimension and id of every group, in the order in which they are counted."""
+    from model.mechanisms.survey.by_group import dimensions
+
+    country = scenario.specification.country
+    named = dimensions(country.sector_ids, country.occupations.ids)
+    return [(dimension, group) for dimension, names in named.items() for group in names]
+
+
+def told_by_month(record: Mapping[str, NDArray[Any]], scenario: Scenario) -> dict[str, NDArray[np.float64]]:
+    """What is told of each group: [month, group]."""
+    from model.market import BY_GROUP
+    from model.mechanisms.survey.by_group import MEASURES
+
+    dimension = np.array([dimension for dimension, _ in groups_of(scenario)])
+    found = dict(zip(MEASURES, np.moveaxis(record[BY_GROUP], 2, 0), strict=True))
+    return _told(found, dimension, people_per_agent(scenario.population, scenario))
 
 
 def _told(found: Mapping[str, NDArray[Any]], dimension: NDArray[Any], people: float) -> dict[str, NDArray[np.float64]]:

@@ -239,6 +239,12 @@ class Market:
             if on_month is not None and self.month >= 0:
                 on_month(self.month)
 
+    def count_by_group(self) -> None:
+        """Count people by group from the next month on."""
+        from model.mechanisms.survey.by_group import GroupBook
+
+        self.by_group = GroupBook(self)
+
     @property
     def records(self) -> bool:
         """Whether this month is one that the scenario records."""

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pandas as pd
 
 from experiments.compare.comparison import paired
+from model.group_table import groups_of, told_by_month
+from model.market import BY_GROUP
 from model.results import ENOUGH_PERSONS, replications_in
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    from experiments.engine.ensemble import Record
+    from model.scenario.scenario import Scenario
 
 #: What is compared; `people` are those who work where the groups are sectors.
 MEASURES: Final = ("people", "employment_rate", "unemployment_rate", "median_wage", "gig_share")
+#: Under which name a record keeps what was counted by group and year.
+GROUPS: Final = "groups"
+MONTHS_A_YEAR: Final = 12
 _KEYS: Final = ["dimension", "group"]
 _BETWEEN: Final = "|"
 
@@ -29,6 +40,26 @@ def yearly_groups(path: Path) -> dict[str, pd.DataFrame]:
         wide.columns = [_BETWEEN.join(column) for column in wide.columns]
         found.setdefault(name, []).append(pd.concat({number: wide}, names=["replication"]))
     return {name: pd.concat(frames) for name, frames in found.items()}
+
+
+def counted_since(month: int, record: Record, scenario: Scenario) -> Record:
+    """A record that keeps of its groups the yearly means of the months from one on: [year, measure, group]."""
+    told, months = told_by_month(record, scenario), np.asarray(record["month"])[-len(record[BY_GROUP]) :]
+    years = months // MONTHS_A_YEAR
+    with warnings.catch_warnings():  # what applies to nobody is missing
+        warnings.simplefilter("ignore", RuntimeWarning)
+        kept = [[np.nanmean(told[name][(years == year) & (months >= month)], axis=0) for name in MEASURES]
+                for year in np.unique(years[months >= month])]  # fmt: skip
+    return {name: values for name, values in record.items() if name != BY_GROUP} | {GROUPS: np.array(kept)}
+
+
+def yearly_frame(records: Mapping[int, Record], numbers: Sequence[int], scenario: Scenario, first: int) -> pd.DataFrame:
+    """What `counted_since` kept, from a calendar year on, as `yearly_groups` reads it."""
+    kept = np.array([records[number][GROUPS] for number in numbers])
+    years = range(first, first + kept.shape[1])
+    names = [_BETWEEN.join((measure, *group)) for measure in MEASURES for group in groups_of(scenario)]
+    index = pd.MultiIndex.from_product([numbers, years], names=["replication", "year"])
+    return pd.DataFrame(kept.reshape(len(index), -1), index=index, columns=names)
 
 
 def group_differences(

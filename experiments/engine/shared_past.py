@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from model.market import Market
     from model.scenario.scenario import Scenario
 
+    #: What makes of a record with its counts by group what is kept of it.
+    Count = Callable[[Record, Scenario], Record]
+
 Found = TypeVar("Found")
 #: The markets this process keeps, by the past they belong to, by seed and by the last month they have lived through.
 _KEPT: dict[tuple[int, int, int], Market] = {}
@@ -70,9 +73,16 @@ class SharedPast:
         return month_label(self._months[place - 1] + 1) if place else None
 
     def futures(
-        self, reform: Scenario | None = None, seeds: Sequence[int] | None = None, *, whole: bool = False
+        self,
+        reform: Scenario | None = None,
+        seeds: Sequence[int] | None = None,
+        *,
+        whole: bool = False,
+        count: Count | None = None,
     ) -> list[Record]:
         """What each replication records under a reform, past included, in the order of the seeds (default: of all).
+
+        With `count` people are counted by group from the parting month on, and it makes of the record what is kept.
 
         The same numbers as living the reform from the start. Raises ValueError when the reform changes the past,
         unless `whole` lets it live from the start. A process that died is replaced, and its replications live again.
@@ -83,9 +93,9 @@ class SharedPast:
         alone = whole and reform is not None and parts is None
         shares = [[seed for seed in self._share(worker) if seed in asked] for worker in self._places]
         sent = [
-            self._send(worker, _live, share, reform)
+            self._send(worker, _live, share, reform, count)
             if alone
-            else self._send(worker, _go_on, self._past, share, month, reform)
+            else self._send(worker, _go_on, self._past, share, month, reform, count)
             for worker, share in zip(self._places, shares, strict=True)
         ]
         found: dict[int, Record] = {}
@@ -94,7 +104,7 @@ class SharedPast:
                 found |= answer.result()
             except (BrokenExecutor, PastLostError):
                 self._revive(worker)
-                found |= self._send(worker, _go_on, self._past, shares[worker], month, reform).result()
+                found |= self._send(worker, _go_on, self._past, shares[worker], month, reform, count).result()
         return [found[seed] for seed in asked]
 
     def tried(self, reform: Scenario) -> list[Record | Unfinished]:
@@ -180,24 +190,30 @@ def _live_until(past: int, scenario: Scenario, seeds: Sequence[int], months: Seq
             _KEPT[past, seed, month] = market if month == months[-1] else market.fork()
 
 
-def _go_on(past: int, seeds: Sequence[int], month: int, reform: Scenario | None) -> dict[int, Record]:
+def _go_on(
+    past: int, seeds: Sequence[int], month: int, reform: Scenario | None, count: Count | None = None
+) -> dict[int, Record]:
     """In a worker: fork each market as it is after a month, and live the rest."""
     records: dict[int, Record] = {}
     for seed in seeds:
         if (past, seed, month) not in _KEPT:
             raise PastLostError
         market = _KEPT[past, seed, month].fork(reform)
+        if count is not None:
+            market.count_by_group()
         while market.month < market.last_month:
             market.advance()
-        records[seed] = market.table()
+        records[seed] = market.table() if count is None else count(market.table(), market.scenario)
     return records
 
 
-def _live(seeds: Sequence[int], reform: Scenario) -> dict[int, Record]:
+def _live(seeds: Sequence[int], reform: Scenario, count: Count | None) -> dict[int, Record]:
     """In a worker: live a scenario from the start."""
     from model.market import simulate
 
-    return {seed: simulate(reform, seed) for seed in seeds}
+    if count is None:
+        return {seed: simulate(reform, seed) for seed in seeds}
+    return {seed: count(simulate(reform, seed, by_group=True), reform) for seed in seeds}
 
 
 def _try_on(past: int, seeds: Sequence[int], month: int, reform: Scenario) -> dict[int, Record | Unfinished]:

@@ -109,8 +109,9 @@ def save(name: str, draw: Callable[[Layout], Figure], folder: Path) -> Drawn:
     """One figure in all its forms: writes folder/NAME.png and .svg, and returns what a page shows."""
     figure = draw(WIDE)
     title = figure.get_suptitle()
-    figure.text(1 - 0.06 / figure.get_figwidth(), 0.04 / figure.get_figheight(), f"China Labour Lab {project_version()}",
-                ha="right", va="bottom", fontsize=6.5, color=QUIET)  # fmt: skip
+    wide, tall = figure.get_size_inches()
+    source = f"China Labour Lab {project_version()}"
+    figure.text(1 - 0.06 / wide, 0.04 / tall, source, ha="right", va="bottom", fontsize=6.5, color=QUIET)
     figure.savefig(folder / f"{name}.png", dpi=PNG_DPI, metadata={"Software": None, "Title": title})
     wide = as_svg(figure, f"{name}-wide", title)
     (folder / f"{name}.svg").write_text(wide, encoding="utf-8")

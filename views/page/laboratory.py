@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from agents.compiled_cache import is_complete
 from agents.places import ROOT
+from experiments.compare.groups import counted_since
 from experiments.engine.shared_past import SharedPast
 from model.results import people_per_agent
+from model.schedule import month_index
 from views.page.presets import presets
 from views.page.settings import reform_of
 from views.page.stored_baseline import read_stored, write_stored
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
     from experiments.engine.branching import Family, Unfinished
     from experiments.engine.ensemble import Record
+    from experiments.engine.shared_past import Count
     from model.scenario.scenario import Scenario
 
 #: The month from which a moved lever holds: the K visa's first.
@@ -90,6 +93,8 @@ class Laboratory:
         self.closing = False
         self._stored: Records = read_stored(self.baseline_scenario)
         self.baseline: Records = dict(self._stored)
+        #: The baseline's counts by group, by replication: lived once more when somebody asks who gains.
+        self.baseline_groups: Records = {}
         #: What the worlds of waterfalls say, by digest and replication.
         self.worths: dict[tuple[str, int], Worth] = {}
         self._kept: OrderedDict[str, Records] = OrderedDict()
@@ -160,7 +165,7 @@ class Laboratory:
         """A part of a preset's first answer, before anybody asks."""
         records = self.records_of(reform)
         if self._past is not None and not set(numbers) <= records.keys():
-            found = self._past.futures(reform, self._seeds(numbers), whole=True)
+            found = self._past.futures(reform, self._seeds(numbers), whole=True, count=self._count)
             records |= dict(zip(numbers, found, strict=True))
 
     def _store(self) -> None:
@@ -197,10 +202,26 @@ class Laboratory:
         def work() -> Records:
             if self._past is None:
                 raise RuntimeError("the past has not been lived")
-            found = self._past.futures(reform, self._seeds(numbers), whole=True)
+            found = self._past.futures(reform, self._seeds(numbers), whole=True, count=self._count)
             return dict(zip(numbers, found, strict=True))
 
         return self.turns.ask(work, turn)
+
+    @property
+    def _count(self) -> Count:
+        """Whom the page counts by group: everybody, from today on."""
+        return partial(counted_since, month_index(self.today))
+
+    def count_baseline(self, numbers: Sequence[int]) -> Future[None]:
+        """Count the baseline's people by group in some replications, where that has not been done."""
+
+        def work() -> None:
+            missing = [number for number in numbers if number not in self.baseline_groups]
+            if missing and self._past is not None:
+                found = self._past.futures(None, self._seeds(missing), count=self._count)
+                self.baseline_groups |= dict(zip(missing, found, strict=True))
+
+        return self.turns.ask(work, 0)
 
     def live_families(self, kin: Sequence[Family], turn: int) -> Future[list[list[Record | Unfinished]]]:
         """Replications of worlds with a past of their own."""
