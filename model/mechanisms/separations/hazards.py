@@ -19,7 +19,7 @@ from model.finite import demand_finite
 from model.mechanisms.matching import MATCHING
 from model.mechanisms.survey.by_group import Event
 from model.pieces import people_in, pieces_of
-from model.randomness import Key, Purpose, draw_key, uniform
+from model.randomness import Key, Purpose, draw_key, hashes, uniform
 
 if TYPE_CHECKING:
     from model.market import Market
@@ -33,6 +33,9 @@ MOST_PULL = 4.0
 OLDEST = 80
 #: Firms outside technology apply the odds at 35 by half (lever layoffs.over_35_odds).
 ODDS_OUTSIDE_TECHNOLOGY = 0.5
+
+#: The largest 32-bit number; what the rounding of a chance may come to, many times over.
+_LARGEST, _ROUNDING = 4294967295.0, 1e-8
 
 _EMPLOYED, _UNEMPLOYED = int(Status.EMPLOYED), int(Status.UNEMPLOYED)
 _GIG, _FOREIGN, _EXPERIENCED = int(Flag.GIG), int(Flag.FOREIGN), int(Flag.EXPERIENCED)
@@ -159,14 +162,12 @@ def end_jobs(
     weight_sum: Floats,
     tally: Rows,
 ) -> None:
-    """Sweep over everyone; `tally` counts layoffs, layoffs from 35 on, quits, who look elsewhere and all that ended.
+    """Decide for everyone; `tally` counts layoffs, layoffs from 35 on, quits, who look elsewhere and all that ended.
 
     The rows of those who look elsewhere come first in `movers`; from its end on stand the rows of jobs that ended, of
     layoffs as -1 less the row.
     """
-    for i in range(count):
-        if p.status[i] != _EMPLOYED:
-            continue
+    for i in may_change(p, count, month, key, table, factor, pull, odds, firm_group, layoffs, mean_weight, weight_sum):
         luck = uniform(key, uint32(p.identity[i]))
         firm = p.employer[i]
         age = month - p.birth[i]
@@ -177,7 +178,6 @@ def end_jobs(
             group = firm_group[firm]
             tenure = min(month - p.since[i], LONGEST_TENURE)
             weight = table.newcomer[tenure] * (odds[group] if age >= 420 else 1.0)
-            weight_sum[group] += weight
             laid_off = layoffs[firm] * weight / mean_weight[group]
             ends = table.ends[tenure, min(age // 12, OLDEST)] * factor[group]
             looks = table.looks[tenure, min(age // 12, OLDEST)] * pull
@@ -202,3 +202,58 @@ def end_jobs(
         elif luck > 1.0 - looks:
             movers[tally[3]] = i
             tally[3] += 1
+
+
+@njit(cache=True, nogil=True)
+def may_change(
+    p: PeopleArrays,
+    count: int,
+    month: int,
+    key: Key,
+    table: Hazards,
+    factor: Floats,
+    pull: float,
+    odds: Floats,
+    firm_group: NDArray[np.uint8],
+    layoffs: Floats,
+    mean_weight: Floats,
+    weight_sum: Floats,
+) -> NDArray[np.int32]:
+    """Rows of those whose number may end the job or start a search, and the few in gig work; all others stay.
+
+    A number between the highest chances at the firm, whatever the tenure and age, decides without the tables. On the
+    way everyone's weight in layoffs is added to its group's. No branch depends on a person: none could be foreseen.
+    """
+    ends_below, looks_above = highest_chances(table, factor, pull, odds, firm_group, layoffs, mean_weight)
+    luck = hashes(key, p.identity[:count])
+    rows, found = np.empty(count + 1, np.int32), 0
+    for i in range(count):
+        firm = uint32(max(p.employer[i], 0))
+        group = uint32(firm_group[firm])
+        at_work, gig = p.status[i] == _EMPLOYED, p.flags[i] & _GIG != 0
+        tenure = min(uint32(month - p.since[i]), uint32(LONGEST_TENURE))
+        weight = table.newcomer[tenure] * (odds[group] if month - p.birth[i] >= 420 else 1.0)
+        weight_sum[group] += weight if at_work & (not gig) else 0.0
+        rows[found] = i
+        found += at_work & (gig | (luck[i] <= ends_below[firm]) | (luck[i] >= looks_above))
+    return rows[:found]
+
+
+@njit(cache=True, nogil=True)
+def highest_chances(
+    table: Hazards,
+    factor: Floats,
+    pull: float,
+    odds: Floats,
+    firm_group: NDArray[np.uint8],
+    layoffs: Floats,
+    mean_weight: Floats,
+) -> tuple[NDArray[np.uint32], int]:
+    """Of 32-bit numbers: by firm that above which nobody's job ends, and that below which nobody looks elsewhere."""
+    newcomer, ends = table.newcomer.max(), table.ends.max()
+    ends_below = np.empty(len(layoffs), np.uint32)
+    for firm in range(len(layoffs)):
+        group = firm_group[firm]
+        chance = layoffs[firm] * newcomer * max(1.0, odds[group]) / mean_weight[group] + ends * factor[group]
+        ends_below[firm] = uint32(min(1.0, chance + _ROUNDING) * _LARGEST)
+    return ends_below, uint32(max(0.0, 1.0 - table.looks.max() * pull - _ROUNDING) * _LARGEST)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
+from numba import njit, uint32
 from numpy.typing import NDArray
 
 from agents.columns import Flag, PeopleArrays, Status
@@ -72,9 +72,11 @@ def review_pay(
     p: PeopleArrays, count: int, month: int, share: float, going: Floats, firm_group: NDArray[np.uint8]
 ) -> None:
     """Review the pay of all who were hired in this month of an earlier year; `going` is [group, occupation]."""
-    for i in range(count):
-        if p.status[i] == _EMPLOYED and not p.flags[i] & _GIG:
-            tenure = month - p.since[i]
-            if tenure > 0 and tenure % 12 == 0:
-                now = going[firm_group[p.employer[i]], p.occupation[i]]
-                p.pay[i] = reviewed_pay(p.pay[i], now, share)
+    due, found = np.empty(count + 1, np.int64), 0
+    for i in range(count):  # without a branch: who has an anniversary cannot be foreseen
+        due[found] = i
+        found += (p.status[i] == _EMPLOYED) & (uint32(month - p.since[i]) % uint32(12) == 0)
+    for i in due[:found]:
+        if p.since[i] < month and not p.flags[i] & _GIG:
+            now = going[firm_group[p.employer[i]], p.occupation[i]]
+            p.pay[i] = reviewed_pay(p.pay[i], now, share)
