@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
 
 import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
 from model.country.cohorts import Entry, entry_rules, learnt_trades
-from model.country.demand_groups import DemandGroups
+from model.country.demand_groups import DemandGroups, demand_groups
 from model.country.drivers import Drivers, known_until, load_drivers, sector_trend
 from model.country.registers import registers
 from model.country.tables import OccupationalStructure
@@ -30,10 +31,21 @@ YEARS_AHEAD: Final = 9
 
 
 def exogenous_of(scenario: Scenario, structure: OccupationalStructure, groups: DemandGroups) -> Exogenous:
-    """What a market of this scenario takes as given."""
+    """What a market of this scenario takes as given; its replications share it where occupations are the country's."""
+    country = scenario.specification.country
+    return _usual(scenario) if structure is country.structure else _of_structure(scenario, structure, groups)
+
+
+@lru_cache(maxsize=4)
+def _usual(scenario: Scenario) -> Exogenous:
+    country = scenario.specification.country
+    return _of_structure(scenario, country.structure, demand_groups(country))
+
+
+def _of_structure(scenario: Scenario, structure: OccupationalStructure, groups: DemandGroups) -> Exogenous:
     number, table, country = scenario.number, structure.occupations, scenario.specification.country
     pay_month = country.pay_month
-    drivers, entry = _drivers(scenario), entry_rules(scenario)
+    drivers, dated = _drivers(scenario), _dated(scenario)
     trend, gig_trend = _trends(scenario, groups)
     graph = job_graph(moves_between(scenario.value("parameters.job_graph"), structure, country), table.ids)
     trades = learnt_trades(groups, table, float(drivers.wage[pay_month + BURN_IN]))
@@ -44,16 +56,13 @@ def exogenous_of(scenario: Scenario, structure: OccupationalStructure, groups: D
     jobs = groups.base_jobs @ groups.mix
     growth = np.log(1 + number("technology_reference_growth")) * pay_month / 12
     return Exogenous(
-        levers=_levers(scenario),
-        drivers=drivers,
+        **dated,
         group_trend=trend,
         gig_trend=gig_trend,
         structure=structure,
         job_graph=nx.freeze(graph),  # the market sees `reach` alone: an edge added later would do nothing
         reach=reach(graph),
         trades=trades,
-        entry=entry,
-        class_sizes=_class_sizes(scenario, entry, drivers),
         registers=registers(country, groups, table),
         hazards=hazard_tables(number),
         stem=table.stem,
@@ -78,16 +87,15 @@ def exogenous_of(scenario: Scenario, structure: OccupationalStructure, groups: D
 def with_same_past(given: Exogenous, scenario: Scenario, groups: DemandGroups) -> Exogenous:
     """What is given under a scenario that differs in dated values alone."""
     trend, gig_trend = _trends(scenario, groups)
+    return replace(given, **_dated(scenario), group_trend=trend, gig_trend=gig_trend)
+
+
+@lru_cache(maxsize=4)
+def _dated(scenario: Scenario) -> dict[str, Any]:
+    """What of it follows from dated values alone, whatever the occupations."""
     drivers, entry = _drivers(scenario), entry_rules(scenario)
-    return replace(
-        given,
-        levers=_levers(scenario),
-        drivers=drivers,
-        entry=entry,
-        class_sizes=_class_sizes(scenario, entry, drivers),
-        group_trend=trend,
-        gig_trend=gig_trend,
-    )
+    sizes = _class_sizes(scenario, entry, drivers)
+    return {"levers": _levers(scenario), "drivers": drivers, "entry": entry, "class_sizes": sizes}
 
 
 def _months(scenario: Scenario) -> int:

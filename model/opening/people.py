@@ -119,10 +119,9 @@ def _school(
     rows = np.flatnonzero(start - people.birth[: people.count] < 25 * 12)
     birth = people.birth[rows].astype(np.int64)
     per_month = dict(zip(structure.births.tolist(), structure.people.tolist(), strict=True))
-    cohort = np.array([per_month[b] for b in birth.tolist()])
-    pairs = zip(birth.tolist(), cohort.tolist(), strict=True)
-    tertiary = np.array([entry.tertiary_share(drivers, b, people_born) for b, people_born in pairs])
-    draw_cohort(people, rows, tertiary, start, entry, trades, seed)
+    months, born_in = np.unique(birth, return_inverse=True)
+    tertiary = np.array([entry.tertiary_share(drivers, born, per_month[born]) for born in months.tolist()])
+    draw_cohort(people, rows, tertiary[born_in], start, entry, trades, seed)
 
 
 def _participate(people: People, start: int, shares: Population, entry: Entry, seed: int) -> None:

@@ -28,7 +28,7 @@ def hire(market: Market) -> None:
     _take_on(market, search.applications)
     still_searching(market)
     for round_ in range(1, int(market.number("applications"))):
-        _take_on(market, apply_to(market, rules, search.seekers, search.asks, round_=round_))
+        _take_on(market, apply_to(market, rules, search.weights, search.seekers, search.asks, round_=round_))
         still_searching(market)
     promise(market.people.arrays(), market.campus.arrays(), search.on_campus)
     count_open(market.vacancies.arrays(), market.vacancies.count, market.firms.vacancies)

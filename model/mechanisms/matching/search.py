@@ -37,6 +37,7 @@ from model.pieces import people_in
 from model.randomness import FOR_GOOD, Key, Purpose, draw_key, further, uniform
 
 if TYPE_CHECKING:
+    from agents.columns import Vacancies
     from model.market import Market
 
 Floats = NDArray[np.float64]
@@ -113,9 +114,14 @@ def search(market: Market) -> None:
             market.crew.few_pieces(len(market.job_search.seekers)),
         )
     )
-    market.job_search.applications = apply_to(market, rules, market.job_search.seekers, market.job_search.asks)
+    draw = attraction(market)
+    weights = market.job_search.weights = weights_of(market, market.vacancies, draw)
+    seekers, asks = market.job_search.seekers, market.job_search.asks
+    market.job_search.applications = apply_to(market, rules, weights, seekers, asks)
     students = _final_year(market)
-    market.job_search.on_campus = apply_to(market, rules, students, np.zeros(len(students)), campus=True)
+    if len(students):
+        weights = weights_of(market, market.campus, draw)
+    market.job_search.on_campus = apply_to(market, rules, weights, students, np.zeros(len(students)), campus=True)
 
 
 def still_searching(market: Market) -> None:
@@ -181,30 +187,36 @@ def pay_asked(p: PeopleArrays, seekers: Rows, month: int, rules: SearchRules) ->
     return asks
 
 
+def attraction(market: Market) -> Floats:
+    """How much a post of each occupation draws seekers, by its pay and how many are usual."""
+    given = market.exogenous
+    pay = given.trades.pay * WAGES.of(market).by_occupation / given.mean_pay
+    draw: Floats = pay ** market.number("wage_attraction") / given.usual_openings
+    demand_finite(market, draw_of_occupations=draw)
+    return draw
+
+
+def weights_of(market: Market, posts: Vacancies, draw: Floats) -> Floats:
+    """Cumulative weights of occupations where these posts are open."""
+    given = market.exogenous
+    reach = given.reach
+    return search_weights(reach.target, reach.ease, reach.degree, posts.blocks, draw, given.stem, given.k_visa_open)
+
+
 def apply_to(
-    market: Market, rules: SearchRules, seekers: Rows, asks: Floats, *, campus: bool = False, round_: int = 0
+    market: Market,
+    rules: SearchRules,
+    weights: Floats,
+    seekers: Rows,
+    asks: Floats,
+    *,
+    campus: bool = False,
+    round_: int = 0,
 ) -> Applications:
     """One application of each seeker who gets one out this month; `asks` is the least pay each applies for."""
     posts = market.campus if campus else market.vacancies
     if posts.count == 0 or len(seekers) == 0:
         return no_applications(posts.count)
-    reach, cumulative = market.exogenous.reach, market.job_search.weights
-    if campus or round_ == 0:
-        attraction = (
-            market.exogenous.trades.pay * WAGES.of(market).by_occupation / market.exogenous.mean_pay
-        ) ** market.number("wage_attraction") / market.exogenous.usual_openings
-        demand_finite(market, draw_of_occupations=attraction)
-        cumulative = search_weights(
-            reach.target,
-            reach.ease,
-            reach.degree,
-            posts.blocks,
-            attraction,
-            market.exogenous.stem,
-            market.exogenous.k_visa_open,
-        )
-        if not campus:
-            market.job_search.weights = cumulative
     people, key = market.people.arrays(), draw_key(market.seed, Purpose.APPLICATION, market.month + 4096 * round_)
     demand_finite(market, house_price=rules.house_price, subsidy=rules.subsidy)
 
@@ -217,8 +229,8 @@ def apply_to(
             month=market.month,
             v=posts.arrays(),
             blocks=posts.blocks,
-            cumulative=cumulative,
-            target=reach.target,
+            cumulative=weights,
+            target=market.exogenous.reach.target,
             asked=market.exogenous.trades.level,
             key=key,
             rules=rules,
