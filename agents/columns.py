@@ -199,6 +199,8 @@ class Firms:
 CLOSED_AT_35 = 1
 OPEN_TO_BEGINNERS = 2
 RANKS_EXPERIENCE = 4
+FOR_MEN = 8
+FOR_WOMEN = 16
 
 
 @dataclass(slots=True)
@@ -212,7 +214,7 @@ class Vacancies:
 
     firm: NDArray[np.int32]  # row of Firms that posted it; NOBODY once filled
     occupation: NDArray[np.uint8]  # occupation sought
-    flags: NDArray[np.uint8]  # closed at 35, open to beginners, ranks experience first
+    flags: NDArray[np.uint8]  # closed at 35, open to beginners, ranks experience first, for one gender
     offer: NDArray[np.float32]  # CNY a month at the wage level of 2018-01, mean over ages
     posted: NDArray[np.int16]  # month of posting
     #: Where each block begins: four entries per occupation and one at the end.

@@ -155,9 +155,30 @@ def discouragement(spell: int, rate: float) -> float:
 
 
 @njit(cache=True)
-def retirement_group(luck: float, first: float, second: float, third: float) -> int:
-    """At which of the country's four ages a person would retire: the shares of three of them, the last has the rest."""
-    return int(luck >= first) + int(luck >= first + second) + int(luck >= first + second + third)
+def month_of_return(event: int, month: int, mean: float, luck: float) -> int:
+    """Month in which who leaves the labour force comes back: after `mean` months, or at `event` if that comes first."""
+    return min(event, month + 1 + int(-mean * math.log(luck)))
+
+
+@njit(cache=True)
+def festivals_at_home(comes_back: float, luck: float) -> int:
+    """Festivals that pass before somebody comes back after one, with the same chance after each."""
+    if comes_back >= 1.0:
+        return 0
+    return int(min(100.0, math.log(luck) / math.log(1.0 - max(0.01, comes_back))))
+
+
+@njit(cache=True)
+def retirement_group(woman: bool, degree: bool, luck: float, works_on: float, early: float) -> int:
+    """At which of the country's ages a person would retire: 0 women, 1 women with a degree, 2 men, 3 who works on.
+
+    The share `early` of men retires at the age of women with a degree.
+    """
+    if luck < works_on:
+        return 3
+    if woman:
+        return int(degree)
+    return 1 if luck > 1.0 - early else 2
 
 
 @njit(cache=True)

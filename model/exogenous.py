@@ -38,6 +38,7 @@ class Exogenous:
     job_graph: nx.DiGraph[str]
     reach: Reach  # the job graph as arrays
     trades: Trades  # what people learn
+    arrivals: Trades  # what those learn who come from the countryside
     entry: Entry  # numbers that rule who enters, returns and retires
     class_sizes: Mapping[int, float]  # graduates by year, million
     registers: Registers  # shares of gender and hukou

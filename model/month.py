@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from model.mechanism import Step
 from model.mechanisms import (
+    ADVERTS,
     AGE_35,
     AI,
     BACKLASH,
     DEMAND,
+    GOING_HOME,
     GRADUATES,
     INSURANCE_REFUND,
     MATCHING,
@@ -45,10 +47,12 @@ MONTH: tuple[Step, ...] = (
     SEPARATIONS.step("separate"),
     MATCHING.step("post"),
     GRADUATES.step("campus"),
+    ADVERTS.step("ask_for_one_gender"),
     MATCHING.step("search"),
     MATCHING.step("hire"),
     WAGES.step("wages"),
     PARTICIPATION.step("participate"),
+    GOING_HOME.step("go_home"),
     VISA.step("visa"),
     BACKLASH.step("backlash"),
     SURVEY.step("survey"),

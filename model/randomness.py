@@ -47,6 +47,8 @@ class Purpose(IntEnum):
     WAGE = 19
     RETIREMENT = 20
     REGISTERS = 21
+    ADVERTS = 22
+    GOING_HOME = 23
 
 
 @lru_cache(maxsize=4096)

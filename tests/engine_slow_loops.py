@@ -16,7 +16,18 @@ from typing import Any
 import numpy as np
 
 from agents import decisions
-from agents.columns import CLOSED_AT_35, FAR_FUTURE, NEVER, NOBODY, OPEN_TO_BEGINNERS, RANKS_EXPERIENCE, Flag, Status
+from agents.columns import (
+    CLOSED_AT_35,
+    FAR_FUTURE,
+    FEMALE,
+    NEVER,
+    NOBODY,
+    OPEN_TO_BEGINNERS,
+    RANKS_EXPERIENCE,
+    Education,
+    Flag,
+    Status,
+)
 from model.schedule import BURN_IN
 
 LOW_32 = 0xFFFFFFFF
@@ -65,7 +76,8 @@ def slow_asks(who: SimpleNamespace, spell: int, rules: Any) -> float:
 
 def slow_retirement(key: int, who: SimpleNamespace, month: int, rules: Any) -> int:
     luck = slow_uniform(key, who.identity)
-    group = int(rule("retirement_group")(luck, rules.retire_50, rules.retire_55, rules.retire_60))
+    woman, degree = bool(who.civil & FEMALE), who.education >= Education.VOCATIONAL_COLLEGE
+    group = int(rule("retirement_group")(woman, degree, luck, rules.works_on, rules.early))
     years = int(rules.retirement_ages[group])
     usual = who.birth + 12 * years + int(12 * slow_uniform(slow_further(key, 1), who.identity))
     return usual if usual > month else usual + int(rules.retirement_delays[group, max(0, usual + BURN_IN)])

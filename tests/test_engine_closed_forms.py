@@ -12,13 +12,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from agents.columns import NEVER, NOBODY, Firms, Flag, People, Status, Vacancies
+from agents.columns import FEMALE, NEVER, NOBODY, Firms, Flag, People, Status, Vacancies
 from agents.decisions import layoff_rate, layoff_weight, openings_rate, tenure_hazard, young_multiplier
+from model.country.registers import OLDEST
 from model.handover import NO_REFUND, no_applications
 from model.mechanisms.demand.firms import plan_firms
 from model.mechanisms.matching.hiring import fill_posts
 from model.mechanisms.matching.search import SearchRules, search_weights, send_applications
-from model.mechanisms.separations.hazards import LONGEST_TENURE, OLDEST, Hazards, end_jobs, hazard_tables
+from model.mechanisms.separations.hazards import LONGEST_TENURE, Hazards, end_jobs, hazard_tables
 from model.randomness import Purpose, draw_key
 
 SIGMAS = 5.0
@@ -70,7 +71,8 @@ class Toy:
     def separate(self, month: int, ends: float, layoffs: float = 0.0, seed: int = 1) -> NDArray[np.int64]:
         """End jobs with a hazard that nothing changes; the weights of layoffs are equal for all."""
         all_alike = np.ones((LONGEST_TENURE + 1, OLDEST + 1))
-        flat = Hazards(ends * all_alike, np.ones(LONGEST_TENURE + 1), ends, 0.0 * all_alike, 0.0, 12)
+        nobody = np.zeros((8, OLDEST + 1))
+        flat = Hazards(ends * all_alike, np.ones(LONGEST_TENURE + 1), ends, 0.0 * all_alike, 0.0, 12, nobody, 36.0)
         one, tally = np.ones(1), np.zeros(5, np.int64)
         end_jobs(
             self.people.arrays(), self.people.count, month, draw_key(seed, Purpose.SEPARATION, month), flat, one, 1.0,
@@ -207,8 +209,12 @@ def test_hazard_tables_are_the_rules() -> None:
     numbers = {
         "separation_settled": 0.0085, "separation_new": 0.035, "young_separation_multiplier": 2.3, "gig_exit": 0.03,
         "job_to_job_search": 0.01, "effective_applications": 0.6, "gig_search": 0.3, "visa_search_months": 12.0,
+        "mothers_leave": 0.25, "months_with_child": 36.0,
     }  # fmt: skip
-    tables = hazard_tables(numbers.__getitem__)
+    births = np.full(OLDEST + 1, 0.12)
+    tables = hazard_tables(numbers.__getitem__, births)
+    assert tables.child[:FEMALE].max() == 0.0, "men stay"
+    assert tables.child[FEMALE] == pytest.approx(0.25 * births / 12)
     for tenure in range(LONGEST_TENURE + 1):
         for age in range(OLDEST + 1):
             alone = tenure_hazard(tenure, 0.0085, 0.035) * young_multiplier(age, 2.3)

@@ -73,11 +73,16 @@ def test_a_cohort_lives_as_each_person_would_alone() -> None:
 def test_retirement_and_departure_of_many_are_those_of_one() -> None:
     """Dates of many equal the rule for one; the phased rise of the retirement age reaches those due from 2025 on."""
     entry, key, draw = rules(), draw_key(2, Purpose.RETIREMENT, 0), np.random.default_rng(1)
-    identity = draw.integers(0, 2**32, 500, dtype=np.uint32)
-    birth = draw.integers(-900, -100, 500).astype(np.int16)
-    retires, departs = retirement_months(key, identity, birth, LAST, entry), departure_months(key, identity, birth, 20)
+    people = People.empty(500)
+    people.identity[:], people.birth[:] = draw.integers(0, 2**32, 500), draw.integers(-900, -100, 500)
+    people.civil[:], people.education[:] = draw.integers(0, 7, 500), draw.integers(0, 5, 500)
+    identity, birth = people.identity, people.birth
+    retires = retirement_months(key, people.arrays(), 500, LAST, entry)
+    departs = departure_months(key, identity, birth, 20)
     for i in range(500):
-        who = SimpleNamespace(identity=int(identity[i]), birth=int(birth[i]))
+        who = SimpleNamespace(
+            **{name: int(getattr(people, name)[i]) for name in ("identity", "birth", "civil", "education")}
+        )
         assert retires[i] == slow_retirement(int(key), who, LAST, entry)
         assert departs[i] == slow_departure(int(key), who, 20)
     assert ((retires - birth) / 12 >= 50).all()

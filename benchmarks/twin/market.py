@@ -13,14 +13,16 @@ import numpy as np
 from agents import decisions
 from agents.columns import FIRST_FOREIGN_IDENTITY, NOBODY, People
 from model.country.cohorts import SIXTEEN, sixteen_year_olds
+from model.country.registers import OLDEST
 from model.handover import JobSearch
 from model.market import Market
 from model.mechanisms.backlash import BACKLASH
+from model.mechanisms.going_home.leaving import Leaving, leaving_rules
 from model.mechanisms.matching import MATCHING
 from model.mechanisms.matching.search import TRIES, SearchRules, search_rules
-from model.mechanisms.participation.choices import ParticipationRules
+from model.mechanisms.participation.choices import ParticipationRules, home_rules
 from model.mechanisms.participation.entry import AGES_OF_MIGRANTS
-from model.mechanisms.separations.hazards import LONGEST_TENURE, MOST_PULL, ODDS_OUTSIDE_TECHNOLOGY, OLDEST
+from model.mechanisms.separations.hazards import LONGEST_TENURE, MOST_PULL, ODDS_OUTSIDE_TECHNOLOGY
 from model.mechanisms.visa import VISA
 from model.mechanisms.visa.arrivals import OLDEST as OLDEST_ARRIVAL
 from model.mechanisms.visa.arrivals import YOUNGEST as YOUNGEST_ARRIVAL
@@ -49,6 +51,7 @@ class MesaMarket(mesa.Model):  # type: ignore[misc]
 
     search_rules: SearchRules
     participation: ParticipationRules
+    leaving: Leaving
     application_keys: list[Key]
     going: list[float]  # what occupations will pay in new posts next month
     pay_review: float
@@ -82,6 +85,7 @@ class MesaMarket(mesa.Model):  # type: ignore[misc]
             "hire": self.hire,
             "wages": self.set_wages,
             "participate": self.participate,
+            "go_home": self.send_home,
             "visa": self.admit,
             "survey": self.ask_everyone,
             "remember": lambda: None,  # with the survey
@@ -93,6 +97,7 @@ class MesaMarket(mesa.Model):  # type: ignore[misc]
         economy, number = self.economy, self.economy.number
         self.entry, self.stem = economy.exogenous.entry, economy.exogenous.stem.tolist()
         self.learnt: list[list[float]] = economy.exogenous.trades.cumulative.tolist()
+        self.arrivals_learnt: list[list[float]] = economy.exogenous.arrivals.cumulative.tolist()
         self.trade_pay: list[float] = economy.exogenous.trades.pay.tolist()
         self.asked_level: list[int] = economy.exogenous.trades.level.tolist()
         settled, new = number("separation_settled"), number("separation_new")
@@ -107,6 +112,8 @@ class MesaMarket(mesa.Model):  # type: ignore[misc]
         self.gig_exit = number("gig_exit")
         self.gig_looks = number("effective_applications") * number("gig_search")
         self.visa_search_months = int(number("visa_search_months"))
+        self.child = economy.exogenous.hazards.child.tolist()
+        self.child_months = number("months_with_child")
         self.age_profile = [decisions.age_profile.py_func(float(age)) for age in range(100)]
 
     def _draw_keys(self) -> None:
@@ -174,7 +181,7 @@ class MesaMarket(mesa.Model):  # type: ignore[misc]
             identity = self.new_identity()
             age = self.entry.youngest_migrant + self.entry.migrant_years * uniform(ages, identity)
             migrant = Person(self, identity, self.month - int(12 * age))
-            migrant.draw_life(0.0, month=10**6)
+            migrant.draw_life(0.0, month=10**6, learnt=self.arrivals_learnt)
             migrant.register(economy.number("registered_in_villages"))
             migrant.event = migrant.retires()
             migrant.experienced = uniform(experience, identity) < MIGRANTS_WITH_EXPERIENCE
@@ -200,6 +207,7 @@ class MesaMarket(mesa.Model):  # type: ignore[misc]
         for firm, rate in zip(self.firm_objects, economy.firms.layoff_rate.tolist(), strict=True):
             firm.layoff_rate = rate
         self.separation_key = self.key(Purpose.SEPARATION, self.month)
+        self.child_key = Key(further(self.separation_key, 1))
         self.seekers, self.movers, self.final_year = [], [], []
         staff = [group.employed for group in self.groups]
         self.everyone("keep_or_lose_job")
@@ -284,8 +292,7 @@ class MesaMarket(mesa.Model):  # type: ignore[misc]
         self.participation = ParticipationRules(
             number("discouragement_rate"),
             number("discouraged_months"),
-            number("home_exit"),
-            number("home_return"),
+            *home_rules(economy),
             float(economy.exogenous.gig_pay * scarcity),
             number("gig_going"),
         )
@@ -294,6 +301,14 @@ class MesaMarket(mesa.Model):  # type: ignore[misc]
         self.gig_key = self.key(Purpose.GIG, self.month)
         for person in self.seekers:
             person.search_on_or_not()
+
+    def send_home(self) -> None:
+        """Let migrants from villages without work go home."""
+        self.leaving = leaving_rules(self.economy)
+        going = self.key(Purpose.GOING_HOME, self.month)
+        self.going_keys = [going, Key(further(going, 1))]
+        for person in self.seekers:
+            person.go_home_or_not()
 
     def admit(self) -> None:
         """People from abroad arrive within the quota; those at work bring posts after some months."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agents.columns import CLOSED_AT_35, OPEN_TO_BEGINNERS, RANKS_EXPERIENCE, Flag, Status
+from agents.columns import CLOSED_AT_35, FOR_MEN, FOR_WOMEN, OPEN_TO_BEGINNERS, RANKS_EXPERIENCE, Flag, Status
 
 from .firms import Firm
 from .people import Person
@@ -62,6 +62,7 @@ def copy_posts(columns: Vacancies, firms: list[Firm]) -> list[Vacancy]:
             bool(columns.flags[row] & OPEN_TO_BEGINNERS),
             bool(columns.flags[row] & RANKS_EXPERIENCE),
             float(columns.offer[row]),
+            bool(columns.flags[row] & FOR_WOMEN) if columns.flags[row] & (FOR_MEN | FOR_WOMEN) else None,
         )
         for row, firm in enumerate(columns.firm[: columns.count].tolist())
     ]

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from math import exp, log, sqrt
+from math import exp, sqrt
 from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
 
 from agents import decisions
-from agents.columns import FAR_FUTURE, NEVER, Education, Status
+from agents.columns import FAR_FUTURE, FEMALE, NEVER, Education, Hukou, Status
 from agents.decisions import USUAL_HOME
 from model.country import registers
 from model.country.cohorts import SIXTEEN, Entry
+from model.country.registers import OLDEST
 from model.mechanisms.matching.search import CAMPUS_MONTHS_AHEAD, TRIES
 from model.mechanisms.participation.choices import CARE_FROM, CARE_TO
-from model.mechanisms.separations.hazards import LONGEST_TENURE, OLDEST
+from model.mechanisms.separations.hazards import LONGEST_TENURE
 from model.randomness import uniform
 from model.schedule import BURN_IN
 
@@ -33,7 +34,8 @@ reservation_pay, gig_chance = decisions.reservation_pay.py_func, decisions.gig_c
 reviewed_pay = decisions.reviewed_pay.py_func
 drawn = registers.drawn.py_func
 discouragement = decisions.discouragement.py_func
-retirement_group = decisions.retirement_group.py_func
+festivals_at_home = decisions.festivals_at_home.py_func
+retirement_group, month_of_return = decisions.retirement_group.py_func, decisions.month_of_return.py_func
 
 STUDENT, POSTGRADUATE, EXAM_QUEUE, HOME = Status.STUDENT, Status.POSTGRADUATE, Status.EXAM_QUEUE, Status.HOME
 DISCOURAGED, RETIRED, UNEMPLOYED, EMPLOYED = Status.DISCOURAGED, Status.RETIRED, Status.UNEMPLOYED, Status.EMPLOYED
@@ -72,9 +74,9 @@ class Person(mesa.Agent):  # type: ignore[misc]
 
     # --- a life in advance ---------------------------------------------------------------------------------------
 
-    def draw_life(self, tertiary: float, month: int) -> None:
+    def draw_life(self, tertiary: float, month: int, learnt: list[list[float]] | None = None) -> None:
         """How long a young person stays in school and what for; who has left by `month` is left searching."""
-        entry, trades = self.model.entry, self.model.learnt
+        entry, trades = self.model.entry, learnt or self.model.learnt
         degree, when, season, kind, calling, wealth = (uniform(key, self.identity) for key in self.model.life_keys)
         studies = degree < tertiary
         if studies:
@@ -110,8 +112,8 @@ class Person(mesa.Agent):  # type: ignore[misc]
     @property
     def retirement_group(self) -> int:
         """At which of the country's ages this person would retire."""
-        entry = self.model.entry
-        return int(retirement_group(self.fate, entry.retire_50, entry.retire_55, entry.retire_60))
+        woman, degree = bool(self.civil & FEMALE), self.education >= VOCATIONAL
+        return int(retirement_group(woman, degree, self.fate, self.model.entry.works_on, self.model.entry.early))
 
     def would_retire(self) -> int:
         """Month of retirement without any delay."""
@@ -246,7 +248,7 @@ class Person(mesa.Agent):  # type: ignore[misc]
             laid_off = firm.layoff_rate * weight / group.mean_weight
             ends = model.job_ends[tenure][min(age // 12, OLDEST)] * group.separation
             looks = model.looks[tenure][min(age // 12, OLDEST)] * model.pull
-        if luck < laid_off + ends:
+        if luck < laid_off + ends + model.child[self.civil][min(age // 12, OLDEST)]:
             flows = model.economy.flows
             if luck >= laid_off:
                 flows.quits += 1
@@ -257,6 +259,8 @@ class Person(mesa.Agent):  # type: ignore[misc]
             self.status, self.since, self.experienced = UNEMPLOYED, model.month, True
             if self.foreign:
                 self.event = model.month + model.visa_search_months
+            elif luck >= laid_off + ends:
+                self.stay_home(HOME, model.child_months, uniform(model.child_key, self.identity))
         elif luck > 1.0 - looks:
             model.movers.append(self)
 
@@ -296,7 +300,7 @@ class Person(mesa.Agent):  # type: ignore[misc]
             if not posts:
                 return
             post = posts[int(len(posts) * uniform(keys[attempt + 1], self.identity))]
-            if not post.filled and post.offer >= floor:
+            if not post.filled and post.offer >= floor and post.wants in (None, bool(self.civil & FEMALE)):
                 score = ranking_score(
                     self.quality(post, spell), uniform(keys[TRIES + 1], self.identity), rules.strength
                 )
@@ -329,6 +333,23 @@ class Person(mesa.Agent):  # type: ignore[misc]
 
     # --- phase 10: participate -------------------------------------------------------------------------------------
 
+    def stay_home(self, status: Status, mean: float, luck: float) -> None:
+        """Leave the labour force until a date."""
+        month = self.model.month
+        self.status, self.since = status, month
+        self.event = month_of_return(self.event, month, mean, luck)
+
+    def go_home_or_not(self) -> None:
+        """A migrant's choice between searching on and going back to the village until after a festival."""
+        model, rules, keys = self.model, self.model.leaving, self.model.going_keys
+        rural = self.civil % FEMALE == Hukou.MIGRANT_RURAL
+        if self.status is not UNEMPLOYED or not rural or self.spell() < rules.after:
+            return
+        if uniform(keys[0], self.identity) < rules.goes:
+            passed = festivals_at_home(rules.comes_back, uniform(keys[1], self.identity))
+            back = int(rules.festivals[min(passed, len(rules.festivals) - 1)])
+            self.status, self.since, self.event = HOME, model.month, min(self.event, back)
+
     def search_on_or_not(self) -> None:
         """A seeker's choice between searching on, giving up, home and gig work."""
         if self.foreign:
@@ -336,13 +357,16 @@ class Person(mesa.Agent):  # type: ignore[misc]
         model, rules, who = self.model, self.model.participation, self.identity
         luck, spell = uniform(model.participation_keys[0], who), self.spell()
         gives_up = discouragement(spell, rules.gives_up)
-        stays_home = rules.home_exit if CARE_FROM <= model.month - self.birth < CARE_TO else 0.0
-        if luck < gives_up + stays_home:
-            at_home = luck >= gives_up
-            mean = 1.0 / rules.home_return if at_home else rules.discouraged_months
-            self.status = HOME if at_home else DISCOURAGED
-            away = 1 + int(-mean * log(uniform(model.participation_keys[1], who)))
-            self.event, self.since = min(self.event, model.month + away, FAR_FUTURE), model.month
+        age = model.month - self.birth
+        stays_home = rules.home_exit[self.civil] if CARE_FROM <= age < CARE_TO else 0.0
+        child = rules.child[self.civil, min(age // 12, OLDEST)]
+        if luck < gives_up + stays_home + child:
+            back = uniform(model.participation_keys[1], who)
+            if luck < gives_up:
+                self.stay_home(DISCOURAGED, rules.discouraged_months, back)
+            else:
+                other = luck < gives_up + stays_home
+                self.stay_home(HOME, 1.0 / rules.home_return if other else rules.child_months, back)
         elif spell >= 1:
             chance, luck = gig_chance(rules.gig_income, self.asks(spell), rules.gig_going), uniform(model.gig_key, who)
             if luck < chance:

@@ -23,6 +23,7 @@ class Vacancy:
     open_to_beginners: bool
     ranks_experience: bool
     offer: float
+    wants: bool | None = None  # a woman, a man, or either
     filled: bool = False
     best: Person | None = None
     best_score: float = float("-inf")

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from agents.columns import FirmArrays, Firms
 from experiments.published_model.shock import ADJUSTMENT_SPEED, BASE_OPENINGS, BASE_SEPARATIONS, Shock
+from model.country.registers import OLDEST
 from model.handover import NO_REFUND
 from model.mechanisms.demand.firms import plan_firms
 from model.mechanisms.matching.posts import Conditions
@@ -52,7 +53,7 @@ def flat_hazards() -> Hazards:
         "separation_new": BASE_SEPARATIONS,
         "young_separation_multiplier": 1.0,
     }
-    table = hazard_tables(lambda name: numbers.get(name, 0.0))
+    table = hazard_tables(lambda name: numbers.get(name, 0.0), births=np.zeros(OLDEST + 1))
     return table._replace(newcomer=np.ones_like(table.newcomer))
 
 

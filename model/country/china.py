@@ -49,13 +49,14 @@ CHINA: Final = Country(
     population=Population(
         census="2020-11",
         yearly_departures=0.0067,
-        share_home=0.055,  # assumption; labour force of 2023 in labour_structure
+        share_home=(0.02, 0.09),  # assumption; labour force of 2023 in labour_structure
         share_unemployed=0.05,
         youngest_migrant=25,
         migrant_years=25,  # 25 to 49: the first retire at 50
     ),
     # labour_structure.csv retirement_age rows: from 2025-01 to 2039 men from 60 to 63, women from 55 to 58 or 50 to 55.
-    retirement=Retirement(ages=(50, 55, 60, 65), delayed_from="2025-01", every=(2, 4, 4, 4), most=(60, 36, 36, 36)),
+    # Who works on is not held by it. A degree stands for the posts of cadres, from which women retire at 55.
+    retirement=Retirement(ages=(50, 55, 60, 65), delayed_from="2025-01", every=(2, 4, 4, 4), most=(60, 36, 36, 0)),
     economy=Economy(
         chain_start=2014,
         # Assumption: growth slowed from 6.9 % in 2015 to the middle of the 4.5-5.0 % target of 2026, macro_annual.csv.

@@ -14,7 +14,7 @@ import numpy as np
 from numba import int64, njit, uint32
 from numpy.typing import NDArray
 
-from agents.columns import FAR_FUTURE, NEVER, NOBODY, Education, Flag, PeopleArrays, Status
+from agents.columns import FAR_FUTURE, FEMALE, NEVER, NOBODY, Education, Flag, PeopleArrays, Status
 from agents.decisions import USUAL_HOME, retirement_delay, retirement_group
 from model.randomness import FOR_GOOD, Identity, Key, Purpose, draw_key, further, uniform
 from model.schedule import BURN_IN, FIRST_YEAR, month_index
@@ -48,9 +48,8 @@ class Entry(NamedTuple):
     july: float
     september: float
     home_return: float
-    retire_50: float
-    retire_55: float
-    retire_60: float
+    works_on: float  # share of people who work on past the law's age
+    early: float  # share of men who retire earlier
     retirement_ages: Rows  # in years
     retirement_delays: Rows  # [age, month from the burn-in on] months by which the law delays who would retire then
     visa_job_months: int
@@ -112,9 +111,8 @@ def entry_rules(scenario: Scenario) -> Entry:
         july=number("market_by_july"),
         september=number("market_in_september"),
         home_return=number("home_return"),
-        retire_50=number("retire_at_50"),
-        retire_55=number("retire_at_55"),
-        retire_60=number("retire_at_60"),
+        works_on=number("works_past_retirement"),
+        early=number("men_retire_early"),
         retirement_ages=np.array(country.retirement.ages),
         retirement_delays=retirement_delays(country, scenario.monthly("retirement.delay_pace", -BURN_IN, months)),
         visa_job_months=int(number("visa_job_months")),
@@ -153,6 +151,14 @@ def learnt_trades(groups: DemandGroups, table: Occupations, wage_level_2023: flo
     return Trades(np.cumsum(weight, axis=1), table.stem, levels, table.wage / 12 / wage_level_2023)
 
 
+def trades_of_arrivals(trades: Trades, from_villages: Floats) -> Trades:
+    """What people from the countryside take up: as `trades`, times the share `from_villages` of each occupation."""
+    weight = np.diff(trades.cumulative, prepend=0.0) * from_villages
+    total = weight.sum(axis=1, keepdims=True)
+    cumulative = np.cumsum(weight / np.where(total > 0, total, 1.0), axis=1)
+    return trades._replace(cumulative=np.where(total > 0, cumulative, trades.cumulative))
+
+
 def sixteen_year_olds(drivers: Drivers, month: int) -> float:
     """People of the cities who turn sixteen in a month."""
     return drivers.turning_sixteen[FIRST_YEAR + month // 12] * 1e6 / 12
@@ -167,20 +173,25 @@ def retirement_delays(country: Country, pace: Floats) -> Rows:
 
 
 @njit(cache=True, nogil=True)
-def usual_retirement(key: Key, identity: Identity, birth: int, rules: Entry) -> tuple[int, int]:
+def usual_retirement(
+    key: Key, identity: Identity, birth: int, civil: int, education: int, rules: Entry
+) -> tuple[int, int]:
     """Month in which a native would retire without any delay, and at which of the country's ages."""
-    group = retirement_group(uniform(key, uint32(identity)), rules.retire_50, rules.retire_55, rules.retire_60)
+    woman, degree = (civil & FEMALE) != 0, education >= _VOCATIONAL
+    group = retirement_group(woman, degree, uniform(key, uint32(identity)), rules.works_on, rules.early)
     months = int(12 * uniform(further(key, 1), uint32(identity)))
     return birth + 12 * int(rules.retirement_ages[group]) + months, group
 
 
 @njit(cache=True, nogil=True)
-def retirement_month(key: Key, identity: Identity, birth: int, month: int, rules: Entry) -> int:
+def retirement_month(
+    key: Key, identity: Identity, birth: int, civil: int, education: int, month: int, rules: Entry
+) -> int:
     """Month in which a native retires as `month` knows it: the usual one, and once that has come the delayed one.
 
     Nobody looks ahead, so a pace that changes later leaves the past as it was.
     """
-    usual, group = usual_retirement(key, identity, birth, rules)
+    usual, group = usual_retirement(key, identity, birth, civil, education, rules)
     if usual > month or usual < -BURN_IN:
         return usual
     return usual + int(rules.retirement_delays[group, usual + BURN_IN])
@@ -194,13 +205,11 @@ def departure_month(key: Key, identity: Identity, birth: int, month: int) -> int
 
 
 @njit(cache=True, nogil=True)
-def retirement_months(
-    key: Key, identity: NDArray[np.uint32], birth: NDArray[np.int16], month: int, rules: Entry
-) -> Rows:
-    """Retirement months of many natives."""
-    out = np.empty(len(identity), np.int64)
-    for i in range(len(identity)):
-        out[i] = retirement_month(key, identity[i], birth[i], month, rules)
+def retirement_months(key: Key, p: PeopleArrays, count: int, month: int, rules: Entry) -> Rows:
+    """Retirement months of natives, who live in the first rows."""
+    out = np.empty(count, np.int64)
+    for i in range(count):
+        out[i] = retirement_month(key, p.identity[i], p.birth[i], p.civil[i], p.education[i], month, rules)
     return out
 
 

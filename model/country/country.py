@@ -77,8 +77,8 @@ class Population:
     census: str
     #: Share of the population that dies in a year, as retirement ages and ages at departure give it.
     yearly_departures: float
-    #: Out of the labour force for care, ages 25 to 59.
-    share_home: float
+    #: Out of the labour force for care, ages 25 to 59: men and women.
+    share_home: tuple[float, float]
     #: Without work at the start of the burn-in: a guess that it replaces.
     share_unemployed: float
     #: Ages of migrants: the youngest, and over how many years they are spread evenly.
@@ -90,9 +90,9 @@ class Population:
 class Retirement:
     """At what age people retire, and the law that delays it step by step."""
 
-    #: Usual ages in years, four of them; `parameters.retire_at_*` are the shares of the first three.
+    #: Usual ages in years: of women, of women with a degree (and early of men), of men, of who works on.
     ages: tuple[int, int, int, int]
-    #: The law holds from this month, `YYYY-MM`: by age, a month later for every so many, and so many at most.
+    #: The law holds from this month, `YYYY-MM`: for each of them a month later for every so many, and so many at most.
     delayed_from: str
     every: tuple[int, int, int, int]
     most: tuple[int, int, int, int]

@@ -31,6 +31,8 @@ _YEAR: Final = 2020
 #: Nobody is of elsewhere for certain, whatever shares multiply to.
 _MOST: Final = 0.9
 _ROUNDS: Final = 50
+#: Years of age beyond this are counted as this.
+OLDEST: Final = 80
 _LOCAL, _URBAN, _RURAL, _FOREIGN = (int(each) for each in Hukou)
 _FROM_ABROAD, _TERTIARY = int(Flag.FOREIGN), 2
 
@@ -40,13 +42,16 @@ class Registers(NamedTuple):
 
     hukou: Floats  # [age, occupation, 2]: local; local or migrant of another town. The rest comes from a village
     women: Floats  # [hukou, occupation]
+    births: Floats  # by years of age: children that a woman has in a year
+    one_gender: Floats  # by occupation: adverts that asked for one gender while they might
 
 
 def registers(country: Country, groups: DemandGroups, table: Occupations) -> Registers:
     """The shares that a country's tables give, for the occupations of a market."""
     count = len(table.ids)
     if not (country.path / FILE).exists():
-        return Registers(np.ones((_AGES, count, 2)), np.full((len(Hukou), count), 0.5))
+        half, none = np.full((len(Hukou), count), 0.5), np.zeros(OLDEST + 1)
+        return Registers(np.ones((_AGES, count, 2)), half, none, np.ones(count))
     share = _Shares(country.rows(FILE))
     out = share.of_migrants_by_age()
     ages = share.of_all_by_age()
@@ -71,7 +76,10 @@ def registers(country: Country, groups: DemandGroups, table: Occupations) -> Reg
     total = from_village + from_town
     scale = np.minimum(1.0, _MOST / total)
     hukou = np.stack([1 - total * scale, 1 - from_village * scale], axis=2)
-    return Registers(hukou, _women(country, share, table, people, from_village * scale))
+    women = _women(country, share, table, people, from_village * scale)
+    boards = [f"{board}, any gender" for board in ("Zhaopin ads", "low-skill job board")]
+    adverts = np.where(tertiary, *(share("adverts_gender_limit", board) for board in boards))
+    return Registers(hukou, women, share.of_births(), adverts)
 
 
 class _Shares:
@@ -94,6 +102,15 @@ class _Shares:
         """Of everybody who works in the cities."""
         bands = ("40 and under", "41-50", "over 50")
         return np.array([self("urban_employment_age_share", band) for band in bands])
+
+    def of_births(self) -> Floats:
+        """Children that a woman has in a year, by her years of age."""
+        births = np.zeros(OLDEST + 1)
+        for row in self.rows:
+            if row["metric"] == "births":
+                first, last = map(int, row["group"].split("-"))
+                births[first : last + 1] = float(row["value"]) / 1000
+        return births
 
     def of_migrants_by_sector(self, country: Country) -> dict[str, float]:
         """Of rural migrants, by sector as far as sectors are told apart."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from model.mechanism import Mechanism
+from model.mechanisms.adverts import ADVERTS
 from model.mechanisms.age_35 import AGE_35
 from model.mechanisms.ai import AI
 from model.mechanisms.backlash import BACKLASH
 from model.mechanisms.demand import DEMAND
+from model.mechanisms.going_home import GOING_HOME
 from model.mechanisms.graduates import GRADUATES
 from model.mechanisms.insurance_refund import INSURANCE_REFUND
 from model.mechanisms.matching import MATCHING
@@ -26,11 +28,13 @@ from model.mechanisms.wealth import WEALTH
 from model.mechanisms.youth_subsidy import YOUTH_SUBSIDY
 
 __all__ = [
+    "ADVERTS",
     "AGE_35",
     "AI",
     "BACKLASH",
     "BUILT_IN",
     "DEMAND",
+    "GOING_HOME",
     "GRADUATES",
     "INSURANCE_REFUND",
     "MATCHING",
@@ -56,6 +60,7 @@ BUILT_IN: tuple[Mechanism[Any], ...] = (
     TECHNOLOGY,
     AI,
     AGE_35,
+    ADVERTS,
     GRADUATES,
     YOUTH_SUBSIDY,
     PUBLIC_POSTS,
@@ -67,6 +72,7 @@ BUILT_IN: tuple[Mechanism[Any], ...] = (
     DEMAND,
     WAGES,
     PARTICIPATION,
+    GOING_HOME,
     RETIREMENT,
     OUTSIDE,
 )

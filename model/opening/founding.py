@@ -8,7 +8,6 @@ import numpy as np
 
 from agents.columns import FIRST_FOREIGN_IDENTITY, Vacancies
 from model.country.demand_groups import demand_groups
-from model.country.registers import register
 from model.country.tables import OccupationalStructure
 from model.handover import Flows, JobSearch, Plan, Stocks
 from model.mechanism import loaded
@@ -70,9 +69,9 @@ def _settle_people(market: Market) -> None:
         firms=market.firms,
         entry=given.entry,
         trades=given.trades,
+        registers=given.registers,
         seed=market.seed,
     )
-    register(market.people, np.arange(market.people.count), -BURN_IN, given.registers, market.seed)
     market.next_identity = {0: market.people.count, FIRST_FOREIGN_IDENTITY: FIRST_FOREIGN_IDENTITY}
     market.scratch_rows = np.zeros(market.people.capacity, np.int64)
     market.stocks = Stocks(

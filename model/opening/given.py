@@ -11,7 +11,7 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from model.country.cohorts import Entry, entry_rules, learnt_trades
+from model.country.cohorts import Entry, entry_rules, learnt_trades, trades_of_arrivals
 from model.country.demand_groups import DemandGroups, demand_groups
 from model.country.drivers import Drivers, known_until, load_drivers, sector_trend
 from model.country.registers import registers
@@ -49,6 +49,7 @@ def _of_structure(scenario: Scenario, structure: OccupationalStructure, groups: 
     trend, gig_trend = _trends(scenario, groups)
     graph = job_graph(moves_between(scenario.value("parameters.job_graph"), structure, country), table.ids)
     trades = learnt_trades(groups, table, float(drivers.wage[pay_month + BURN_IN]))
+    shares = registers(country, groups, table)
     asks_degree = trades.level >= 2
     graduate_mix = groups.mix * asks_degree
     beginners = graduate_mix * table.junior_share + 1e-12
@@ -63,8 +64,9 @@ def _of_structure(scenario: Scenario, structure: OccupationalStructure, groups: 
         job_graph=nx.freeze(graph),  # the market sees `reach` alone: an edge added later would do nothing
         reach=reach(graph),
         trades=trades,
-        registers=registers(country, groups, table),
-        hazards=hazard_tables(number),
+        arrivals=trades_of_arrivals(trades, 1 - shares.hukou[0, :, 1]),
+        registers=shares,
+        hazards=hazard_tables(number, shares.births),
         stem=table.stem,
         k_visa_open=table.k_visa_open,
         cap_share=table.age_cap_share,

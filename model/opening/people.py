@@ -11,17 +11,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.columns import FAR_FUTURE, NEVER, NOBODY, Firms, Flag, People, Status
+from agents.columns import FAR_FUTURE, FEMALE, NEVER, NOBODY, Firms, Flag, People, Status
 from agents.decisions import USUAL_HOME
 from model.country.cohorts import Entry, Trades, departure_months, draw_cohort, retirement_months, sixteen_year_olds
 from model.country.country import Population
 from model.country.demand_groups import DemandGroups
 from model.country.drivers import Drivers, load_drivers
+from model.country.registers import Registers, register
 from model.randomness import FOR_GOOD, Purpose, draw_key, uniforms
 from model.scenario.scenario import Scenario, default_scenario
 from model.specification import Specification
 
 Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
 CAPACITY_MARGIN = 1.15
 #: Upper quartile of the standard logistic over that of the standard normal, ln 3 / 0.674.
 LOGISTIC_TO_NORMAL = 1.63
@@ -88,6 +90,7 @@ def settle(
     firms: Firms,
     entry: Entry,
     trades: Trades,
+    registers: Registers,
     seed: int,
 ) -> People:
     """The people at month `start`, fewer than the `population` of 2018-01; the columns have room to grow."""
@@ -100,9 +103,12 @@ def settle(
     quantile = (np.arange(population) + 0.5) / population * cumulative[-1]
     people.identity[rows] = np.arange(population, dtype=np.uint32)
     people.birth[rows] = structure.births[np.searchsorted(cumulative, quantile)]
+    people.graduated[rows] = NEVER
     _school(people, start, structure, drivers, entry, trades, seed)
+    drawn = _learn(people, groups, trades, seed)
+    register(people, np.arange(population), start, registers, seed)
     _participate(people, start, specification.country.population, entry, seed)
-    _employ(people, start, groups, firms, trades, seed)
+    _employ(people, start, drawn, groups, firms, trades, seed)
     return people
 
 
@@ -129,10 +135,10 @@ def _participate(people: People, start: int, shares: Population, entry: Entry, s
     n = people.count
     adults = people.status[:n] == Status.GONE
     luck, key = _lucks(people, Purpose.POPULATION, 1, seed), draw_key(seed, Purpose.RETIREMENT, 0)
-    retirement = retirement_months(key, people.identity[:n], people.birth[:n], start, entry)
+    retirement = retirement_months(key, people.arrays(), n, start, entry)
     retired = adults & (retirement <= start)
     of_age = people.birth[:n] <= start - 25 * 12
-    home = adults & of_age & ~retired & (luck < shares.share_home)
+    home = adults & of_age & ~retired & (luck < np.repeat(shares.share_home, FEMALE)[people.civil[:n]])
     people.status[:n][adults] = Status.EMPLOYED
     people.status[:n][home] = Status.HOME
     people.status[:n][retired] = Status.RETIRED
@@ -143,7 +149,6 @@ def _participate(people: People, start: int, shares: Population, entry: Entry, s
     back = start + 1 + (-np.log(_lucks(people, Purpose.PARTICIPATION, 1, seed)) / entry.home_return).astype(np.int64)
     people.event[:n][home] = np.minimum(np.minimum(back, retirement), FAR_FUTURE)[home]
     people.event[:n][retired] = departure_months(key, people.identity[:n], people.birth[:n], start)[retired]
-    people.graduated[:n][adults] = np.where(people.graduated[:n][adults] == 0, NEVER, people.graduated[:n][adults])
     spell = (-6.0 * np.log(_lucks(people, Purpose.POPULATION, 3, seed))).astype(np.int64)
     people.since[:n] = start - np.minimum(spell, 30)
     people.employer[:n] = NOBODY
@@ -151,34 +156,39 @@ def _participate(people: People, start: int, shares: Population, entry: Entry, s
     people.home[:n] = np.where(_lucks(people, Purpose.POPULATION, 5, seed) < 0.96, wealth, 0.0)
 
 
-def _employ(people: People, start: int, groups: DemandGroups, firms: Firms, trades: Trades, seed: int) -> None:
-    """Give those who work a group, a firm, an occupation, a tenure and a pay; the others a trade."""
+def _learn(people: People, groups: DemandGroups, trades: Trades, seed: int) -> tuple[Rows, Rows]:
+    """Draw each person's group and an occupation in it: the trade of all but students and recent graduates."""
     n = people.count
     jobs = np.append(groups.base_jobs, groups.gig_jobs)
-    mix = np.vstack([groups.mix, groups.gig_mix])
     group = np.searchsorted(np.cumsum(jobs / jobs.sum()), _lucks(people, Purpose.POPULATION, 6, seed))
-    luck = _lucks(people, Purpose.POPULATION, 7, seed)
-    occupation = np.zeros(n, np.int64)
-    employer = np.full(n, NOBODY, np.int64)
-    firm_luck = _lucks(people, Purpose.POPULATION, 8, seed)
-    for g in range(len(jobs)):
+    luck, occupation = _lucks(people, Purpose.POPULATION, 7, seed), np.zeros(n, np.int64)
+    for g, mix in enumerate(np.vstack([groups.mix, groups.gig_mix])):
         of_group = np.flatnonzero(group == g)
-        occupation[of_group] = np.searchsorted(np.cumsum(mix[g]), luck[of_group])
-        firm_group = g if g < len(groups) else groups.platforms
-        rows = np.flatnonzero(firms.group == firm_group)
-        picked = np.searchsorted(np.cumsum(firms.size[rows]), firm_luck[of_group])
-        employer[of_group] = rows[np.minimum(picked, len(rows) - 1)]
-    occupation = np.minimum(occupation, mix.shape[1] - 1)
-    graduate = (people.graduated[:n] > NEVER) | (people.status[:n] == Status.STUDENT)
-    settled = ~graduate
+        occupation[of_group] = np.searchsorted(np.cumsum(mix), luck[of_group]).clip(max=len(mix) - 1)
+    settled = (people.graduated[:n] == NEVER) & (people.status[:n] != Status.STUDENT)
     people.occupation[:n][settled] = occupation[settled]
     people.education[:n][settled] = trades.level[occupation][settled]
+    people.flags[:n] |= np.where(settled, Flag.EXPERIENCED, 0).astype(np.uint8)
+    return group, occupation
+
+
+def _employ(
+    people: People, start: int, drawn: tuple[Rows, Rows], groups: DemandGroups, firms: Firms, trades: Trades, seed: int
+) -> None:
+    """Give those who work the occupation that is drawn for them, a firm of the group, a tenure and a pay."""
+    n, (group, occupation) = people.count, drawn
+    employer = np.full(n, NOBODY, np.int64)
+    firm_luck = _lucks(people, Purpose.POPULATION, 8, seed)
+    for g in range(len(groups) + 1):
+        of_group = np.flatnonzero(group == g)
+        rows = np.flatnonzero(firms.group == (g if g < len(groups) else groups.platforms))
+        picked = np.searchsorted(np.cumsum(firms.size[rows]), firm_luck[of_group])
+        employer[of_group] = rows[np.minimum(picked, len(rows) - 1)]
     works = people.status[:n] == Status.EMPLOYED
     people.occupation[:n][works] = occupation[works]
     people.employer[:n][works] = employer[works]
     gig = works & (group == len(groups))
     stem = trades.stem[people.occupation[:n]]
-    people.flags[:n] |= np.where(settled, Flag.EXPERIENCED, 0).astype(np.uint8)
     people.flags[:n] |= np.where(stem, Flag.STEM, 0).astype(np.uint8)
     people.flags[:n] |= np.where(gig, Flag.GIG, 0).astype(np.uint8)
     working_life = np.maximum(1.0, (start - people.birth[:n]) - 19.0 * 12)

@@ -14,7 +14,17 @@ import numpy as np
 from numba import njit, uint32
 from numpy.typing import NDArray
 
-from agents.columns import RANKS_EXPERIENCE, Education, Flag, PeopleArrays, Status, VacancyArrays
+from agents.columns import (
+    FEMALE,
+    FOR_MEN,
+    FOR_WOMEN,
+    RANKS_EXPERIENCE,
+    Education,
+    Flag,
+    PeopleArrays,
+    Status,
+    VacancyArrays,
+)
 from agents.decisions import (
     age_in_years,
     age_penalty,
@@ -355,13 +365,14 @@ def send_applications(
         if total <= 0.0:
             continue
         first, last = open_range(age >= 35.0, beginner)
+        barred = FOR_MEN if p.civil[i] & FEMALE else FOR_WOMEN
         for attempt in range(TRIES):
             if attempt:
                 luck = uniform(further(key, TRIES + 1 + attempt), identity)
             j = target[own, rank_of(cumulative[kind, skill, own], luck * total)]
             start, size = blocks[4 * j + first], blocks[4 * j + last] - blocks[4 * j + first]
             post = start + int(size * uniform(further(key, attempt + 1), identity))
-            if v.firm[post] >= 0 and v.offer[post] >= asks[place]:
+            if v.firm[post] >= 0 and v.offer[post] >= asks[place] and not v.flags[post] & barred:
                 quality = applicant_fit(p.education[i], asked[j], j == own)
                 quality *= age_penalty(age, rules.age_floor) * spell_penalty(spell, rules.spell_floor)
                 if v.flags[post] & RANKS_EXPERIENCE and not beginner:

@@ -21,9 +21,19 @@ PARAMETERS = (
              "got the city's hukou are the others.",
              "assumption, held against the share of rural migrants in urban employment, 28.3 % in 2020 and 27.9 % in 2024 "
              "(gender_hukou.csv)"),
-    constant("parameters.home_exit", "share per month", 0.01, (0.0, 0.05),
-             "Seekers aged 25 to 54 who leave the labour force for care.",
+    constant("parameters.mothers_leave", "share of births", 0.25, (0.0, 0.6),
+             "Women, at work or searching, who leave the labour force for a child they have (gender_hukou.csv births).",
+             "assumption: with months_with_child a tenth fewer at work while a child is under 6 (recollection of the survey of "
+             "women's status of 2010: 72.0 % of mothers of 25 to 34 in towns, 10.9 points fewer than others)"),
+    constant("parameters.months_with_child", "months", 36.0, (12.0, 72.0),
+             "Mean time until they search again.",
+             "assumption: kindergarten begins at 3"),
+    constant("parameters.home_exit", "share per month", 0.013, (0.0, 0.05),
+             "Women among seekers aged 25 to 54 who leave the labour force for other care.",
              "assumption"),
+    constant("parameters.home_exit_men", "share per month", 0.004, (0.0, 0.05),
+             "The same of men.",
+             "assumption: about one in four at home without a small child is a man"),
     constant("parameters.home_return", "share per month", 0.008, (0.002, 0.03),
              "And who come back.",
              "assumption"),
@@ -32,15 +42,6 @@ PARAMETERS = (
              "assumption"),
     constant("parameters.discouraged_months", "months", 6.0, (2.0, 24.0),
              "Mean time until they try again.",
-             "assumption"),
-    constant("parameters.retire_at_50", "share", 0.2, (0.1, 0.3),
-             "Who retires at 50 (women in blue-collar jobs).",
-             "assumption"),
-    constant("parameters.retire_at_55", "share", 0.18, (0.1, 0.3),
-             "Who retires at 55 (women in white-collar jobs).",
-             "assumption"),
-    constant("parameters.retire_at_60", "share", 0.42, (0.3, 0.6),
-             "Who retires at 60; the rest works to 65.",
              "assumption"),
     constant("parameters.searching_students", "share of students", 0.008, (0.0, 0.05),
              "Tertiary students who look for work: in the bureau's total, not in its age groups.",
@@ -60,7 +61,7 @@ PARAMETERS = (
 PARTICIPATION: Mechanism[None] = Mechanism(
     "participation",
     "Participation",
-    "People enter from school and from the countryside, give up, stay at home to care, come back, take gig work "
+    "People enter from school and from the countryside, give up, stay at home for a child or other care, come back, take gig work "
     "and retire.",
     parameters=PARAMETERS,
     steps=(

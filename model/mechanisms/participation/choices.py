@@ -11,8 +11,9 @@ import numpy as np
 from numba import njit, uint32
 from numpy.typing import NDArray
 
-from agents.columns import FAR_FUTURE, Flag, PeopleArrays, Status
-from agents.decisions import discouragement, gig_chance
+from agents.columns import FEMALE, Flag, PeopleArrays, Status
+from agents.decisions import discouragement, gig_chance, month_of_return
+from model.country.registers import OLDEST
 from model.finite import demand_finite
 from model.randomness import Key, Purpose, draw_key, further, uniform
 
@@ -33,10 +34,19 @@ class ParticipationRules(NamedTuple):
 
     gives_up: float
     discouraged_months: float
-    home_exit: float
+    home_exit: Floats  # [gender and hukou] for other care than of a small child
     home_return: float
+    child: Floats  # [gender and hukou, age] for a small child
+    child_months: float
     gig_income: float  # CNY a month at the wage level of 2018-01
     gig_going: float
+
+
+def home_rules(market: Market) -> tuple[Floats, float, Floats, float]:
+    """Who leaves the labour force for care, and for how long: women and men, for small children and for others."""
+    exits = np.repeat([market.number("home_exit_men"), market.number("home_exit")], FEMALE)
+    hazards = market.exogenous.hazards
+    return exits, market.number("home_return"), hazards.child, hazards.child_months
 
 
 def participate(market: Market) -> None:
@@ -45,12 +55,7 @@ def participate(market: Market) -> None:
     usual = groups.gig_jobs * 1e6 * market.exogenous.gig_trend[market.row] / market.people_per_agent
     income = market.exogenous.gig_pay * (usual / max(1.0, float(market.stocks.gig))) ** number("gig_saturation")
     rules = ParticipationRules(
-        number("discouragement_rate"),
-        number("discouraged_months"),
-        number("home_exit"),
-        number("home_return"),
-        income,
-        number("gig_going"),
+        number("discouragement_rate"), number("discouraged_months"), *home_rules(market), income, number("gig_going")
     )
     people, firms, month = market.people.arrays(), market.firms, market.month
     demand_finite(market, income_of_gig_work=rules.gig_income)
@@ -91,13 +96,14 @@ def leave_or_drive(
         spell = month - p.since[i]
         age = month - p.birth[i]
         gives_up = discouragement(spell, rules.gives_up)
-        stays_home = rules.home_exit if CARE_FROM <= age < CARE_TO else 0.0
-        if luck < gives_up + stays_home:
-            at_home = luck >= gives_up
-            mean = 1.0 / rules.home_return if at_home else rules.discouraged_months
-            p.status[i] = _HOME if at_home else _DISCOURAGED
-            away = 1 + int(-mean * np.log(uniform(further(key, 1), identity)))
-            p.event[i] = min(p.event[i], month + away, FAR_FUTURE)
+        stays_home = rules.home_exit[p.civil[i]] if CARE_FROM <= age < CARE_TO else 0.0
+        child = rules.child[p.civil[i], min(age // 12, OLDEST)]
+        if luck < gives_up + stays_home + child:
+            mean = rules.discouraged_months
+            if luck >= gives_up:
+                mean = 1.0 / rules.home_return if luck < gives_up + stays_home else rules.child_months
+            p.status[i] = _HOME if luck >= gives_up else _DISCOURAGED
+            p.event[i] = month_of_return(p.event[i], month, mean, uniform(further(key, 1), identity))
             p.since[i] = month
             continue
         if spell < 1:

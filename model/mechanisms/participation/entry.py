@@ -106,10 +106,11 @@ def _migrants(market: Market) -> None:
     count = market.whole("migrants", market.lever("parameters.migrants") * 1e6 / 12)
     rows, people = market.add_people(count), market.people
     key = draw_key(market.seed, Purpose.ENTRY, AGES_OF_MIGRANTS)
-    draw_ages(people.arrays(), rows, market.month, key, market.exogenous.entry)
-    draw_cohort(people, rows, np.zeros(count), FAR_FUTURE, market.exogenous.entry, market.exogenous.trades, market.seed)
+    given = market.exogenous
+    draw_ages(people.arrays(), rows, market.month, key, given.entry)
+    draw_cohort(people, rows, np.zeros(count), FAR_FUTURE, given.entry, given.arrivals, market.seed)
     villagers = market.number("registered_in_villages")
-    register(people, rows, market.month, market.exogenous.registers, market.seed, villagers)
+    register(people, rows, market.month, given.registers, market.seed, villagers)
     _start_searching(market, rows, _MIGRANTS_WITH_EXPERIENCE)
 
 
@@ -135,7 +136,8 @@ def start_searching(
     for i in rows:
         p.status[i] = _UNEMPLOYED
         p.since[i] = month
-        p.event[i] = retirement_month(retirement_key, p.identity[i], p.birth[i], month, rules)
+        who = p.identity[i], p.birth[i], p.civil[i], p.education[i]
+        p.event[i] = retirement_month(retirement_key, *who, month, rules)
         if uniform(key, uint32(p.identity[i])) < experienced:
             p.flags[i] |= _EXPERIENCED
 
@@ -173,8 +175,9 @@ def dated_changes(  # noqa: C901, PLR0912 - one branch per kind of change
             continue
         usual = retires = FAR_FUTURE
         if not p.flags[i] & _FOREIGN:
-            usual, _ = usual_retirement(retirement_key, identity, birth, rules)
-            retires = retirement_month(retirement_key, identity, birth, month, rules)
+            who = identity, birth, p.civil[i], p.education[i]
+            usual, _ = usual_retirement(retirement_key, *who, rules)
+            retires = retirement_month(retirement_key, *who, month, rules)
         if status in (_STUDENT, _POSTGRADUATE):
             _leave_school(p, i, month, keys, rules, tally)
             if p.status[i] == _EMPLOYED:

@@ -16,6 +16,13 @@ PARAMETERS = (
           "labour_structure.csv retirement_age rows)",
           meaning="How fast the law delays retirement; 1 is the law of 2025, 0 delays nobody further. Ages rise no "
                   "further than the law's in any case.", label_zh="延迟退休速度"),
+    constant("parameters.works_past_retirement", "share", 0.3, (0.1, 0.45),
+             "People who work on to 65 past the law's age for them: the self-employed, and those without an employees' pension.",
+             "assumption: about three in ten women of 55 to 59 and four in ten men of 60 to 64 in towns are in the labour force "
+             "(recollection of census 2020)"),
+    constant("parameters.men_retire_early", "share of men", 0.15, (0.0, 0.35),
+             "Men who retire at 55: from arduous work, or by arrangement with their firm.",
+             "assumption: 55 is the age for arduous work (gender_hukou.csv statutory_retirement_age, recollection)"),
     constant("parameters.pension", "CNY per month", 3200, (2500, 4000),
              "What a pensioner draws, and somebody whose retirement is delayed does not.",
              "recollection (low): 2,987 on average to retired employees of firms in 2021, raised by 2 to 4 % a year"),

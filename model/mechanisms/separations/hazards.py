@@ -13,31 +13,31 @@ import numpy as np
 from numba import njit, uint32
 from numpy.typing import NDArray
 
-from agents.columns import NOBODY, Flag, PeopleArrays, Status
-from agents.decisions import layoff_weight, looks_elsewhere, tenure_hazard, young_multiplier
+from agents.columns import FEMALE, NOBODY, Flag, Hukou, PeopleArrays, Status
+from agents.decisions import layoff_weight, looks_elsewhere, month_of_return, tenure_hazard, young_multiplier
+from model.country.registers import OLDEST
 from model.finite import demand_finite
 from model.mechanisms.matching import MATCHING
 from model.mechanisms.survey.by_group import Event
 from model.pieces import people_in, pieces_of
-from model.randomness import Key, Purpose, draw_key, hashes, uniform
+from model.randomness import Key, Purpose, draw_key, further, hashes, uniform
 
 if TYPE_CHECKING:
     from model.market import Market
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
-#: Tenure beyond this many months and ages beyond this many years change no hazard.
+#: Tenure beyond this many months, and ages beyond OLDEST years, change no hazard.
 LONGEST_TENURE = 120
 #: However tight the market, search on the job is no more than this many times the usual (assumption).
 MOST_PULL = 4.0
-OLDEST = 80
 #: Firms outside technology apply the odds at 35 by half (lever layoffs.over_35_odds).
 ODDS_OUTSIDE_TECHNOLOGY = 0.5
 
 #: The largest 32-bit number; what the rounding of a chance may come to, many times over.
 _LARGEST, _ROUNDING = 4294967295.0, 1e-8
 
-_EMPLOYED, _UNEMPLOYED = int(Status.EMPLOYED), int(Status.UNEMPLOYED)
+_EMPLOYED, _UNEMPLOYED, _HOME = int(Status.EMPLOYED), int(Status.UNEMPLOYED), int(Status.HOME)
 _GIG, _FOREIGN, _EXPERIENCED = int(Flag.GIG), int(Flag.FOREIGN), int(Flag.EXPERIENCED)
 
 
@@ -50,10 +50,14 @@ class Hazards(NamedTuple):
     looks: Floats  # [tenure, age] chance a month to look elsewhere in usual times
     gig_looks: float
     visa_search_months: int
+    child: Floats  # [gender and hukou, age] chance a month to leave the labour force for a child
+    child_months: float  # mean time until they search again
 
 
-def hazard_tables(number: Callable[[str], float]) -> Hazards:
+def hazard_tables(number: Callable[[str], float], births: Floats) -> Hazards:
     """The tables of one scenario, written out from the rules in `agents.decisions`; `number` gives a parameter."""
+    child = np.zeros((2 * FEMALE, OLDEST + 1))
+    child[FEMALE : FEMALE + int(Hukou.FOREIGN)] = number("mothers_leave") * births / 12
     settled, new = number("separation_settled"), number("separation_new")
     tenures = [tenure_hazard(tenure, settled, new) for tenure in range(LONGEST_TENURE + 1)]
     ages = [young_multiplier(age, number("young_separation_multiplier")) for age in range(OLDEST + 1)]
@@ -71,6 +75,8 @@ def hazard_tables(number: Callable[[str], float]) -> Hazards:
         ),
         number("effective_applications") * number("gig_search"),
         int(number("visa_search_months")),
+        child,
+        number("months_with_child"),
     )
 
 
@@ -144,7 +150,7 @@ def separate(market: Market) -> None:
 
 
 @njit(cache=True, nogil=True)
-def end_jobs(
+def end_jobs(  # noqa: C901 - one branch per way in which a job ends
     p: PeopleArrays,
     count: int,
     month: int,
@@ -168,9 +174,11 @@ def end_jobs(
     layoffs as -1 less the row.
     """
     for i in may_change(p, count, month, key, table, factor, pull, odds, firm_group, layoffs, mean_weight, weight_sum):
-        luck = uniform(key, uint32(p.identity[i]))
+        identity = uint32(p.identity[i])
+        luck = uniform(key, identity)
         firm = p.employer[i]
         age = month - p.birth[i]
+        years = min(age // 12, OLDEST)
         gig = p.flags[i] & _GIG
         if gig:
             laid_off, ends, looks = 0.0, table.gig_exit, table.gig_looks
@@ -179,9 +187,9 @@ def end_jobs(
             tenure = min(month - p.since[i], LONGEST_TENURE)
             weight = table.newcomer[tenure] * (odds[group] if age >= 420 else 1.0)
             laid_off = layoffs[firm] * weight / mean_weight[group]
-            ends = table.ends[tenure, min(age // 12, OLDEST)] * factor[group]
-            looks = table.looks[tenure, min(age // 12, OLDEST)] * pull
-        if luck < laid_off + ends:
+            ends = table.ends[tenure, years] * factor[group]
+            looks = table.looks[tenure, years] * pull
+        if luck < laid_off + ends + table.child[p.civil[i], years]:
             if luck < laid_off:
                 tally[0] += 1
                 if age >= 420:
@@ -199,6 +207,9 @@ def end_jobs(
             p.flags[i] = (p.flags[i] | _EXPERIENCED) & (255 - _GIG)
             if p.flags[i] & _FOREIGN:
                 p.event[i] = month + table.visa_search_months
+            elif luck >= laid_off + ends:
+                p.status[i] = _HOME
+                p.event[i] = month_of_return(p.event[i], month, table.child_months, uniform(further(key, 1), identity))
         elif luck > 1.0 - looks:
             movers[tally[3]] = i
             tally[3] += 1
@@ -250,10 +261,10 @@ def highest_chances(
     mean_weight: Floats,
 ) -> tuple[NDArray[np.uint32], int]:
     """Of 32-bit numbers: by firm that above which nobody's job ends, and that below which nobody looks elsewhere."""
-    newcomer, ends = table.newcomer.max(), table.ends.max()
+    newcomer, ends, child = table.newcomer.max(), table.ends.max(), table.child.max()
     ends_below = np.empty(len(layoffs), np.uint32)
     for firm in range(len(layoffs)):
         group = firm_group[firm]
         chance = layoffs[firm] * newcomer * max(1.0, odds[group]) / mean_weight[group] + ends * factor[group]
-        ends_below[firm] = uint32(min(1.0, chance + _ROUNDING) * _LARGEST)
+        ends_below[firm] = uint32(min(1.0, chance + child + _ROUNDING) * _LARGEST)
     return ends_below, uint32(max(0.0, 1.0 - table.looks.max() * pull - _ROUNDING) * _LARGEST)

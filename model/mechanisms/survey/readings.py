@@ -52,7 +52,8 @@ def _labour_force_of(group: str, market: Market) -> float:
 
 
 _UNEMPLOYED = int(Status.UNEMPLOYED)
-#: The columns of the survey's count of men and women by where they are registered.
+#: The columns of the survey's count: men, women, and both by where they are registered.
+_MEN, _WOMEN = tuple(range(FEMALE)), tuple(range(FEMALE, 2 * FEMALE))
 _LOCAL, _URBAN, _VILLAGER = ((int(each), int(each) + FEMALE) for each in list(Hukou)[:3])
 _MIGRANT = (*_URBAN, *_VILLAGER)
 
@@ -64,12 +65,12 @@ def _work_of(registered: tuple[int, ...], market: Market) -> tuple[int, int]:
     return without + students, at_work
 
 
-def _rate_of_hukou(registered: tuple[int, ...], market: Market) -> float:
+def _rate_among(registered: tuple[int, ...], market: Market) -> float:
     without, at_work = _work_of(registered, market)
     return ratio(without, without + at_work)
 
 
-def _labour_force_of_hukou(registered: tuple[int, ...], market: Market) -> float:
+def _labour_force_among(registered: tuple[int, ...], market: Market) -> float:
     return sum(_work_of(registered, market)) * market.people_per_agent
 
 
@@ -84,9 +85,11 @@ labour_force_25_29 = partial(_labour_force_of, "25_29")
 labour_force_30_59 = partial(_labour_force_of, "30_59")
 labour_force_over_35 = partial(_labour_force_of, "over_35")
 labour_force_graduates = partial(_labour_force_of, "graduates")
-unemployment_rate_local_hukou = partial(_rate_of_hukou, _LOCAL)
-unemployment_rate_migrant_hukou = partial(_rate_of_hukou, _MIGRANT)
-unemployment_rate_migrant_agricultural_hukou = partial(_rate_of_hukou, _VILLAGER)
-labour_force_local_hukou = partial(_labour_force_of_hukou, _LOCAL)
-labour_force_migrant_hukou = partial(_labour_force_of_hukou, _MIGRANT)
-labour_force_migrant_agricultural_hukou = partial(_labour_force_of_hukou, _VILLAGER)
+unemployment_rate_women = partial(_rate_among, _WOMEN)
+unemployment_rate_men = partial(_rate_among, _MEN)
+unemployment_rate_local_hukou = partial(_rate_among, _LOCAL)
+unemployment_rate_migrant_hukou = partial(_rate_among, _MIGRANT)
+unemployment_rate_migrant_agricultural_hukou = partial(_rate_among, _VILLAGER)
+labour_force_local_hukou = partial(_labour_force_among, _LOCAL)
+labour_force_migrant_hukou = partial(_labour_force_among, _MIGRANT)
+labour_force_migrant_agricultural_hukou = partial(_labour_force_among, _VILLAGER)

@@ -1,0 +1,63 @@
+"""Who goes home, and when they come back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numba import njit, uint32
+from numpy.typing import NDArray
+
+from agents.columns import FAR_FUTURE, FEMALE, Hukou, PeopleArrays, Status
+from agents.decisions import festivals_at_home
+from model.mechanisms.going_home import GOING_HOME
+from model.mechanisms.matching import MATCHING
+from model.randomness import Key, Purpose, draw_key, further, uniform
+from model.schedule import month_index
+
+if TYPE_CHECKING:
+    from model.market import Market
+
+Rows = NDArray[np.int64]
+_HOME, _UNEMPLOYED, _RURAL, _HUKOU = int(Status.HOME), int(Status.UNEMPLOYED), int(Hukou.MIGRANT_RURAL), FEMALE - 1
+
+
+class Leaving(NamedTuple):
+    """Numbers of this month."""
+
+    goes: float
+    after: int
+    comes_back: float
+    festivals: Rows  # months after those of the festivals to come, at last one that never comes
+
+
+def leaving_rules(market: Market) -> Leaving:
+    """Who goes home this month, and when they would come back."""
+    number, now = market.number, MATCHING.of(market).relative(market.month)
+    after = np.array([month_index(f"{day:%Y-%m}") + 1 for day in market.country.festivals])
+    festivals = np.append(after[after > market.month], FAR_FUTURE)
+    return Leaving(number("goes_home"), int(number("goes_home_after")), number("comes_back") * min(1.0, now), festivals)
+
+
+def go_home(market: Market) -> None:
+    """Let migrants from villages without work go home."""
+    rules = leaving_rules(market)
+    key = draw_key(market.seed, Purpose.GOING_HOME, market.month)
+    GOING_HOME.of(market).people = leave(market.people.arrays(), market.job_search.seekers, market.month, key, rules)
+
+
+@njit(cache=True, nogil=True)
+def leave(p: PeopleArrays, seekers: Rows, month: int, key: Key, rules: Leaving) -> int:
+    """Each seeker's choice between searching on and going home; returns how many go."""
+    gone = 0
+    for i in seekers:
+        if p.civil[i] & _HUKOU != _RURAL or p.status[i] != _UNEMPLOYED or month - p.since[i] < rules.after:
+            continue
+        identity = uint32(p.identity[i])
+        if uniform(key, identity) < rules.goes:
+            passed = festivals_at_home(rules.comes_back, uniform(further(key, 1), identity))
+            p.status[i] = _HOME
+            p.since[i] = month
+            p.event[i] = min(p.event[i], rules.festivals[min(passed, len(rules.festivals) - 1)])
+            gone += 1
+    return gone
