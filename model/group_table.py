@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: What is told of each group, in this order; `flagged` where that rests on too few simulated persons.
 COLUMNS: Final = (
     "people", "labour_force", "unemployment_rate", "employment_rate", "hires", "separations", "layoffs", "median_wage",
-    "gig_share",
+    "gig_share", "low_pay_share",
 )  # fmt: skip
 #: The bureau's age groups leave students out of their rates; its total, however it is split, has those who search.
 _WITHOUT_STUDENTS: Final = "age"
@@ -88,4 +88,5 @@ def _told(found: Mapping[str, NDArray[Any]], dimension: NDArray[Any], people: fl
             "employment_rate": np.where(at_work, np.nan, found["employed"] / found["people"]),
             "median_wage": found["median"],
             "gig_share": found["gig"] / found["employed"],
+            "low_pay_share": found["low_paid"] / found["employed"],
         }

@@ -13,6 +13,8 @@ from model.mechanisms.adverts.limits import ask_for_one_gender
 from model.mechanisms.going_home import GOING_HOME
 from model.mechanisms.going_home.leaving import leaving_rules
 from model.mechanisms.matching import MATCHING
+from model.mechanisms.survey.by_group import MEASURES, dimensions
+from model.mechanisms.survey.pay_bins import living_wage
 from model.schedule import month_index
 
 
@@ -112,3 +114,45 @@ def test_a_slack_market_keeps_migrants_at_home_longer() -> None:
         MATCHING.of(market).mean = factor * MATCHING.of(market).usual
         chances.append(leaving_rules(market).comes_back)
     assert chances == pytest.approx([0.35, 0.7, 0.7])
+
+
+def test_thirds_by_housing_share_what_prices_take_by_what_they_own() -> None:
+    """The most of housing lose the most, the mean of the logs is that of all."""
+    market = Market(scenario(5000, "2023-12"), 1)
+    market.live(market.last_month)
+    table = market.table()
+    thirds = np.array([table[f"consumption_{name}_housing"] for name in ("least", "middle", "most")])
+    assert np.log(thirds).mean(axis=0) == pytest.approx(np.log(table["consumption_index"]))
+    price = table["house_price_index"]
+    higher, lower = price > 100.5, price < 99.5
+    assert higher.any()
+    assert lower.any()
+    assert (np.diff(thirds[:, higher], axis=0) > 0).all()
+    assert (np.diff(thirds[:, lower], axis=0) < 0).all()
+
+
+def test_low_pay_is_counted_as_everybody_would_be_asked() -> None:
+    """In all and by group; bins of pay are interpolated, so to within half a point."""
+    market = Market(scenario(6000, "2019-12"), 1, by_group=True)
+    market.live(market.last_month)
+    people, count = market.people, market.people.count
+    works = people.status[:count] == Status.EMPLOYED
+    ages = np.minimum((market.month - people.birth[:count]) // 12, 99)
+    paid_less = people.pay[:count] * market.exogenous.age_profiles[ages] < living_wage(market)
+    share = market.table()["low_pay_share"][-1]
+    assert 0.02 < share < 0.6
+    assert share == pytest.approx(paid_less[works].mean(), abs=0.005)
+    table = market.table()["by_group"][-1]
+    women = works & ((people.civil[:count] & FEMALE) > 0)
+    first = sum(len(each) for each in list(dimensions(market.sector_ids, market.occupation_ids).values())[:2])
+    low_paid, employed = (table[first + 1, MEASURES.index(name)] for name in ("low_paid", "employed"))
+    assert low_paid / employed == pytest.approx(paid_less[women].mean(), abs=0.01)
+
+
+def test_staff_without_work_and_gig_workers_have_less_work_than_they_want() -> None:
+    asked = {"layoffs.protection": {"2018-01": 0, "2018-07": 1.0}, "layoffs.extra_rate.all": 0.05}
+    market = Market(scenario(3000, "2018-09", asked), 1)
+    market.live(market.last_month)
+    share, stocks = market.table()["underemployment_share"], market.stocks
+    assert share[-1] > stocks.gig / stocks.employed + 0.01
+    assert share[5] < share[-1], "before protection nobody is kept"

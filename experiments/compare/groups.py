@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from model.scenario.scenario import Scenario
 
 #: What is compared; `people` are those who work where the groups are sectors.
-MEASURES: Final = ("people", "employment_rate", "unemployment_rate", "median_wage", "gig_share")
+MEASURES: Final = ("people", "employment_rate", "unemployment_rate", "median_wage", "gig_share", "low_pay_share")
 #: Under which name a record keeps what was counted by group and year.
 GROUPS: Final = "groups"
 MONTHS_A_YEAR: Final = 12

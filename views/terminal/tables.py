@@ -38,6 +38,14 @@ ROWS = (
     ("k_visa_stock", "K-visa holders"),
     ("perceived_visa_share", "index of anger"),
 )
+#: Below them, under a line of their own: how work, pay and consumption are shared.
+SHARED = (
+    ("unemployment_rate_women", "unemployment of women"),
+    ("underemployment_share", "less work than wanted"),
+    ("low_pay_share", "below a living wage"),
+    ("consumption_least_housing", "consumption, few homes"),
+    ("consumption_most_housing", "            many homes"),
+)
 LABEL = 25
 #: So many groups are named that gain, and that lose.
 _MOST_GROUPS = 4
@@ -56,17 +64,19 @@ def render_summary(summary: pd.DataFrame, scenario: Asked, width: int, colour: b
     ]
     marked = False
     rows = {(str(row["indicator"]), int(row["year"])): row for _, row in summary.iterrows()}
-    for indicator, words in ROWS:
+    for indicator, words in (*ROWS, *SHARED):
+        if indicator == SHARED[0][0]:
+            lines.append(dim("who fares how", colour))
         cells = [_cell(rows.get((indicator, year)), indicator) for year in years]
         if all(cell.strip() in ("", numbers.MISSING) for cell in cells):
             continue
         marked = marked or any("*" in cell for cell in cells)
         lines.append(f"{words:<{LABEL}}" + "".join(f"{cell:>16}" for cell in cells))
-    lines.append(dim("house prices and starts: 2018-01 = 100", colour))
+    lines.append(dim("house prices, starts and consumption: 2018-01 = 100", colour))
     if (summary["replications"] <= 1).all():
         lines.append(dim("one replication is an anecdote: no interval can be given", colour))
     if marked:
-        shown = summary[summary["year"].isin(years) & summary["indicator"].isin([name for name, _ in ROWS])]
+        shown = summary[summary["year"].isin(years) & summary["indicator"].isin([name for name, _ in (*ROWS, *SHARED)])]
         lines += _notes([f"* {sentence}" for sentence in flagged(shown)], width, colour)
     return "\n".join(lines)
 
@@ -110,7 +120,11 @@ def render_comparison(comparison: Comparison, width: int, colour: bool) -> str:
     year = last_full_year(comparison)
     known = comparison.years[(comparison.years["year"] == year) & comparison.years["difference"].notna()]
     rows = {str(row["indicator"]): row for _, row in known.iterrows()}
-    shown = [_comparison_cells(rows[indicator], indicator, words) for indicator, words in ROWS if indicator in rows]
+    shown = [
+        _comparison_cells(rows[indicator], indicator, words)
+        for indicator, words in (*ROWS, *SHARED)
+        if indicator in rows
+    ]
     heads = (f"in {year}", cut(comparison.baseline, 12), cut(comparison.reform, 12), "change (95 % interval)", "")
     room = [max(len(row[place]) for row in [heads, *shown]) for place in range(5)]
     words_fit = sum(room) + 8 <= width
@@ -171,7 +185,7 @@ def _comparison_notes(comparison: Comparison, year: int, width: int, colour: boo
     rows = comparison.years[
         (comparison.years["year"] == year)
         & comparison.years["flagged"].astype(bool)
-        & comparison.years["indicator"].isin([name for name, _ in ROWS])
+        & comparison.years["indicator"].isin([name for name, _ in (*ROWS, *SHARED)])
     ]
     needed = rows["population_needed"].max()
     if len(rows) and math.isfinite(needed):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model.mechanism import Mechanism, Step, later
+from model.mechanism import Indicator, Mechanism, Step, later
 from model.parameters import constant, lever
 
 PARAMETERS = (
@@ -58,6 +58,11 @@ PARAMETERS = (
              "assumption"),
 )
 
+INDICATORS = (
+    Indicator("underemployment_share", "Less work than wanted", "就业不足占比", "share of employed", "share",
+              "In gig work, or on the staff of a firm that has no work for them and may not lay them off", base="employed"),
+)
+
 PARTICIPATION: Mechanism[None] = Mechanism(
     "participation",
     "Participation",
@@ -70,6 +75,7 @@ PARTICIPATION: Mechanism[None] = Mechanism(
         Step("participate", later("model.mechanisms.participation.choices:participate"),
              "Some give up, some stay at home, some take gig work."),
     ),
+    indicators=INDICATORS,
     home=__name__,
     title_zh="劳动参与",
 )

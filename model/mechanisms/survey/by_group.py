@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from agents.columns import FEMALE, Education, Flag, Hukou, PeopleArrays, Status
 from agents.people import PERSON_CLASSES, person_class
-from model.mechanisms.survey.pay_bins import BINS, BINS_PER_DOUBLING, median_of, wage_bin
+from model.mechanisms.survey.pay_bins import BINS, BINS_PER_DOUBLING, living_wage, median_of, paid_below, wage_bin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,18 @@ AGES: Final = {"16_24": 16, "25_29": 25, "30_34": 30, "35_44": 35, "45_59": 45, 
 #: Ages are counted by the year, the last year stands for all beyond.
 _OLDEST: Final = 99
 #: What is kept of each group; rates are derived from these.
-MEASURES: Final = ("people", "unemployed", "students", "employed", "gig", "hires", "separations", "layoffs", "median")
+MEASURES: Final = (
+    "people",
+    "unemployed",
+    "students",
+    "employed",
+    "gig",
+    "hires",
+    "separations",
+    "layoffs",
+    "median",
+    "low_paid",
+)
 #: Bins of pay: a quarter as many per doubling as the whole market's; after them those without pay.
 _PER_DOUBLING, _BINS = BINS_PER_DOUBLING // 4, BINS // 4
 _AGES, _LEVELS, _KINDS, _CIVIL = len(AGES), len(Education), len(PERSON_CLASSES), 2 * FEMALE
@@ -83,6 +94,7 @@ class GroupBook:
         youngest = list(AGES.values())
         self.band = (np.searchsorted(youngest, np.arange(_OLDEST + 1), side="right").clip(1) - 1).astype(np.uint8)
         self.sector = market.firms.sector
+        self.living_wage = living_wage(market)
         self.months: list[Floats] = []
         self.events = np.zeros((len(Event), self.first[-1]), np.int64)
 
@@ -103,7 +115,7 @@ class GroupBook:
         """Keep what the survey counted, in pieces, and the month's events; nothing of months that are not recorded."""
         if counted:
             month = np.zeros((self.first[-1], len(MEASURES)))
-            add_up(GroupCounts(*added(counted)), self.first, month)
+            add_up(GroupCounts(*added(counted)), self.first, month, self.living_wage)
             month[:, 5:8] = self.events.T
             month[:, 8] *= wage_level
             self.months.append(month)
@@ -195,7 +207,7 @@ def count_groups(
 
 
 @njit(cache=True, nogil=True)
-def add_up(counts: GroupCounts, first: Rows, month: Floats) -> None:
+def add_up(counts: GroupCounts, first: Rows, month: Floats, living: float) -> None:
     """Make of the counts of a month what each group has; of a sector, of those who work in it."""
     of_life, of_place, of_work, few = counts
     pay = np.zeros((len(month), _BINS + 1), np.int64)
@@ -220,3 +232,4 @@ def add_up(counts: GroupCounts, first: Rows, month: Floats) -> None:
         month[group, 1], month[group, 2] = few[0, group], few[1, group]
         month[group, 3], month[group, 4] = employed, few[2, group]
         month[group, 8] = median_of(pay[group, :_BINS], _PER_DOUBLING)
+        month[group, 9] = paid_below(pay[group, :_BINS], living, _PER_DOUBLING)

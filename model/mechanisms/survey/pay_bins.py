@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
+
+from model.schedule import BURN_IN
+
+if TYPE_CHECKING:
+    from model.market import Market
 
 #: Bins of the wage histogram: 64 per doubling, from 256 to about 1 million CNY a month.
 BINS_PER_DOUBLING, FIRST_BIN = 64, 8
@@ -16,6 +23,21 @@ def wage_bin(pay: float) -> int:
     """Bin of a wage: the exponent and leading bits of its float, which is a logarithm for free."""
     place = int(np.float32(pay).view(np.int32) >> 17) - ((127 + FIRST_BIN) << 6)
     return min(BINS - 1, max(0, place))
+
+
+def living_wage(market: Market) -> float:
+    """A living wage as pay is counted: CNY a month at the wage level of 2018-01."""
+    return market.number("living_wage") / float(market.exogenous.drivers.wage[market.country.pay_month + BURN_IN])
+
+
+@njit(cache=True, nogil=True)
+def paid_below(histogram: NDArray[np.int64], pay: float, per_doubling: int = BINS_PER_DOUBLING) -> float:
+    """How many of a wage histogram earn less than `pay`, interpolated within its bin."""
+    octave = min(BINS // BINS_PER_DOUBLING - 1, max(0, int(np.floor(np.log2(pay))) - FIRST_BIN))
+    within = min(1.0, max(0.0, pay / 2.0 ** (octave + FIRST_BIN) - 1.0)) * per_doubling
+    k = octave * per_doubling + min(per_doubling - 1, int(within))
+    below: float = histogram[:k].sum() + min(1.0, within - int(within)) * histogram[k]
+    return below
 
 
 @njit(cache=True, nogil=True)

@@ -22,6 +22,10 @@ PARAMETERS = (
              "How far a job's yearly review brings its pay towards what newcomers are offered.",
              "assumption; with changes of job about half of a low start is gone in five years (Oreopoulos et al. "
              "2012)"),
+    constant("parameters.living_wage", "CNY per month of 2023", 3719, (2300, 4800),
+             "What a living costs in a city; it moves with mean pay.",
+             "labour_structure.csv living_wage (gross, 2023); the range from minimum wages to Shenzhen's living wage of 2021",
+             uncertain=False),
     constant("parameters.pay_spread", "log points", 0.2, (0.0, 0.6),
              "Spread of offers within an occupation.",
              "assumption"),
@@ -29,6 +33,8 @@ PARAMETERS = (
 
 INDICATORS = (
     Indicator("median_wage", "Median wage", "工资中位数", "CNY per month", "money", "Median over the employed"),
+    Indicator("low_pay_share", "Pay below a living wage", "低于生活工资的就业占比", "share of employed", "share",
+              "At work for less than living_wage, gig work included", base="employed"),
     Indicator("median_starting_wage_graduates", "Median starting wage of graduates", "毕业生起薪中位数",
               "CNY per month", "money", "Median over recent graduates hired in the last 12 months", base="labour_force_graduates"),
 )

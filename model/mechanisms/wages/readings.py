@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from model.mechanisms.survey.pay_bins import BINS, median_of
+from model.mechanisms.survey.counting import ratio
+from model.mechanisms.survey.pay_bins import BINS, living_wage, median_of, paid_below
 
 if TYPE_CHECKING:
     from model.market import Market
@@ -13,6 +14,11 @@ if TYPE_CHECKING:
 def median_wage(market: Market) -> float:
     """Median pay of the employed, in this month's money."""
     return median_of(market.counts.wages[:BINS]) * market.wage_level
+
+
+def low_pay_share(market: Market) -> float:
+    """Share of the employed who earn less than a living wage."""
+    return ratio(paid_below(market.counts.wages[:BINS], living_wage(market)), market.stocks.employed)
 
 
 def median_starting_wage_graduates(market: Market) -> float:

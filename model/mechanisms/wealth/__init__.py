@@ -37,6 +37,11 @@ PARAMETERS = (
 INDICATORS = (
     Indicator("consumption_index", "Consumption", "消费指数", "index, 2018-01 = 100", "index",
               "Real consumption relative to trend"),
+    *(Indicator(f"consumption_{name}_housing", f"Consumption, {words}", f"消费：{chinese}", "index, 2018-01 = 100", "index",
+                "As consumption; a yuan of housing lost takes as much from it for everybody (Painter, Yang and Zhong 2021)")
+      for name, words, chinese in (("least", "third with the least housing", "住房财富最少三分之一"),
+                                   ("middle", "middle third by housing", "住房财富中间三分之一"),
+                                   ("most", "third with the most housing", "住房财富最多三分之一"))),
     Indicator("consumer_confidence", "Consumer confidence", "消费者信心", "index, 2018-01 = 100", "index",
               "Falls with unemployment, falling house prices and stalled homes"),
 )

@@ -27,8 +27,7 @@ def consume(market: Market) -> None:
         - market.exogenous.drivers.lockdown[market.row]
     )
     income = past.relative_employment * WAGES.of(market).real_wage
-    own.consumption = exp(
-        number("wealth_elasticity") * log(homes.price)
-        + number("income_elasticity") * log(income)
-        + number("precaution") * log(own.confidence)
-    )
+    worth = number("wealth_elasticity") * log(homes.price)
+    others = number("income_elasticity") * log(income) + number("precaution") * log(own.confidence)
+    own.consumption = exp(worth + others)
+    own.by_third = tuple(exp(3 * share * worth + others) for share in own.shares)
