@@ -71,6 +71,7 @@ EFFECTS = (
     Effect("hiring.over_35_cap_share", 0.28, 0.7, "unemployment_rate_over_35", 1),
     Effect("hiring.over_35_cap_share", 0.28, 0.7, "unemployment_rate_16_24", -1),
     Effect("hiring.over_35_cap_share", 0.28, 0.7, "unemployment_rate_25_29", -1),
+    Effect("hiring.one_gender_share", 0, 1, "unemployment_rate_women / unemployment_rate_men", 1),
     Effect("hiring.graduate_subsidy", 0, 0.5, "unemployment_rate_graduates", -1),
     Effect("hiring.youth_subsidy", 0, 100_000, "unemployment_rate_16_24", -1, given=ALL_ASK),
     Effect("hiring.youth_subsidy", 0, 100_000, "cost_youth_subsidy", 1),

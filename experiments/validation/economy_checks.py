@@ -40,6 +40,12 @@ def _property_share(ensemble: Ensemble) -> Verdict:
     return between(22.0, shares[peak], 32.0, f"in {peak}; {shares[last]:.0f} % in {last}")
 
 
+def _women_at_work(ensemble: Ensemble) -> Verdict:
+    rural, everybody = (ensemble.year(f"labour_force{group}", 2024) for group in ("_migrant_agricultural_hukou", ""))
+    note = f"rural migrants {100 * rural / everybody:.1f} % of the labour force in 2024; 27.9 % of those at work counted"
+    return between(41.8, 100 * ensemble.year("women_share_of_employment", 2023), 43.4, note)
+
+
 def _jobs_per_yuan(ensemble: Ensemble) -> Verdict:
     def year(name: str) -> float:
         return ensemble.year(name, LATEST_YEAR)
@@ -66,6 +72,8 @@ ECONOMY_CHECKS: tuple[Check, ...] = (
     Check("technology_share_2026", "technology's share of GDP in 2026", "just over 18 % (17.5 to 19)", "%",
           "the column (Bloomberg Opinion 2025); Bloomberg Economics: nearly 19 % (data/tech_annual.csv)", "fitted",
           ENSEMBLE, _technology_share),
+    Check("women_at_work", "women's share of those at work in 2023", "41.8 to 43.4 %", "%",
+          "economic census; all who work in town and country (data/gender_hukou.csv)", "test", ENSEMBLE, _women_at_work),
     Check("property_share_at_peak", "share of GDP of property and all it touches, highest year",
           "up to 32 % (22 to 32)", "%", "the column; Rogoff-Yang 29 % (data/property_annual.csv)", "fitted", ENSEMBLE,
           _property_share),

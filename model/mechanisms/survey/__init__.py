@@ -37,6 +37,8 @@ INDICATORS = (
               "Women of 16 and over, searching students included"),
     Indicator("unemployment_rate_men", "Unemployment rate, men", "男性失业率", "share of labour force", "rate",
               "Men of 16 and over, searching students included"),
+    Indicator("women_share_of_employment", "Women among the employed", "女性占就业人数比例", "share of employed", "share",
+              "Women at work / everybody at work", base="employed"),
     Indicator("long_term_unemployment_share", "Long-term share of unemployment", "长期失业占比",
               "share of unemployed", "share", "Spells of 12 months or more", base="unemployed"),
     Indicator("labour_force_16_24", "Labour force, 16-24", "16-24岁劳动力", "people", "count",

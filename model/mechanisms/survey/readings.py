@@ -74,6 +74,12 @@ def _labour_force_among(registered: tuple[int, ...], market: Market) -> float:
     return sum(_work_of(registered, market)) * market.people_per_agent
 
 
+def women_share_of_employment(market: Market) -> float:
+    """Women among those at work."""
+    (_, women), (_, men) = _work_of(_WOMEN, market), _work_of(_MEN, market)
+    return ratio(women, women + men)
+
+
 unemployment_rate_16_24 = partial(_rate_of, "16_24")
 unemployment_rate_25_29 = partial(_rate_of, "25_29")
 unemployment_rate_30_59 = partial(_rate_of, "30_59")
