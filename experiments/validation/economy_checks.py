@@ -42,7 +42,7 @@ def _property_share(ensemble: Ensemble) -> Verdict:
 
 def _women_at_work(ensemble: Ensemble) -> Verdict:
     rural, everybody = (ensemble.year(f"labour_force{group}", 2024) for group in ("_migrant_agricultural_hukou", ""))
-    note = f"rural migrants {100 * rural / everybody:.1f} % of the labour force in 2024; 27.9 % of those at work counted"
+    note = f"rural migrants {100 * rural / everybody:.1f} % of the labour force in 2024, counted 27.9 %"
     return between(41.8, 100 * ensemble.year("women_share_of_employment", 2023), 43.4, note)
 
 
@@ -73,7 +73,8 @@ ECONOMY_CHECKS: tuple[Check, ...] = (
           "the column (Bloomberg Opinion 2025); Bloomberg Economics: nearly 19 % (data/tech_annual.csv)", "fitted",
           ENSEMBLE, _technology_share),
     Check("women_at_work", "women's share of those at work in 2023", "41.8 to 43.4 %", "%",
-          "economic census; all who work in town and country (data/gender_hukou.csv)", "test", ENSEMBLE, _women_at_work),
+          "economic census; all who work in town and country (data/gender_hukou.csv)", "test", ENSEMBLE,
+          _women_at_work),
     Check("property_share_at_peak", "share of GDP of property and all it touches, highest year",
           "up to 32 % (22 to 32)", "%", "the column; Rogoff-Yang 29 % (data/property_annual.csv)", "fitted", ENSEMBLE,
           _property_share),
