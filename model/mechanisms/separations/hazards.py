@@ -150,7 +150,7 @@ def separate(market: Market) -> None:
 
 
 @njit(cache=True, nogil=True)
-def end_jobs(  # noqa: C901 - one branch per way in which a job ends
+def end_jobs(
     p: PeopleArrays,
     count: int,
     month: int,
