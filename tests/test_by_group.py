@@ -14,6 +14,7 @@ from toy import toy_scenario
 from agents.columns import FEMALE, Education, Flag, Hukou, Status
 from agents.decisions import current_wage
 from agents.people import PERSON_CLASSES, person_classes
+from experiments.compare.groups import counted_since, yearly_frame
 from experiments.compare.job import MainJob, run_main_job
 from experiments.engine.ensemble import replications_of
 from experiments.engine.progress import Progress
@@ -21,12 +22,14 @@ from experiments.engine.run_folder import RunFolder
 from model.group_table import COLUMNS, group_table
 from model.market import BY_GROUP, Market, simulate
 from model.mechanisms.survey.by_group import AGES, MEASURES, dimensions
+from model.specification import use
 from views.compare.table import policy_table
-from views.figures import who_gains
+from views.figures import occupations, who_gains
 from views.figures.canvas import WIDE
 from views.report.readings import Readings
 from views.report.story import Story
 from views.terminal.tables import render_comparison
+from views.words.groups import by_occupation
 
 DIMENSIONS = ("age", "education", "gender", "hukou", "sector", "occupation", "kind")
 RNG = np.random.default_rng(14)
@@ -132,6 +135,23 @@ def test_the_run_folder_holds_the_groups_whoever_computed_them(tmp_path: Path) -
     assert table.flagged.any()
 
 
+def test_counting_may_begin_in_a_market_under_way() -> None:
+    """A fork of a past that nobody counted tells of its own months what a whole life tells of them."""
+    base = toy_scenario(population=1500, end="2019-03")
+    reform = base.with_values({"layoffs.extra_rate.all": {"2018-10": 0.05}})
+    past = Market(base, 3)
+    past.live(8)
+    fork = past.fork(reform)
+    fork.count_by_group()
+    fork.live(fork.last_month)
+    found, whole = (counted_since(9, table, reform) for table in (fork.table(), simulate(reform, 3, by_group=True)))
+    assert all(np.array_equal(found[name], whole[name], equal_nan=True) for name in whole)
+    frame = yearly_frame({7: found}, [7], reform, 2018)
+    assert frame.index.tolist() == [(7, 2018), (7, 2019)]
+    at_work = frame.filter(like="people|sector|").sum(axis=1)
+    assert at_work[7, 2018] == pytest.approx(found["employed"][9:12].mean())
+
+
 def test_who_gains_is_paired_by_group_and_told(tmp_path: Path) -> None:
     """Layoffs in every sector take work from all groups of the table, in the run folder and in a Comparison's words."""
     base, reform = (toy_scenario(population=1500, replications=3, end="2018-12", **{"layoffs.extra_rate.all": rate})
@@ -163,5 +183,13 @@ def test_who_gains_is_paired_by_group_and_told(tmp_path: Path) -> None:
     assert {line.label for line in panel.lines} >= {"women", "men", "local hukou", "aged 16 to 24"}
     assert outcome.table is not None
     assert outcome.summary is not None
-    figure = who_gains.draw(Story(Readings(outcome.table), outcome.summary, reform, comparison=comparison), WIDE)
+    story = Story(Readings(outcome.table), outcome.summary, reform, comparison=comparison)
+    figure = who_gains.draw(story, WIDE)
     assert len(figure.axes[0].patches) == len(panel.lines)
+    with use(reform.specification):
+        figure = occupations.draw(story, WIDE)
+    shown = by_occupation(comparison.groups)
+    assert sum(len(axes.get_yticks()) for axes in figure.axes) == shown.group.nunique() > 5
+    sure = int(((shown.low > 0) | (shown.high < 0)).sum())
+    assert sum(len(axes.texts) for axes in figure.axes) == sure > 0
+    assert shown.difference.iloc[0] == shown.difference.max()

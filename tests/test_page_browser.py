@@ -13,6 +13,8 @@ pytest.importorskip("starlette", reason="the page needs its extra")
 from page_browser import Visit, chromium_at, served
 from playwright.sync_api import expect
 
+from experiments.engine.manifest import project_version
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
@@ -99,8 +101,9 @@ def test_a_lever_changes_the_picture_the_words_and_the_table(visit: Callable[...
     assert seen.page.inner_text("#picture-title") == "House prices (existing homes)"
     seen.page.select_option(".picture-choice select", "perceived_visa_share")
     assert "anger" in seen.page.inner_text("#picture-title")
-    seen.page.click(".numbers summary")
-    expect(seen.page.locator(".numbers tbody tr")).to_have_count(60, timeout=PATIENCE)  # every month since 2023
+    seen.page.click("#pictures .numbers summary")
+    every_month = seen.page.locator("#pictures .numbers tbody tr")  # since 2023
+    expect(every_month).to_have_count(60, timeout=PATIENCE)
     seen.page.click("#reset-all")
     seen.settled()
     assert seen.line("reform") == ""
@@ -229,6 +232,25 @@ def test_a_click_saves_a_file_under_its_name_and_failure_is_told(visit: Callable
     seen.page.route("**/figure.png*", lambda route: route.fulfill(status=503, json=told))
     seen.page.click("[data-file='figure.png']")
     expect(seen.page.locator(".saved")).to_contain_text("too many figures", timeout=PATIENCE)
+
+
+def test_every_picture_can_be_kept_and_says_where_it_comes_from(visit: Callable[..., Visit]) -> None:
+    seen = visit()
+    seen.page.click("#try")
+    expect(seen.page.locator("#groups .cell").first).to_be_attached(timeout=PATIENCE)
+    for place, words in (("#pictures", "Youth unemployment rate"), ("#groups", "Work and pay by group")):
+        kept = {}
+        for form in ("svg", "png"):
+            with seen.page.expect_download() as saving:
+                seen.page.locator(f"{place} [data-keep={form}]").first.click()
+            assert saving.value.suggested_filename.endswith(f".{form}")
+            kept[form] = saving.value.path().read_bytes()
+        assert kept["png"].startswith(b"\x89PNG")
+        text = kept["svg"].decode()
+        assert words in text
+        assert f"Source: China Labour Lab {project_version()}" in text
+        assert "class=" not in text  # it needs no style sheet
+    assert seen.complaints == []
 
 
 def test_an_upload_is_checked_to_the_letter(visit: Callable[..., Visit], tmp_path: Path) -> None:

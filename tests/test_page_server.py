@@ -233,6 +233,24 @@ def test_what_a_policy_costs_stands_beside_its_answer(visitor: Visitor, answered
     assert answered[1][-1][1]["prices"] == []
 
 
+def test_who_gains_is_told_by_group_and_by_occupation(visitor: Visitor, page: Page, answered: tuple[str, Any]) -> None:
+    """The same pairs as the answer's, of the months from today on; the baseline, lived once more, says what it said."""
+    found = visitor.get(f"/api/runs/{answered[0]}/groups")
+    assert (found["seeds"], found["year"], found["years"]) == (12, 2026, [2025, 2026])
+    effects = [one["work"]["difference"] for one in found["who"]]
+    assert effects == sorted(effects, reverse=True)
+    assert {"women", "men", "aged 16 to 24", "local hukou"} <= {one["label"] for one in found["who"]}
+    young = next(one for one in found["who"] if one["label"] == "aged 16 to 24")
+    assert young["work"]["high"] < 0
+    assert len(found["occupations"]) > 40
+    rises = [one["cells"]["2026"]["difference"] for one in found["occupations"] if "2026" in one["cells"]]
+    assert rises == sorted(rises, reverse=True)
+    again, known = page.laboratory.baseline_groups[3], page.laboratory.baseline[3]
+    assert all(np.array_equal(again[name], known[name], equal_nan=True) for name in known)
+    baseline = visitor.get("/api/page")["baseline"]["run"]
+    assert visitor.ask("GET", f"/api/runs/{baseline}/groups")[0] == 404
+
+
 # --- the page itself ------------------------------------------------------------------------------
 
 

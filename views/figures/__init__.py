@@ -16,7 +16,17 @@ from matplotlib import font_manager
 from matplotlib.figure import Figure
 
 from experiments.engine.manifest import project_version
-from views.figures import beveridge, difference, homes, job_graph, technology, unemployment, visa, who_gains
+from views.figures import (
+    beveridge,
+    difference,
+    homes,
+    job_graph,
+    occupations,
+    technology,
+    unemployment,
+    visa,
+    who_gains,
+)
 from views.figures.canvas import NARROW, WIDE, Layout, settings
 from views.figures.palette import QUIET
 from views.report.story import Story
@@ -53,7 +63,8 @@ DRAWINGS: tuple[Drawing, ...] = (
     Drawing("beveridge_curve", beveridge.draw),
     Drawing("job_graph", job_graph.draw),
 )
-DIFFERENCE, WHO_GAINS = Drawing("difference", difference.draw), Drawing("who_gains", who_gains.draw)
+DIFFERENCE = Drawing("difference", difference.draw)
+BY_GROUP = Drawing("who_gains", who_gains.draw), Drawing("occupations", occupations.draw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +78,10 @@ class Drawn:
 
 
 def drawings(story: Story) -> tuple[Drawing, ...]:
-    """The figures of a story: with a comparison, its difference comes first, and who gains and loses by it."""
+    """The figures of a story: with a comparison, its difference comes first, then who gains and loses by it."""
     if story.comparison is None:
         return DRAWINGS
-    return (DIFFERENCE, *((WHO_GAINS,) if story.comparison.groups is not None else ()), *DRAWINGS)
+    return (DIFFERENCE, *(BY_GROUP if story.comparison.groups is not None else ()), *DRAWINGS)
 
 
 @cache

@@ -32,6 +32,7 @@ from views.live.mount import live_market, live_market_open
 from views.page.causes import waterfall
 from views.page.downloads import Draughtsman, download
 from views.page.facts import facts, taken_over, told
+from views.page.groups import who_gains
 from views.page.links import carried_by
 from views.page.presets import presets
 from views.page.public import Below, PublicAddress
@@ -88,6 +89,7 @@ class Page:
                 Route("/api/page", self.facts),
                 Route("/api/runs", self.ask, methods=["POST"]),
                 Route("/api/runs/{id}/events", self.events),
+                Route("/api/runs/{id}/groups", self.groups),
                 Route("/api/runs/{id}/{file}", self.download),
                 Route("/api/why", self.why, methods=["GET"]),
                 Route("/api/why", self.ask_why, methods=["POST"]),
@@ -218,6 +220,10 @@ class Page:
         # Servers in between neither keep it back nor pack it: both would hold up what has come.
         headers = {"cache-control": "no-store, no-transform", "x-accel-buffering": "no"}
         return StreamingResponse(self._stream(request, run), media_type="text/event-stream", headers=headers)
+
+    async def groups(self, request: Request) -> Response:
+        """Who gains and who loses by a question."""
+        return JSONResponse(await who_gains(self.laboratory, self._run(request)), headers=_NO_STORE)
 
     async def _stream(self, request: Request, run: Run) -> AsyncIterator[str]:
         self.streams += 1

@@ -79,7 +79,7 @@ class Page:
 #: Sections in order: id, title, sentences, figures. A section with neither is left out.
 _SECTIONS: tuple[tuple[str, str, Callable[[Story], list[str]], tuple[str, ...]], ...] = (
     ("reform", phrase("What the reform changes"), wording.reform, ("difference",)),
-    ("groups", phrase("Who gains, who loses"), lambda _: [], ("who_gains",)),
+    ("groups", phrase("Who gains, who loses"), lambda _: [], ("who_gains", "occupations")),
     (
         "youth",
         phrase("Youth unemployment beside the official months"),

@@ -15,7 +15,7 @@ from views.report.official import published
 from views.terminal.tables import last_full_year
 from views.words import numbers
 from views.words.difference_wording import compared, name_of
-from views.words.groups import RATE, group_name, of_year
+from views.words.groups import RATE, by_occupation, group_name, occupation_title, of_year
 from views.words.language import Speech, phrase
 from views.words.visa_wording import NOBODY
 from views.words.wording import last_year
@@ -225,6 +225,40 @@ def _groups(story: Story) -> pd.DataFrame:
     return of_year(comparison.groups, last_full_year(comparison))
 
 
+def occupations_words(story: Story) -> str:
+    """In how many occupations unemployment rises or falls for sure in the last year, and where most."""
+    rows, say = _occupations(story), story.say
+    rows = rows[rows["year"] == rows["year"].max()]
+    if rows.empty:
+        return ""
+    up, down = int((rows["low"] > 0).sum()), int((rows["high"] < 0).sum())
+    told = [f"{occupation_title(str(row['group']), say)} {numbers.change(RATE, float(row['difference']), say=say)}"
+            for _, row in rows.iloc[[0, -1]].iterrows()]  # fmt: skip
+    return say(
+        "In {year} unemployment is surely higher in {up} and surely lower in {down} of {all} occupations: most "
+        "{most}, least {least}.",
+        year=int(rows["year"].iloc[0]), up=up, down=down, all=len(rows), most=told[0], least=told[1],
+    )  # fmt: skip
+
+
+def occupations_table(story: Story) -> Numbers:
+    """The paired difference of every occupation, year by year."""
+    say, rows = story.say, []
+    for _, row in _occupations(story).iterrows():
+        difference, low, high = (float(row[column]) for column in ("difference", "low", "high"))
+        change, span = numbers.change_with_interval(RATE, difference, low, high, say=say)
+        level = numbers.amount(RATE, float(row["baseline"]), say)
+        rows.append([occupation_title(str(row["group"]), say), str(int(row["year"])), level, change, span])
+    return Numbers([say("Occupation"), say("Year"), say("Baseline"), say("Difference"), say("95 % interval")], rows)
+
+
+def _occupations(story: Story) -> pd.DataFrame:
+    comparison = story.comparison
+    assert comparison is not None  # noqa: S101 - the figure is drawn of comparisons only
+    assert comparison.groups is not None  # noqa: S101 - and where there are groups
+    return by_occupation(comparison.groups)
+
+
 def difference_table(story: Story) -> Numbers:
     """Every year's paired difference of what the figure shows."""
     comparison, say = story.comparison, story.say
@@ -267,6 +301,15 @@ CAPTIONS: dict[str, Caption] = {
         ),
         who_gains_words,
         who_gains_table,
+    ),
+    "occupations": Caption(
+        phrase(
+            "Unemployment of those whose last job was in an occupation, reform less baseline: orange where it rises, "
+            "blue where it falls. A number stands where the 95 % interval leaves zero out; a star marks fewer than 100 "
+            "simulated persons."
+        ),
+        occupations_words,
+        occupations_table,
     ),
     "unemployment_by_age": Caption(
         phrase(

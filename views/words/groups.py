@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from model.specification import in_force
 from views.words.language import phrase
 
 if TYPE_CHECKING:
@@ -46,3 +47,18 @@ def of_year(groups: pd.DataFrame, year: int, measure: str = MEASURE) -> pd.DataF
 def group_name(row: pd.Series, say: Speech) -> str:
     """A group in words."""
     return say(GROUPS[row["dimension"], row["group"]])
+
+
+def by_occupation(groups: pd.DataFrame) -> pd.DataFrame:
+    """Unemployment of occupations in the years in which any differs, where it rises most in the last one first."""
+    rows = groups[(groups["dimension"] == "occupation") & (groups["measure"] == RATE) & groups["difference"].notna()]
+    rows = rows[rows.groupby("year")["difference"].transform(lambda values: (values != 0).any())]
+    last = rows[rows["year"] == rows["year"].max()].set_index("group")["difference"]
+    order = rows["group"].map(last).rename("last")
+    return rows.join(order).sort_values(["last", "group", "year"], ascending=[False, True, True]).drop(columns="last")
+
+
+def occupation_title(name: str, say: Speech) -> str:
+    """An occupation in words."""
+    table = in_force().country.occupations
+    return (table.titles_zh if say.language == "zh" else table.titles)[table.ids.index(name)]

@@ -1,6 +1,7 @@
 // What the page opens on: the official months, and the forecast of those to come as a fan that levers bend.
 
 import { fill, h, table } from "./dom.js";
+import { keepButtons } from "./keep.js";
 import { TimeChart, roomFor } from "./time_chart.js";
 import { amount, change, interval, monthWords, number, places, say, typeset } from "./words.js";
 
@@ -35,7 +36,9 @@ export class Outlook {
     holder.append(h("div", { class: "picture-head" },
       h("div", {}, h("h2", { id: "outlook-title" }, this.#title), h("p", { class: "unit" }, say("official rate and its forecast from {month}, % of the labour force", { month: monthWords(this.#now.origin) }))),
       h("div", { class: "picture-choice" }, this.#groups(), this.#yearAgo())),
-    this.words, this.legend, plot, this.notes, this.readout, this.numbers);
+    this.words, this.legend, plot, this.notes, this.readout,
+    keepButtons(() => ({ title: this.#title, unit: holder.querySelector(".unit").textContent, legend: this.legend, parts: [{ svg: canvas.querySelector("svg") }],
+      notes: [this.words.textContent, ...[...this.notes.children].map((note) => note.textContent)], official: true, version: page.version })), this.numbers);
     this.chart = new TimeChart(canvas, (index) => this.#point(index));
   }
 

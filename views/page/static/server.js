@@ -23,6 +23,8 @@ export const getPage = async (lang) => read(await fetch(below(`api/page?lang=${l
 export const getWhy = async (preset, lang) =>
   read(await fetch(below(`api/why?${new URLSearchParams({ preset, lang })}`)));
 
+export const getGroups = async (run) => read(await fetch(below(`api/runs/${run}/groups`)));
+
 export const readLink = async (code, lang) => read(await fetch(below(`api/link?${new URLSearchParams({ s: code, lang })}`)));
 
 const post = async (url, body, signal) =>

@@ -2,6 +2,7 @@
 
 import { byId, fill, h } from "./dom.js";
 import { showCards, showChanged, showNowbar, showSentences } from "./findings.js";
+import { Groups } from "./groups.js";
 import { drawLevers } from "./levers.js";
 import { Outlook } from "./outlook.js";
 import { Pictures } from "./pictures.js";
@@ -29,6 +30,7 @@ export class WhatIf {
     this.pictures = new Pictures(byId("pictures"), page, (indicator) => this.#show(indicator));
     this.outlook = new Outlook(byId("outlook"), page);
     this.outlook.draw(null, true, false); // it waits for no run
+    this.groups = new Groups(byId("groups-body"), page);
     this.asker = new Asker("api/runs", {
       answer: (data, run) => this.#answered(data, run), failure: (error) => this.#failed(error) });
     byId("levers-hint").textContent = say("A lever you move holds from {month} on. The tall mark is the baseline.", { month: monthWords(page.change_from ?? page.today) });
@@ -112,6 +114,7 @@ export class WhatIf {
     if (this.scenario.isBaseline) this.#page.baseline = { ...answer, run };
     this.#busy(false);
     this.draw();
+    this.groups.ask(this.scenario.isBaseline ? null : this.run, answer);
     this.#heard();
   }
 
