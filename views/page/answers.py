@@ -17,6 +17,7 @@ from model.results import ENOUGH_PERSONS, mean_intervals
 from model.schedule import month_label
 from model.specification import in_force
 from views.report.readings import Band, band_phrase
+from views.terminal.tables import SHARED
 from views.words import numbers
 from views.words.caveats import round_up
 from views.words.difference_wording import TOO_CLOSE, YOUTH, certainty, difference_sentence
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
     from views.page.laboratory import Records
 
+#: How pay, work and consumption are shared; women's unemployment stands among the groups.
+WHO_FARES_HOW = tuple(name for name, _ in SHARED if not name.startswith("unemployment"))
 #: What is drawn, the first one largest.
 CHARTS = (
     YOUTH,
@@ -44,6 +47,7 @@ CHARTS = (
     "k_visa_stock",
     "backlash",
     "perceived_visa_share",
+    *WHO_FARES_HOW,
 )
 #: What the cards show.
 CARDS = (
@@ -54,6 +58,7 @@ CARDS = (
     "employment_tech",
     "employment_construction",
     "house_price_index",
+    *WHO_FARES_HOW,
 )
 #: What the table shows beside the cards.
 TABLE = (
@@ -76,6 +81,8 @@ GOOD = {name: -1 for name in TABLE if name.startswith("unemployment") or name ==
     "employment_tech": 1,
     "employment_construction": 1,
     "employed": 1,
+    "underemployment_share": -1,
+    "low_pay_share": -1,
 }
 #: What all policies together cost a year, and how many of the young are unemployed.
 BUDGET, JOBLESS, AGE = "budget", "jobless", "16_24"

@@ -94,11 +94,11 @@ function sheet(holder, width, height, words) {
 function drawBars(holder, who, width) {
   const narrow = width < NARROW;
   const room = roomFor(who.map((one) => `${one.label}*`), 13) + 6;
-  const wide = (width - room) / (narrow ? 1 : 2) - 20;
+  const wide = (width - room) / (narrow ? 1 : 2) - 30;
   const [head, tall] = [44, 44 + who.length * ROW];
   const svg = sheet(holder, width, narrow ? 2 * tall : tall, who.map((one) => `${one.label} ${points(one.work)}`).join(say(", ")));
   for (const [place, part] of ["work", "pay"].entries()) {
-    const panel = svg.append("g").attr("transform", narrow ? `translate(0,${place * tall})` : `translate(${place * (wide + 20)},0)`);
+    const panel = svg.append("g").attr("transform", narrow ? `translate(0,${place * tall})` : `translate(${place * (wide + 44)},0)`);
     const x = scaleLinear(extent([0, ...who.flatMap((one) => [one[part].difference, one[part].low, one[part].high])].filter(Number.isFinite)), [room, room + wide]).nice(4);
     const ticks = x.ticks(4);
     const grid = panel.append("g").attr("class", "grid");
