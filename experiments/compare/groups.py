@@ -10,7 +10,6 @@ import pandas as pd
 
 from experiments.compare.comparison import paired
 from model.group_table import groups_of, told_by_month
-from model.market import BY_GROUP
 from model.results import ENOUGH_PERSONS, replications_in
 
 if TYPE_CHECKING:
@@ -44,6 +43,8 @@ def yearly_groups(path: Path) -> dict[str, pd.DataFrame]:
 
 def counted_since(month: int, record: Record, scenario: Scenario) -> Record:
     """A record that keeps of its groups the yearly means of the months from one on: [year, measure, group]."""
+    from model.market import BY_GROUP  # late: the command line does not load the market
+
     told, months = told_by_month(record, scenario), np.asarray(record["month"])[-len(record[BY_GROUP]) :]
     years = months // MONTHS_A_YEAR
     with warnings.catch_warnings():  # what applies to nobody is missing
