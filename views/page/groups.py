@@ -44,7 +44,7 @@ def told(laboratory: Laboratory, run: Run, pairs: list[int]) -> dict[str, Any]:
         {"label": group_name(row, say), "flagged": bool(row["flagged"]), "work": _effect(row),
          "pay": _effect(paid, float(paid["baseline"]))}
         for _, row in work.iterrows()
-        for paid in [pay.loc[(row["dimension"], row["group"])]]
+        for paid in [pay.reindex([(row["dimension"], row["group"])]).iloc[0]]  # missing where nobody of them works
     ]  # fmt: skip
     jobs = by_occupation(found)
     occupations = [

@@ -13,7 +13,7 @@ const CELL = 46;
 const NARROW = 560;
 const sure = ({ low, high }) => low > 0 || high < 0;
 const points = (effect, places) => change("rate", effect.difference, places);
-const percent = ({ difference }) => `${difference > 0 ? "+" : ""}${number(100 * difference, 1)}\u00a0%`;
+const percent = ({ difference }) => (!Number.isFinite(difference) ? say("n/a") : `${difference > 0 ? "+" : ""}${number(100 * difference, 1)}\u00a0%`);
 const between = ({ low, high }) => (Number.isFinite(low) ? say("95 % interval {between}", { between: interval("rate", low, high) }) : "");
 
 export class Groups {
