@@ -77,11 +77,11 @@ def toy_targets(settings: Mapping[str, float] = TRUTH, errors: np.ndarray | None
     covariance[count, count] = FACTS[0].discrepancy ** 2
     empty = Targets(
         SERIES, FACTS, (*group, "facts"), (*label, FACTS[0].name), np.array([*month, month_index("2024-12")]),
-        np.zeros(count + 1, bool), np.zeros(count + 1), covariance,
+        np.zeros(count + 1, bool), np.zeros(count + 1, bool), np.zeros(count + 1), covariance,
     )  # fmt: skip
     official = empty.of(answer(settings))
     return Targets(
-        SERIES, FACTS, empty.group, empty.label, empty.month, empty.shock,
+        SERIES, FACTS, empty.group, empty.label, empty.month, empty.shock, empty.starting,
         official if errors is None else official + errors, covariance,
     )  # fmt: skip
 

@@ -50,6 +50,8 @@ class Emulator:
     error_sd: Floats
     runs: int
     #: How errors of targets go together, over the runs left out: mostly errors of level, alike from month to month.
+    #: Shrunk (Ledoit and Wolf 2004): there are nearly as many targets as runs, and a plain correlation of so few would
+    #: know combinations of months far too well.
     together: Floats
 
     def __call__(self, box: Floats) -> Floats:
@@ -121,8 +123,18 @@ def learn(box: Floats, answers: Floats, in_logs: NDArray[np.bool_] | None = None
     error = left_out * np.where(in_logs, answers.mean(axis=0), 1.0)
     return Emulator(
         centre, spread, np.vstack([constant, slopes]), in_logs, np.zeros(count), error, error * np.sqrt(leverage),
-        len(box), np.corrcoef(missed.T).reshape(count, count),
+        len(box), _together(missed),
     )  # fmt: skip
+
+
+def _together(missed: Floats) -> Floats:
+    """The correlation of errors of runs left out [run, target], shrunk towards none."""
+    from sklearn.covariance import ledoit_wolf
+
+    shrunk: Floats = ledoit_wolf(missed / np.sqrt(np.mean(missed**2, axis=0) + 1e-24), assume_centered=True)[0]
+    size = np.sqrt(shrunk.diagonal() + 1e-24)
+    together: Floats = shrunk / np.outer(size, size)
+    return together
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.calibration.campaign import Calibration
-from experiments.calibration.free_parameters import Space
+from experiments.calibration.free_parameters import FreeParameter, Space
 from experiments.calibration.posterior import Problem, best_point, sample
 from experiments.calibration.simulations import Laboratory, Run
 
@@ -24,13 +24,18 @@ FIRST_SEED = 2_000_001
 
 @dataclass(frozen=True)
 class Recovery:
-    """True and recovered values [trial, parameter], with the stated intervals."""
+    """True and recovered values [trial, parameter that the fit moves], with the stated intervals."""
 
     space: Space
     true: Floats
     recovered: Floats
     low: Floats
     high: Floats
+
+    @property
+    def moved(self) -> list[FreeParameter]:
+        """The parameters found again: those that are held nobody looks for."""
+        return [self.space.free[place] for place in self.space.moved]
 
     @property
     def rank_correlation(self) -> Floats:
@@ -70,13 +75,15 @@ def recover(found: Calibration, laboratory: Laboratory, trials: int, population:
     recovered, low, high = [], [], []
     covariance = found.targets.covariance + found.wide.run_covariance
     for data in answers + missed:
-        problem = Problem(found.space, found.wide, data, covariance, found.problem.rows)
+        problem = Problem.holding(found.space, found.wide, data, covariance, found.problem.rows)
         best = best_point(problem)
         draws = found.space.to_values(sample(problem, best, DRAWS))
         recovered.append(draws.mean(axis=0))
         low.append(np.quantile(draws, (1 - LEVEL) / 2, axis=0))
         high.append(np.quantile(draws, (1 + LEVEL) / 2, axis=0))
-    return Recovery(found.space, values[good], np.array(recovered), np.array(low), np.array(high))
+    moved = list(found.space.moved)
+    seen = (values[good], np.array(recovered), np.array(low), np.array(high))
+    return Recovery(found.space, *(table[:, moved] for table in seen))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +101,15 @@ class Combination:
 
 
 def combinations(found: Calibration) -> list[Combination]:
-    """All directions, from the least known to the best known.
+    """All directions of what the fit moves, from the least known to the best known.
 
     They are the eigenvectors of the posterior covariance in units of the prior's spread.
     """
+    moved = list(found.space.moved)
     prior = found.space.draw_prior(np.random.default_rng(0), 4000).std(axis=0)
-    draws = sample(found.problem, found.best, 4000, seed=3) / prior
+    draws = (sample(found.problem, found.best, 4000, seed=3) / prior)[:, moved]
     shares, directions = np.linalg.eigh(np.cov(draws.T))
-    names = found.space.names
+    names = [found.space.names[place] for place in moved]
     return [
         Combination(float(share), dict(zip(names, map(float, direction), strict=True)))
         for share, direction in zip(shares[::-1], directions.T[::-1], strict=True)

@@ -165,7 +165,7 @@ class _Driver:
         found = calibrate(space, targets, laboratories.having(STEADY), plan, laboratories.having())
         outcome = Outcome(
             found, laboratories.folder, _hold_out(found, laboratories, plan),
-            {one.name: profile(found.problem, found.best, place) for place, one in enumerate(space.free)},
+            {space.names[place]: profile(found.problem, found.best, place) for place in space.moved},
             combinations(found), _frozen(found, laboratories, plan),
         )  # fmt: skip
         if order.recover:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -24,7 +25,8 @@ CHAINS, STEPS, SETTLING = 100, 1500, 500
 class Problem:
     """What is to be explained by what: values with their covariance, the surface, and the prior.
 
-    `rows` are the targets that the fit may see. `fixed` holds box coordinates of parameters that are not free.
+    `rows` are the targets that the fit may see. `fixed` holds box coordinates of parameters that are not free, one for
+    all points or one for each.
     """
 
     space: Space
@@ -32,14 +34,21 @@ class Problem:
     values: Floats
     covariance: Floats
     rows: Rows
-    fixed: dict[int, float] = field(default_factory=dict)
+    fixed: Mapping[int, float | Floats] = field(default_factory=dict)
 
     @classmethod
     def of(cls, space: Space, emulator: Emulator, targets: Targets, rows: Rows | None = None) -> Problem:
         """The problem of the official targets; what the surface itself is uncertain by widens their covariance."""
         seen = np.arange(len(targets)) if rows is None else rows
         covariance = targets.covariance + emulator.error_covariance
-        return cls(space, emulator, targets.official, covariance, seen)
+        return cls.holding(space, emulator, targets.official, covariance, seen)
+
+    @classmethod
+    def holding(cls, space: Space, emulator: Emulator, values: Floats, covariance: Floats, rows: Rows) -> Problem:
+        """The problem with what is held at its centre."""
+        return cls(
+            space, emulator, values, covariance, rows, {place: float(space.centre[place]) for place in space.held}
+        )
 
     @cached_property
     def whitener(self) -> Floats:
@@ -105,9 +114,12 @@ def sample(problem: Problem, best: Best, count: int, seed: int = 0, temperature:
     """Points of the box as the posterior believes in them (`temperature` above 1 flattens it).
 
     Many Metropolis chains side by side on the emulator, started around the best point and stepping as its curvature
-    says; points outside the box are refused.
+    says; points outside the box are refused. What is held is drawn from its prior, a value for each chain, and the
+    others follow it: the months widen what is said of them and say nothing of it.
     """
     rng = np.random.default_rng(seed)
+    believed = problem.space.draw_prior(rng, CHAINS)
+    problem = replace(problem, fixed={**problem.fixed, **{p: believed[:, p] for p in problem.space.held}})
     size = len(problem.free)
     covariance = np.linalg.inv(best.curvature / temperature + np.eye(size))
     lower = np.linalg.cholesky(covariance)
@@ -121,22 +133,20 @@ def sample(problem: Problem, best: Best, count: int, seed: int = 0, temperature:
         moved = np.log(rng.random(CHAINS)) < loss - new
         here, loss = np.where(moved[:, None], there, here), np.where(moved, new, loss)
         if step >= SETTLING:
-            kept.append(here)
+            kept.append(problem.whole(here))
     chosen = np.vstack(kept)
-    return problem.whole(chosen[rng.choice(len(chosen), count, replace=False)])
+    return chosen[rng.choice(len(chosen), count, replace=False)]
 
 
 def profile(problem: Problem, best: Best, place: int) -> tuple[Floats, Floats]:
     """Loss with one parameter held at each of a row of values, dense around the best, and all others fitted anew."""
-    spread = np.sqrt(np.linalg.inv(best.curvature + 1e-6 * np.eye(len(best.curvature))).diagonal()[place])
+    variances = np.linalg.inv(best.curvature + 1e-6 * np.eye(len(best.curvature))).diagonal()
+    spread = np.sqrt(variances[problem.free == place][0])
     near = best.box[place] + spread * np.linspace(-4, 4, 17)
     held = np.unique(np.concatenate([np.linspace(-1, 1, 7), near[np.abs(near) < 1], best.box[place : place + 1]]))
     losses = []
     for value in held:
-        bound = Problem(
-            problem.space, problem.emulator, problem.values, problem.covariance, problem.rows,
-            {**problem.fixed, place: float(value)},
-        )  # fmt: skip
+        bound = replace(problem, fixed={**problem.fixed, place: float(value)})
         start = np.clip(best.box[bound.free], -0.999, 0.999)
         found = least_squares(lambda x, bound=bound: bound.errors(x)[0], start, bound.slopes, bounds=(-1, 1))
         losses.append(float(found.cost))

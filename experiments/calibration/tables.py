@@ -72,7 +72,8 @@ def _discrepancy(found: Calibration) -> Any:
 
 def _profiles(outcome: Outcome) -> pd.DataFrame:
     rows = []
-    for place, parameter in enumerate(outcome.calibration.space.free):
+    for place in outcome.calibration.space.moved:
+        parameter = outcome.calibration.space.free[place]
         held, losses = outcome.profiles[parameter.name]
         values = at_place(outcome.calibration.space, held, place)
         rows += [(parameter.path, value, loss) for value, loss in zip(values, losses, strict=True)]
@@ -109,7 +110,7 @@ def _recovery(outcome: Outcome) -> pd.DataFrame:
         (trial + 1, parameter.path, found.true[trial, place], found.recovered[trial, place],
          found.low[trial, place], found.high[trial, place])
         for trial in range(len(found.true))
-        for place, parameter in enumerate(found.space.free)
+        for place, parameter in enumerate(found.moved)
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=["trial", "parameter", "true", "recovered", "low", "high"])
 

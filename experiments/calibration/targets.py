@@ -107,11 +107,8 @@ class Fact:
         return float(100 * (after.mean() / before.mean() - 1))
 
 
-#: What is wanted of all ages since 2018, in points.
-WANTED_SINCE_2018 = 0.25
 #: All ages and 25-59 before the change say nearly the same, so each counts half.
-_COUNTS_HALF = WANTED_SINCE_2018 * 2**0.5
-#: The errors wanted of the fit are those that the model may make.
+_COUNTS_HALF = 0.25 * 2**0.5
 SERIES = (
     Series("16-24", "16-24_excl_students", CHINA.official.new_definition, LAST_SCORED, 0.40, ("16_24",)),
     Series("25-29", "25-29_excl_students", CHINA.official.new_definition, LAST_SCORED, 0.25, ("25_29",)),
@@ -146,7 +143,7 @@ class Targets:
     """Every target in one vector, with the covariance of what model and figures may miss.
 
     `group` and `month` (an index; the year's end for a fact) say what each entry is; `shock` marks months that one
-    shock decides.
+    shock decides, `starting` the first months of a new survey.
     """
 
     series: tuple[Series, ...]
@@ -155,6 +152,7 @@ class Targets:
     label: tuple[str, ...]
     month: NDArray[np.int64]
     shock: NDArray[np.bool_]
+    starting: NDArray[np.bool_]
     official: Floats
     covariance: Floats
 
@@ -208,10 +206,15 @@ def official_targets(series: Sequence[Series] = SERIES, facts: Sequence[Fact] = 
     months += [month_index(f"{fact.after}-12") for fact in facts]
     month = np.array(months, np.int64)
     shock = np.array([label in SHOCK_MONTHS for label in labels])
-    covariance = np.diag(np.square(figure_sd) + np.where(shock, SHOCK_SD**2, 0.0))
+    new = CHINA.official.new_definition
+    starting = np.isin(groups, [one.name for one in series if one.first == new and one.stems == ("25_29",)])
+    starting &= month < month_index(new) + STARTING_MONTHS
+    covariance = np.diag(
+        np.square(figure_sd) + np.where(shock, SHOCK_SD**2, 0.0) + np.where(starting, STARTING_SD**2, 0)
+    )
     _add_discrepancy(covariance, np.array(groups), month, series, facts)
     return Targets(
-        tuple(series), tuple(facts), tuple(groups), tuple(labels), month, shock, np.array(values), covariance
+        tuple(series), tuple(facts), tuple(groups), tuple(labels), month, shock, starting, np.array(values), covariance
     )
 
 
@@ -230,8 +233,5 @@ def _add_discrepancy(
             same_definition = (one.first >= new) == (other.first >= new)
             shared = 1.0 if one is other else SHARED if same_definition else 0.0
             covariance[np.ix_(rows, columns)] += shared * one.discrepancy * other.discrepancy * MEMORY**apart
-    early = np.isin(groups, [one.name for one in series if one.first == new and one.stems == ("25_29",)])
-    early &= month < month_index(new) + STARTING_MONTHS
-    covariance[early, early] += STARTING_SD**2
     for row, fact in zip(np.flatnonzero(groups == FACT_GROUP), facts, strict=True):
         covariance[row, row] += fact.discrepancy**2

@@ -64,7 +64,7 @@ def render_fit(found: Calibration, frozen: Sequence[Score]) -> str:
             f"{one.group:<14}{one.months:>6}{one.rmse:>9.3f}{one.bias:>+9.3f}{one.sd:>9.3f}{one.calm:>9.3f}"
             f"{surface[one.group].rmse:>11.3f}{less[one.group].rmse:>11.3f}{wanted:>8}{one.constant:>10.3f}"
         )
-    lines.append("sd: without the mean error; calm: without the months of covid and lockdowns;")
+    lines.append("sd: without the mean error; calm: without covid, lockdowns and the first three months of 25-29;")
     lines.append(f"told less: growth, pay, graduates and churn only as known in {LAST_SCORED}")
     return "\n".join(lines)
 
@@ -87,12 +87,13 @@ def render_parameters(found: Calibration) -> str:
     for place, parameter in enumerate(found.space.free):
         value, spread = found.best_values[place], draws[:, place].std()
         edge = min(value - parameter.low, parameter.high - value) < 0.01 * (parameter.high - parameter.low)
+        edge = edge and not parameter.held
         told = f"{parameter.low:g}..{parameter.high:g}"
         if parameter.sd is not None:
             told = f"{parameter.centre:.4g} ± {parameter.sd:.2g}"
         lines.append(
             f"{parameter.name:<30}{value:>9.4g}{draws[:, place].mean():>9.4g}{spread:>9.2g}{told:>18}"
-            f"{spread / prior[place]:>13.2f}{'  at its bound' if edge else ''}"
+            f"{spread / prior[place]:>13.2f}{'  at its bound' if edge else '  held' if parameter.held else ''}"
         )
     return "\n".join(lines)
 
@@ -128,7 +129,9 @@ def render_recovery(found: Recovery) -> str:
     """True against recovered parameters."""
     heading = f"found again in {len(found.true)} worlds"
     lines = [f"{heading:<30}{'rank correlation':>18}{'error / spread':>16}{'80 % interval held':>20}"]
-    columns = zip(found.space.names, found.rank_correlation, found.relative_error, found.coverage, strict=True)
+    columns = zip(
+        (one.name for one in found.moved), found.rank_correlation, found.relative_error, found.coverage, strict=True
+    )
     lines += [f"{name:<30}{rank:>18.2f}{error:>16.2f}{held:>20.0%}" for name, rank, error, held in columns]
     lines.append(f"all intervals: {found.coverage.mean():.0%} held the true value")
     return "\n".join(lines)

@@ -24,7 +24,7 @@ PARAMETERS = (
              "Posts opened whatever the gap, per job (delta_v).",
              "assumption: near monthly separations, moves from job to job included; dRC 2021: 0.008 without those "
              "moves"),
-    constant("parameters.growth_elasticity", "elasticity", 0.32, (0.1, 0.5),
+    constant("parameters.growth_elasticity", "elasticity", 0.23, (0.1, 0.5),
              "Target jobs on the gap between GDP and its slow trend.",
              "model.md starting values"),
     constant("parameters.trend_memory", "months", 24.0, (12.0, 60.0),

@@ -45,9 +45,10 @@ PARAMETERS = (
              "Campus openings posted for a class of 2018 size, per graduate without further study, in normal times.",
              "model.md starting values: 0.55 (.46 to .60) with an offer at graduation; MyCOS 2016: 74 % of bachelors in full-time "
              "work half a year after it, 15 % studying (graduate_status.csv)"),
-    constant("parameters.campus_class_elasticity", "elasticity", 0.5, (0.0, 1.0),
-             "How campus openings follow the size of the class.",
-             "assumption"),
+    constant("parameters.campus_class_elasticity", "elasticity", 1.0, (0.0, 1.0),
+             "How campus openings follow the size of the class: 1 is a campus market with constant returns to scale.",
+             "assumption: constant returns, as matching functions have (Petrongolo and Pissarides 2001, J. Economic "
+             "Literature 39); three fits that left it free ended at 1"),
     constant("parameters.campus_demand_sensitivity", "per point", 4.0, (0.0, 12.0),
              "How campus openings react to firms' gaps between jobs and target.",
              "assumption; offers fell from above 60 % to below 50 % in 2022 (evidence.md 4)"),
