@@ -214,7 +214,7 @@ def test_a_fixed_parameter_stays_where_it_is(found: Calibration) -> None:
 
 
 def test_what_is_held_keeps_its_centre_in_the_fit_and_its_prior_in_the_draws(found: Calibration) -> None:
-    """A season held far from the truth: the fit stays there, draws spread it as the prior does, the level follows it."""
+    """A season held far from the truth: the fit stays there, draws spread it as the prior does, the level follows."""
     held = replace(SEASON, centre=1.4, sd=0.2, held=True)
     space = Space([LEVEL, held, IDLE])
     problem = Problem.holding(space, found.emulator, found.problem.values, found.problem.covariance, found.problem.rows)
