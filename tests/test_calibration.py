@@ -213,14 +213,14 @@ def test_a_fixed_parameter_stays_where_it_is(found: Calibration) -> None:
     assert np.all(sample(fixed, best, 20)[:, 1] == -1.0)
 
 
-def test_what_is_held_keeps_its_centre_in_the_fit_and_its_prior_in_the_draws(found: Calibration) -> None:
+def test_what_is_held_keeps_its_centre_in_the_fit_and_its_prior_in_the_draws(tmp_path: Path) -> None:
     """A season held far from the truth: the fit stays there, draws spread it as the prior does, the level follows."""
-    held = replace(SEASON, centre=1.4, sd=0.2, held=True)
-    space = Space([LEVEL, held, IDLE])
-    problem = Problem.holding(space, found.emulator, found.problem.values, found.problem.covariance, found.problem.rows)
-    best = best_point(problem)
-    assert space.to_values(best.box)[1] == pytest.approx(1.4)
-    draws = space.to_values(sample(problem, best, 4000))
+    space = Space([LEVEL, replace(SEASON, centre=1.4, sd=0.2, held=True), IDLE])
+    found = calibrate(space, toy_targets(TRUTH), toy_laboratory(tmp_path), PLAN)
+    assert found.best_values[1] == pytest.approx(1.4)
+    assert all(name != "season" for one in combinations(found) for name, _ in one.weights)
+    assert recover(found, toy_laboratory(tmp_path), 3, 10_000).true.shape == (3, 2)
+    draws = space.to_values(sample(found.problem, found.best, 4000))
     # A hundred chains, one value each: six standard errors of the spread.
     assert abs(draws[:, 1].std() - 0.2) < 6 * 0.2 / np.sqrt(200)
     assert np.corrcoef(draws[:, 0], draws[:, 1])[0, 1] < -0.5, "a larger season raises the level through its square"

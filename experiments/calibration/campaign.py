@@ -170,7 +170,7 @@ def _next_wave(
     laboratory.progress.say(f"wave {wave + 1}: {plan.design} runs over what fits about equally well")
     points = sample(problem, best, plan.design, seed=wave, temperature=plan.temperatures[wave - 1])
     box, answers = _answers(problem.space, targets, laboratory, plan, points, 1 + wave * plan.design)
-    near = problem.loss(before[0]) <= np.quantile(problem.loss(points), 0.99)
+    near = problem.loss_at(before[0]) <= np.quantile(problem.loss_at(points), 0.99)
     return np.vstack([box, before[0][near]]), np.vstack([answers, before[1][near]])
 
 

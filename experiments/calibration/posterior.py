@@ -73,7 +73,9 @@ class Problem:
 
     def errors(self, free: Floats) -> Floats:
         """Independent errors of size 1 at points [point, free parameter]: of the targets, then of the prior."""
-        box = self.whole(free)
+        return self._errors(self.whole(free))
+
+    def _errors(self, box: Floats) -> Floats:
         data = (self.values[self.rows] - self.emulator(box)[:, self.rows]) @ self.whitener.T
         prior = (box - self.space.centre) * np.sqrt(self.space.precision)
         return np.hstack([data, prior])
@@ -85,7 +87,11 @@ class Problem:
 
     def loss(self, free: Floats) -> Floats:
         """Half the sum of squares at each point: minus the log posterior, but for a constant."""
-        squares: Floats = 0.5 * np.sum(self.errors(free) ** 2, axis=1)
+        return self.loss_at(self.whole(free))
+
+    def loss_at(self, box: Floats) -> Floats:
+        """The same at whole points, wherever what is fixed lies."""
+        squares: Floats = 0.5 * np.sum(self._errors(box) ** 2, axis=1)
         return squares
 
 

@@ -104,9 +104,10 @@ def _shocks(axes: Axes, time: Numbers, shock: NDArray[np.bool_]) -> None:
 def draw_profiles(outcome: Outcome) -> Figure:
     """The best fit that each value of a parameter allows, over its range; the level of a 95 % interval dashed."""
     found = outcome.calibration
-    names = [parameter.name.replace("_", " ") for parameter in found.space.free]
+    names = [name.replace("_", " ") for name in outcome.profiles]
     figure, panels = sheet(_SMALL, "How sharply each parameter is known", names, key=0.22, margin=0.12)
-    for place, (axes, parameter) in enumerate(zip(panels, found.space.free, strict=True)):
+    for axes, place in zip(panels, found.space.moved, strict=True):
+        parameter = found.space.free[place]
         held, losses = outcome.profiles[parameter.name]
         values = at_place(found.space, held, place)
         axes.plot(values, losses - found.best.loss, color=BLUE, linewidth=1.6)
