@@ -23,7 +23,7 @@ from experiments.calibration.provenance import data_hash, engine_hash
 from experiments.calibration.scores import Score, score
 from experiments.calibration.simulations import Laboratory, Market, Run, Store
 from experiments.calibration.tables import write_tables
-from experiments.calibration.targets import official_targets
+from experiments.calibration.targets import KEPT, official_targets
 from experiments.engine.compile_ahead import compile_ahead
 from experiments.engine.executors import Failure
 from experiments.engine.job import JobOutcome, run_job, side_by_side
@@ -61,7 +61,8 @@ class Laboratories:
     def having(self, values: Mapping[str, Value] | None = None) -> Laboratory:
         """The agents of the base scenario with these values, which may lie outside what is plausible."""
         base = switched_off(self.base, values or {})
-        fingerprint = hashlib.sha256((self.engine + self.data + base.digest).encode()).hexdigest()
+        made_from = f"{self.engine}{self.data}{base.digest}{KEPT}"
+        fingerprint = hashlib.sha256(made_from.encode()).hexdigest()
         store = Store(self.folder / "simulations", fingerprint)
         self.opened.append(Laboratory(Market(base), store, self.workers, self.progress))
         return self.opened[-1]
