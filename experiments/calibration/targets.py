@@ -40,8 +40,8 @@ KEPT = (
 #: Months that one shock decides and no parameter should chase: covid in 2020 and the lockdowns of 2022.
 SHOCK_MONTHS = ("2020-02", "2020-03", "2020-04", "2020-05", "2020-06",
                 "2022-03", "2022-04", "2022-05", "2022-06", "2022-11", "2022-12")  # fmt: skip
-#: What the model may miss in such a month, in points, on top.
-SHOCK_SD = 1.5
+#: What the model may miss in such a month, in points, on top; how far lockdowns stop openings is fitted.
+SHOCK_SD = 1.0
 #: How much of a month's miss is left in the next, and how much series share of it: what moves one age moves all.
 MEMORY, SHARED = 0.7, 0.5
 #: The first months of the 25-29 series are a new survey's start: an error of their own, in points.
