@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -28,8 +29,8 @@ from experiments.forecast.latest import FAN, latest
 from experiments.forecast.outlooks import Asked, Outlooks
 from experiments.forecast.pool import averaged, pinball, pooled
 from experiments.forecast.record import add_to_record, read_record, recorded_scores
-from experiments.forecast.simple import METHODS, drift, seasonal_naive
-from experiments.forecast.structure import Misses, conditioned
+from experiments.forecast.simple import LONGEST, METHODS, drift, seasonal_naive
+from experiments.forecast.structure import Misses, conditioned, forecast
 from model.country.china import CHINA
 from model.country.drivers import load_drivers
 from model.schedule import month_index, month_label
@@ -69,7 +70,11 @@ def test_the_campaign_learns_what_worlds_do_and_what_less_knowledge_changes(made
     values = space.values({one.path: one.centre for one in space.free})
     told = invented({FIRST.path: FIRST.centre})["unemployment_rate"]
     np.testing.assert_allclose(np.exp(made.paths(space.to_box(values)[None]))[0, 0], 100 * told, rtol=0.01)
-    np.testing.assert_allclose(made.surprise[:-1], np.log(1.02), atol=1e-6)
+    first = month_index(origins()[0])
+    for row, surprise in enumerate(made.surprise[:-1]):
+        ahead = surprise[:, first + row + 1 : first + row + 1 + LONGEST]
+        np.testing.assert_allclose(ahead, np.log(1.02), atol=1e-6)
+        assert not surprise[:, : first + row - 2].any(), "the past is known"
     assert not made.stale
 
 
@@ -83,12 +88,28 @@ def test_a_campaign_is_read_as_it_was_kept(made: Campaign, tmp_path: Path) -> No
 
 
 def test_worlds_move_to_the_months_that_are_known(made: Campaign, history: History) -> None:
-    before, after = made.points[:, 0], conditioned(made, history)[:, 0]
+    before, after = made.points[:, 0], conditioned(made, history, np.zeros_like(made.surprise[0]))[:, 0]
     truth = Space(free_parameters()).to_box(
         np.array([FIRST.low + 0.1 * (FIRST.high - FIRST.low)] * len(free_parameters()))
     )[0]
     assert abs(after.mean() - truth) < abs(before.mean() - truth) / 2
     assert after.std() < before.std()
+
+
+def test_what_was_not_known_of_the_past_is_no_jump_ahead(made: Campaign, history: History) -> None:
+    """A survey not out yet moves worlds before the origin as after it: what they miss by then makes it good."""
+    known, row = history.to(month_index("2025-06")), origins().index("2025-06")
+    months = np.arange(made.surprise.shape[2]) - known.origin
+
+    def middle(moved: np.ndarray) -> np.ndarray:
+        surprise = np.zeros_like(made.surprise)
+        surprise[row] = np.log(1.1) * moved
+        said = forecast(replace(made, surprise=surprise), known)
+        return np.array([said[group][:6, len(LEVELS) // 2] for group in GROUPS])
+
+    plain = middle(months > LONGEST)
+    assert np.abs(middle(months > -24) / plain - 1).max() < 0.04
+    assert (middle(months > 0) / plain - 1).min() > 0.06
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ class Plan:
 
     design: int = 800
     population: int = 80_000
-    told: int = 10
+    told: int = 16
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,8 @@ class Campaign:
     """What forecasts need of the campaign, as it is kept.
 
     `points` are draws of the prior; `coefficients[feature, series and month]` the surface in logarithms around `centre`
-    in units of `spread`; `surprise[origin, series, horizon]` how many log points less knowledge moved the rates, and
+    in units of `spread`; `surprise[origin, series, month]` how many log points less knowledge moved the rates (0 where
+    no forecast from there looks), and
     `surface_sd[series]` what the surface itself is uncertain by, in logarithms.
     """
 
@@ -179,13 +180,12 @@ def make(laboratory: Laboratory, plan: Plan) -> Campaign:
     lived = [place for place, one in enumerate(found[: plan.design]) if one is not None]
     paths = np.array([log_rates(one) for one in found[: plan.design] if one is not None])
     surface = learn(box[lived], paths.reshape(len(lived), -1))
-    surprise = np.zeros((len(origins()), len(SERIES), LONGEST))
+    surprise = np.zeros((len(origins()), *paths.shape[1:]))
     for number, alike in enumerate(asked.values()):
         less = found[plan.design + number * plan.told :][: plan.told]
         moved = np.mean([_moved(one, full) for one, full in zip(less, found, strict=False) if one and full], axis=0)
         for origin in alike:
-            first = month_index(origin) + 1
-            months = moved[:, first : first + LONGEST]
+            months = moved[:, : month_index(origin) + 1 + LONGEST]
             surprise[origins().index(origin), :, : months.shape[1]] = months
     size = (len(lived), plan.population, plan.told)
     return Campaign(

@@ -65,8 +65,12 @@ class Misses:
         return found
 
 
-def conditioned(campaign: Campaign, history: History) -> Floats:
-    """Points of the box moved to the official months to the origin: [member, parameter]."""
+def conditioned(campaign: Campaign, history: History, surprise: Floats) -> Floats:
+    """Points of the box moved to the official months to the origin: [member, parameter].
+
+    `surprise[series, month]` is what knowing less moves the worlds by, before the origin too: a survey that is not out
+    yet is not known of the past either.
+    """
     rng = np.random.default_rng(history.origin)
     rows = [
         (place, month) for place, name in enumerate(SERIES) for month in np.flatnonzero(~np.isnan(history.rates[name]))
@@ -79,7 +83,7 @@ def conditioned(campaign: Campaign, history: History) -> Floats:
     root = np.linalg.cholesky(noise)
     points = campaign.points
     for _ in range(STEPS):
-        paths = campaign.paths(points)[:, series, month]
+        paths = (campaign.paths(points) + surprise)[:, series, month]
         off_points, off_paths = points - points.mean(axis=0), paths - paths.mean(axis=0)
         together = off_points.T @ off_paths / (len(points) - 1)
         spread = off_paths.T @ off_paths / (len(points) - 1) + STEPS * noise
@@ -109,32 +113,35 @@ def figure_sd(series: str, month: int, rate: float) -> float:
 
 def forecast(campaign: Campaign, history: History, *, realised: bool = False) -> dict[str, Floats]:
     """Quantiles in percent of every group for the months after the origin: [horizon, level]."""
-    points = conditioned(campaign, history)
-    paths = campaign.paths(points)
     row, past = origins().index(history.label), np.arange(len(origins()))
+    surprise = np.zeros_like(campaign.surprise[row]) if realised else campaign.surprise[row]
+    paths = campaign.paths(conditioned(campaign, history, surprise)) + surprise
     rng = np.random.default_rng(1 + history.origin)
     found = {}
     for group in GROUPS:
         place = list(SERIES).index(group)
-        surprise = np.zeros(LONGEST) if realised else campaign.surprise[row, place]
-        unforeseen = 0.0 * surprise if realised else _unforeseen(campaign.surprise[past < row, place], row)
-        draws = _carried(group, paths[:, place], history, surprise, unforeseen, rng)
+        earlier = campaign.surprise[past < row, place]
+        unforeseen = np.zeros(LONGEST) if realised else _unforeseen(earlier, history.origin - row)
+        draws = _carried(group, paths[:, place], history, unforeseen, rng)
         found[group] = np.quantile(draws, LEVELS, axis=0).T
     return found
 
 
-def _unforeseen(surprises: Floats, row: int) -> Floats:
-    """Usual size by horizon, in log points, of what surprises after earlier origins did to the rates."""
-    sizes = np.zeros(LONGEST)
+def _unforeseen(surprises: Floats, first: int) -> Floats:
+    """Usual size by horizon, in log points, of what surprises after earlier origins did to the rates.
+
+    `surprises[origin, month]` of the origins before, the first of which is month `first`; what an origin did not know
+    of its own past its misses have made good.
+    """
+    rows, sizes = np.arange(len(surprises)), np.zeros(LONGEST)
     for ahead in range(LONGEST):
-        known = np.abs(surprises[: max(0, row - ahead), ahead])
-        sizes[ahead] = 1.2533 * known.mean() if len(known) else 0.0
+        checked = rows[: max(0, len(rows) - ahead)]
+        grown = surprises[checked, first + checked + ahead + 1] - surprises[checked, first + checked]
+        sizes[ahead] = 1.2533 * np.abs(grown).mean() if len(checked) else 0.0
     return sizes
 
 
-def _carried(
-    group: str, paths: Floats, history: History, surprise: Floats, unforeseen: Floats, rng: np.random.Generator
-) -> Floats:
+def _carried(group: str, paths: Floats, history: History, unforeseen: Floats, rng: np.random.Generator) -> Floats:
     """Draws of the rates in percent after the origin: a world's path, its misses carried on, surprises, rounding."""
     rates = history.rates[group]
     known: Months = np.flatnonzero(~np.isnan(rates))
@@ -144,7 +151,7 @@ def _carried(
     misses = _fitted(missed.mean(axis=0), known, own)
     within = cho_factor(misses.covariance(known, known) + np.diag(own**2 + misses.luck**2))
     across = misses.covariance(ahead, known)
-    centre = paths[:, ahead] + surprise + missed @ cho_solve(within, across.T)
+    centre = paths[:, ahead] + missed @ cho_solve(within, across.T)
     covariance = misses.covariance(ahead, ahead) - across @ cho_solve(within, across.T)
     covariance += (misses.luck**2 + 1e-10) * np.eye(LONGEST) + np.outer(unforeseen, unforeseen)
     noise = rng.standard_normal(centre.shape) @ np.linalg.cholesky(covariance).T
