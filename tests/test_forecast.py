@@ -114,7 +114,7 @@ def test_what_was_not_known_of_the_past_is_no_jump_ahead(made: Campaign, history
 
 
 def test_bands_that_held_too_often_are_narrowed_as_far_as_there_is_evidence() -> None:
-    """Bands of half the size that is needed, 4,000 cases: the factor is two; four cases say half of it in logarithms."""
+    """Bands of half the size that is needed, 4,000 cases: the factor is two; a few say half of it in logarithms."""
     rng, levels = np.random.default_rng(5), LEVELS[4::5]
     said = np.tile(norm.ppf(levels), (4000, len(looking.ALL_METHODS), 1))
     alike = np.full(len(looking.ALL_METHODS), 1 / len(looking.ALL_METHODS))
