@@ -57,9 +57,9 @@ MEMBERS = 500
 class Plan:
     """How much is computed: runs of the design, simulated persons of each, worlds told less at every origin."""
 
-    design: int = 800
-    population: int = 80_000
-    told: int = 16
+    design: int = 600
+    population: int = 60_000
+    told: int = 10
 
 
 @dataclass(frozen=True)
