@@ -224,7 +224,7 @@ def mean_intervals(values: pd.DataFrame, by: str, draws: int = 0) -> pd.DataFram
         half = t95(np.maximum(number - 1, 1)) * error
     luck = {}
     if draws:
-        between, within = _spread_over_draws(values, by)
+        between, within = _spread_over_draws(values, by, draws)
         freedom = np.maximum(np.minimum(draws, number / SEEDS_OF_A_DRAW) - 1, 1)
         with np.errstate(invalid="ignore", divide="ignore"):
             of_luck = within / number
@@ -246,18 +246,25 @@ def mean_intervals(values: pd.DataFrame, by: str, draws: int = 0) -> pd.DataFram
     )
 
 
-def _spread_over_draws(values: pd.DataFrame, by: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def draw_of(replication: Any, draws: int) -> Any:
+    """Which draw of the fitted parameters, from 0, a replication (from 1) lives at: pairs take turns."""
+    return (replication - 1) // SEEDS_OF_A_DRAW % draws
+
+
+def _spread_over_draws(values: pd.DataFrame, by: str, draws: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The variance that parameters bring, and that of luck at given ones: an analysis of variance over draws."""
     frame = values.copy()
-    frame.index = pd.MultiIndex.from_arrays(
-        [values.index.get_level_values(by), (values.index.get_level_values("replication") - 1) // SEEDS_OF_A_DRAW],
-        names=[by, "draw"],
-    )
+    lived = draw_of(values.index.get_level_values("replication"), draws)
+    frame.index = pd.MultiIndex.from_arrays([values.index.get_level_values(by), lived], names=[by, "draw"])
     cells = frame.groupby(level=[by, "draw"])
-    within = cells.var(ddof=1).groupby(level=by).mean().to_numpy(np.float64)
+    each = cells.count()
+    # Draws that more replications live at tell more of luck; of the luck in the mean of a draw there is 1 in so many.
+    weight = (each - 1).clip(lower=0)
+    squares = (cells.var(ddof=1).fillna(0.0) * weight).groupby(level=by).sum().to_numpy(np.float64)
+    within = squares / np.maximum(1, weight.groupby(level=by).sum().to_numpy(np.float64))
+    in_a_mean = (1 / each.where(each > 0)).groupby(level=by).mean().to_numpy(np.float64)
     apart = cells.mean().groupby(level=by).var(ddof=1).to_numpy(np.float64)
-    within = np.where(np.isnan(within), 0.0, within)
-    return np.maximum(0.0, apart - within / SEEDS_OF_A_DRAW), within
+    return np.maximum(0.0, apart - within * in_a_mean), within
 
 
 def people_per_agent(population: int, scenario: Scenario | None = None) -> float:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from model.results import SEEDS_OF_A_DRAW
+from model.results import SEEDS_OF_A_DRAW, draw_of
 from model.scenario.fitted import fitted_content, fitted_values
 from model.schedule import FrozenMapping
 
@@ -36,7 +36,7 @@ class Draws:
 
     def place(self, number: int) -> int:
         """Which draw that is, from 0."""
-        return (number - 1) // SEEDS_OF_A_DRAW % len(self.values)
+        return int(draw_of(number, len(self.values)))
 
     def hold_in(self, scenario: Scenario, number: int) -> Scenario:
         """The scenario at the draw of a replication; a value that it sets itself it keeps."""
