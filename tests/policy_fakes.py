@@ -56,14 +56,16 @@ class FakePast:
 
     corner: str = ""
     luck: float = 0.0
+    #: By how much more or less the subsidy brings at another draw of the parameters.
+    by_draw: float = 0.0
     dies_at: int = 10**9
     seconds: float = 0.0
     calls: int = 0
     opened: int = 0
     seeds: Sequence[int] = ()
 
-    def __call__(self, scenario: Any, _since: str, seeds: Sequence[int], _workers: int) -> FakePast:
-        self.scenario, self.seeds = scenario, list(seeds)
+    def __call__(self, scenario: Any, _since: str, seeds: Sequence[int], _workers: int, lived: Any) -> FakePast:
+        self.scenario, self.seeds, self.lived = scenario, list(seeds), lived
         self.opened += 1
         return self
 
@@ -90,7 +92,9 @@ class FakePast:
         found = record(asked, seed)  # type: ignore[arg-type]
         moved = subsidy > 0 or protection > 0
         luck = np.random.default_rng([seed, int(1e6 * subsidy), int(1e6 * protection)]).normal(0, self.luck) * moved
-        rate = 0.15 + 0.001 * seed - 0.1 * subsidy - 0.04 * min(protection, 0.5) + luck
+        path = "parameters.adjustment_speed"
+        other = self.lived(self.scenario, seed).number(path) / self.scenario.number(path) - 1
+        rate = 0.15 + 0.001 * seed - (0.1 + self.by_draw * other) * subsidy - 0.04 * min(protection, 0.5) + luck
         if self.corner == "nothing" and protection > 0.6:
             rate = np.nan
         return found | {"unemployment_rate_16_24": np.full(len(found["month"]), rate)}

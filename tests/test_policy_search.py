@@ -9,6 +9,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +25,11 @@ import run
 from experiments.engine import manifest
 from experiments.engine.errors import BadRequest
 from experiments.engine.folder_lock import FolderLock
+from experiments.engine.progress import Progress
 from experiments.engine.shared_past import SharedPast
-from experiments.search.job import announce
+from experiments.search.job import announce, run_search
 from experiments.search.measures import measured, spent
+from experiments.search.options import read_search
 from experiments.search.order import AS_IT_IS
 from experiments.search.pareto import not_dominated, spread_out
 from experiments.search.policy_file import read_policy
@@ -218,6 +222,22 @@ def test_more_trials_and_more_fresh_seeds_add_to_a_search(tmp_path: Path) -> Non
     search(longer, tmp_path / "straight")
     assert tables(tmp_path / "out") == tables(tmp_path / "straight")
     assert more.calls < 24
+
+
+def test_fresh_seeds_live_at_draws_of_the_parameters_and_the_interval_says_so(tmp_path: Path) -> None:
+    """The subsidy brings more or less at other draws: told twice as wide at least, of which next to nothing is luck."""
+    path, widths = written(tmp_path, POLICY.replace("confirm: 3", "confirm: 12")), {}
+    for draws in ("0", "6"):
+        job, _ = read_search([str(path), "--draws", draws, "--workers", "1", "--out", str(tmp_path / draws)])
+        results = run_search(job, Progress(StringIO()), FakePast(luck=0.001, by_draw=0.5)).results
+        assert results is not None
+        policies = results.frontier[results.frontier["hiring.graduate_subsidy"] > 0.1]
+        widths[draws] = (policies[f"{YOUTH}_high"] - policies[f"{YOUTH}_low"]).min()
+        assert ("(6 draws, two runs at each)" in render_search(results, 100)) == (draws == "6")
+    assert widths["6"] > 2 * widths["0"]
+    assert read_search([str(path)])[0].asked.draws, "on by default from ten fresh seeds on"
+    with pytest.raises(BadRequest, match="the draws of the fitted parameters"):
+        run_search(replace(job, out=tmp_path / "0"), Progress(StringIO()), FakePast())
 
 
 @pytest.mark.parametrize(

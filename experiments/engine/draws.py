@@ -44,9 +44,25 @@ class Draws:
         own = {path: value for path, value in self.of(number).items() if scenario.value(path) == best[path]}
         return replace(scenario, values=FrozenMapping({**scenario.values, **own})) if own else scenario
 
+    def from_seed(self, first: int) -> AtDraws:
+        """The same by seed, where replication 1 has the `first` one."""
+        return AtDraws(self, first)
+
     def told(self, replications: int) -> dict[str, object]:
         """As a manifest holds them: the values of every replication."""
         return {str(number): self.of(number) for number in range(1, replications + 1)} if self.values else {}
+
+
+@dataclass(frozen=True)
+class AtDraws:
+    """A scenario as the replication of a seed lives it."""
+
+    draws: Draws = Draws()
+    first: int = 1
+
+    def __call__(self, scenario: Scenario, seed: int) -> Scenario:
+        """The scenario at the draw of a seed."""
+        return self.draws.hold_in(scenario, seed - self.first + 1)
 
 
 def draws_for(scenario: Scenario, replications: int, asked: int | None = None) -> Draws:

@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from experiments.engine.branching import Family, Unfinished, live
+from experiments.engine.draws import AtDraws
 from experiments.engine.executors import WORKER_ENVIRONMENT, send, started
 from model.schedule import month_index, month_label
 
@@ -31,6 +32,7 @@ Found = TypeVar("Found")
 #: The markets this process keeps, by the past they belong to, by seed and by the last month they have lived through.
 _KEPT: dict[tuple[int, int, int], Market] = {}
 _PASTS = count()
+_AT_BEST = AtDraws()
 #: loky takes 300 MB more than at the start for a leak and replaces the process; here they are the past that is kept.
 _ENVIRONMENT = WORKER_ENVIRONMENT | {"LOKY_MAX_MEMORY_LEAK_SIZE": "1e15"}
 
@@ -43,13 +45,16 @@ class SharedPast:
     """Replications of a scenario that share their past and are ready to go on under any reform of the future.
 
     `parts` is the first month (`YYYY-MM`) in which reforms may differ, or several of them: a market is kept before
-    each. `seeds` are the replications. The processes live as long as the object: use it in a `with`, or call `close`.
-    Calls are made one after the other.
+    each. `seeds` are the replications, `lived` says at which draw of the parameters each lives. The processes live as
+    long as the object: use it in a `with`, or call `close`. Calls are made one after the other.
     """
 
-    def __init__(self, scenario: Scenario, parts: str | Sequence[str], seeds: Sequence[int], workers: int = 1) -> None:
+    def __init__(
+        self, scenario: Scenario, parts: str | Sequence[str], seeds: Sequence[int], workers: int = 1,
+        lived: AtDraws = _AT_BEST,
+    ) -> None:  # fmt: skip
         """Live through the past once, on `workers` processes side by side."""
-        self.scenario, self.seeds = scenario, list[int]()
+        self.scenario, self.seeds, self._lived = scenario, list[int](), lived
         self._months = sorted({month_index(each) - 1 for each in ([parts] if isinstance(parts, str) else parts)})
         self._past = next(_PASTS)
         self._processes = started(self._process, max(1, min(workers, len(seeds))))
@@ -93,9 +98,9 @@ class SharedPast:
         alone = whole and reform is not None and parts is None
         shares = [[seed for seed in self._share(worker) if seed in asked] for worker in self._places]
         sent = [
-            self._send(worker, _live, share, reform, count)
+            self._send(worker, _live, share, reform, self._lived, count)
             if alone
-            else self._send(worker, _go_on, self._past, share, month, reform, count)
+            else self._send(worker, _go_on, self._past, share, month, reform, self._lived, count)
             for worker, share in zip(self._places, shares, strict=True)
         ]
         found: dict[int, Record] = {}
@@ -104,20 +109,25 @@ class SharedPast:
                 found |= answer.result()
             except (BrokenExecutor, PastLostError):
                 self._revive(worker)
-                found |= self._send(worker, _go_on, self._past, shares[worker], month, reform, count).result()
+                words = (self._past, shares[worker], month, reform, self._lived, count)
+                found |= self._send(worker, _go_on, *words).result()
         return [found[seed] for seed in asked]
 
     def tried(self, reform: Scenario) -> list[Record | Unfinished]:
         """What each replication records under a reform, where one that fails is a result too."""
         month = self._months[-1]
-        sent = [self._send(worker, _try_on, self._past, self._share(worker), month, reform) for worker in self._places]
+
+        def send_to(worker: int) -> Future[dict[int, Record | Unfinished]]:
+            return self._send(worker, _try_on, self._past, self._share(worker), month, reform, self._lived)
+
+        sent = [send_to(worker) for worker in self._places]
         found: dict[int, Record | Unfinished] = {}
         for worker, answer in zip(self._places, sent, strict=True):
             try:
                 found |= answer.result()
             except (BrokenExecutor, PastLostError):
                 self._revive(worker)
-                found |= self._send(worker, _try_on, self._past, self._share(worker), month, reform).result()
+                found |= send_to(worker).result()
         return [found[seed] for seed in self.seeds]
 
     def other_pasts(self, kin: Sequence[Family]) -> list[list[Record | Unfinished]]:
@@ -155,7 +165,7 @@ class SharedPast:
         return range(len(self._processes))
 
     def _live(self, worker: int, seeds: Sequence[int]) -> Future[None]:
-        return self._send(worker, _live_until, self._past, self.scenario, seeds, self._months)
+        return self._send(worker, _live_until, self._past, self.scenario, seeds, self._months, self._lived)
 
     def _revive(self, worker: int) -> None:
         """Put another process in the place of a dead one and let its replications live again."""
@@ -178,12 +188,12 @@ class SharedPast:
         return ProcessPoolExecutor(max_workers=1, env=_ENVIRONMENT)
 
 
-def _live_until(past: int, scenario: Scenario, seeds: Sequence[int], months: Sequence[int]) -> None:
+def _live_until(past: int, scenario: Scenario, seeds: Sequence[int], months: Sequence[int], lived: AtDraws) -> None:
     """In a worker: open the markets, live through the shared past and keep them in each of the months."""
     from model.market import Market
 
     for seed in seeds:
-        market = Market(scenario, seed)
+        market = Market(lived(scenario, seed), seed)
         for month in months:
             while market.month < month:
                 market.advance()
@@ -191,14 +201,14 @@ def _live_until(past: int, scenario: Scenario, seeds: Sequence[int], months: Seq
 
 
 def _go_on(
-    past: int, seeds: Sequence[int], month: int, reform: Scenario | None, count: Count | None = None
+    past: int, seeds: Sequence[int], month: int, reform: Scenario | None, lived: AtDraws, count: Count | None = None
 ) -> dict[int, Record]:
     """In a worker: fork each market as it is after a month, and live the rest."""
     records: dict[int, Record] = {}
     for seed in seeds:
         if (past, seed, month) not in _KEPT:
             raise PastLostError
-        market = _KEPT[past, seed, month].fork(reform)
+        market = _KEPT[past, seed, month].fork(None if reform is None else lived(reform, seed))
         if count is not None:
             market.count_by_group()
         while market.month < market.last_month:
@@ -207,21 +217,23 @@ def _go_on(
     return records
 
 
-def _live(seeds: Sequence[int], reform: Scenario, count: Count | None) -> dict[int, Record]:
+def _live(seeds: Sequence[int], reform: Scenario, lived: AtDraws, count: Count | None) -> dict[int, Record]:
     """In a worker: live a scenario from the start."""
     from model.market import simulate
 
     if count is None:
-        return {seed: simulate(reform, seed) for seed in seeds}
-    return {seed: count(simulate(reform, seed, by_group=True), reform) for seed in seeds}
+        return {seed: simulate(lived(reform, seed), seed) for seed in seeds}
+    return {seed: count(simulate(lived(reform, seed), seed, by_group=True), lived(reform, seed)) for seed in seeds}
 
 
-def _try_on(past: int, seeds: Sequence[int], month: int, reform: Scenario) -> dict[int, Record | Unfinished]:
+def _try_on(
+    past: int, seeds: Sequence[int], month: int, reform: Scenario, lived: AtDraws
+) -> dict[int, Record | Unfinished]:
     """In a worker: go on seed by seed, whatever one of them raises."""
     found: dict[int, Record | Unfinished] = {}
     for seed in seeds:
         try:
-            found |= _go_on(past, [seed], month, reform)
+            found |= _go_on(past, [seed], month, reform, lived)
         except PastLostError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever a run raises is its result

@@ -14,6 +14,7 @@ from experiments.batch.folder import BatchFolder, Column
 from experiments.batch.work import Run
 from experiments.engine.branching import Unfinished
 from experiments.engine.compile_ahead import compile_ahead
+from experiments.engine.draws import Draws
 from experiments.engine.executors import Failure, elsewhere
 from experiments.engine.job import StoppedError, run_job, side_by_side
 from experiments.engine.manifest import code_version, describe_batch, sources, text_as_given
@@ -100,7 +101,7 @@ class _Driver:
     def _searched(self) -> bool:
         """Try every candidate; False where the scenario itself cannot be run."""
         numbers = range(1, self.search.scenario.replications + 1)
-        with self._past(numbers) as past:
+        with self._past(numbers, Draws()) as past:
             if not self._lived(AS_IT_IS, numbers, past):
                 return False
             self.progress.begin(self.search.trials, 1, "candidates")
@@ -130,7 +131,7 @@ class _Driver:
         first = self.search.scenario.replications + 1
         numbers = range(first, first + self.search.confirm)
         self.progress.begin(len(points) + 1, 1, "points run again")
-        with self._past(numbers) as past:
+        with self._past(numbers, self.search.draws) as past:
             for point in (AS_IT_IS, *points):
                 if self._lived(point, numbers, past):
                     self.progress.on_replication()
@@ -151,21 +152,22 @@ class _Driver:
 
     # --- one candidate ----------------------------------------------------------------------------
 
-    def _past(self, numbers: Sequence[int]) -> LazyPast:
+    def _past(self, numbers: Sequence[int], draws: Draws) -> LazyPast:
         scenario, since = self.search.scenario, self.search.since
         seeds = [scenario.seed + number - 1 for number in numbers]
+        lived = draws.from_seed(seeds[0])
 
         def opened() -> Past:
             if sources() != code_version()["sources"]:
                 raise StoppedError("the files of agents/, model/ or data/ were changed while the search ran")
             if self.open_past is not None:
-                return self.open_past(scenario, since, seeds, self.workers)
+                return self.open_past(scenario, since, seeds, self.workers, lived)
             if elsewhere() is not None:
-                return WholeLives(seeds, self.workers)
+                return WholeLives(seeds, self.workers, lived)
             from experiments.engine.shared_past import SharedPast
 
             compile_ahead(self.progress.say)
-            return SharedPast(scenario, since, seeds, self.workers)
+            return SharedPast(scenario, since, seeds, self.workers, lived)
 
         return LazyPast(opened)
 
@@ -279,12 +281,14 @@ def manifest_of(job: SearchJob) -> dict[str, Any]:
         "the targets": _digest(search.targets),
         "the method or seed of the search": [search.method, search.seed],
         "the scenario, 'set' or the replications": search.scenario.digest,
+        "the draws of the fitted parameters": _digest(search.draws),
     }
     asked = {
         "name": search.name, "since": search.since, "trials": search.trials, "confirm": search.confirm,
         "levers": [{"path": each.path, "range": [each.low, each.high], "own": each.own,
                     "cost": None if each.cost is None else vars(each.cost)} for each in search.levers],
         "targets": {each.name: "maximise" if each.maximise else "minimise" for each in search.targets},
+        "draws": search.draws.told(search.confirm),
     }  # fmt: skip
     described = describe_batch(search.scenario, search.files, job.command, decisive, optuna=version("optuna"))
     return {"search": asked, **described}

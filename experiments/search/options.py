@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from experiments.engine.options import (
     COMMON,
+    MOST_DRAWS,
     OF_A_SCENARIO,
     Parser,
     changes_of,
@@ -34,7 +35,7 @@ def search_parser() -> Parser:
     )
     parser.add_argument("policy", type=path_argument, metavar="POLICY.yaml", help="a scenario, levers and targets")
     parser.add_argument("--trials", type=trials, metavar="N", help="how many candidates are tried")
-    return parser.take(*OF_A_SCENARIO, *COMMON)
+    return parser.take("--draws", *OF_A_SCENARIO, *COMMON)
 
 
 def trials(text: str) -> int:
@@ -51,10 +52,15 @@ def read_search(words: Sequence[str]) -> tuple[SearchJob, argparse.Namespace]:
     """The search asked for, options applied; raises BadRequest with everything that is wrong, and nothing run."""
     options = search_parser().read(words)
     search = read_policy_search(options.policy, options)
+    from experiments.engine.draws import FEWEST, draws_for
     from experiments.search.order import SearchJob
+    from model.results import SEEDS_OF_A_DRAW
 
     if options.trials is not None:
         search = replace(search, trials=options.trials)
+    if options.draws is not None or search.confirm >= FEWEST:
+        # So many whatever `confirm` is: a larger one adds fresh seeds, and those there are stay what they were.
+        search = replace(search, draws=draws_for(search.scenario, SEEDS_OF_A_DRAW * MOST_DRAWS, options.draws))
     return SearchJob(search, options.workers, options.out, ("run.py", "search", *words)), options
 
 

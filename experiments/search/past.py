@@ -11,6 +11,7 @@ from experiments.engine.branching import Unfinished
 from experiments.engine.executors import Failure, run_tasks
 
 if TYPE_CHECKING:
+    from experiments.engine.draws import AtDraws
     from experiments.engine.ensemble import Record
     from model.scenario.scenario import Scenario
 
@@ -30,9 +31,9 @@ class Past(Protocol):
 class WholeLives:
     """A past that is lived anew with every policy: workers of a cluster keep nothing between two calls."""
 
-    def __init__(self, seeds: Sequence[int], workers: int) -> None:
+    def __init__(self, seeds: Sequence[int], workers: int, lived: AtDraws) -> None:
         """Prepare for these replications."""
-        self.seeds, self.workers = list(seeds), workers
+        self.seeds, self.workers, self.lived = list(seeds), workers, lived
 
     def tried(self, reform: Scenario) -> list[Record | Unfinished]:
         """What each replication records under a policy, where one that fails is a result too."""
@@ -41,7 +42,7 @@ class WholeLives:
         def give_up(failure: Failure[int]) -> None:
             found[failure.task] = Unfinished(failure.kind, failure.message, failure.details)
 
-        run_tasks(partial(_live, reform), self.seeds, self.workers, found.__setitem__, give_up)
+        run_tasks(partial(_live, reform, self.lived), self.seeds, self.workers, found.__setitem__, give_up)
         return [found[seed] for seed in self.seeds]
 
     def __enter__(self) -> Self:
@@ -51,15 +52,15 @@ class WholeLives:
         """There is nothing to close."""
 
 
-def _live(reform: Scenario, seed: int) -> Record:
+def _live(reform: Scenario, lived: AtDraws, seed: int) -> Record:
     """In a worker: one life from the start."""
     from model.market import simulate  # late: workers load the market, the driver does not
 
-    return simulate(reform, seed)
+    return simulate(lived(reform, seed), seed)
 
 
-#: The scenario, the month in which policies begin, the seeds and the number of processes.
-OpenPast = Callable[["Scenario", str, Sequence[int], int], Past]
+#: The scenario, the month in which policies begin, the seeds, the number of processes, the draws at which seeds live.
+OpenPast = Callable[["Scenario", str, Sequence[int], int, "AtDraws"], Past]
 
 
 class LazyPast:

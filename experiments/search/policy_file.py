@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
 from experiments.batch.design_file import DESIGNS, DesignReader
+from experiments.engine.draws import Draws
 from experiments.engine.experiment_reader import ExperimentReader, read_whole
 from experiments.search.measures import SPENDING, WINDOW, all_measures
 from model.parameters import Parameter
@@ -91,6 +92,8 @@ class PolicySearch:
     seed: int
     confirm: int
     files: tuple[Path, ...]
+    #: Draws of the fitted parameters at which the frontier is run again.
+    draws: Draws = field(default_factory=Draws)
 
     @property
     def counts(self) -> bool:

@@ -60,7 +60,9 @@ class SearchResults:
             ]
             for number in numbers
         ]
-        index = pd.MultiIndex.from_product([numbers, [candidate.point]], names=["replication", "point"])
+        # Fresh ones are counted from 1, as they take turns at draws of the parameters.
+        counted = [number - limit if fresh else number for number in numbers]
+        index = pd.MultiIndex.from_product([counted, [candidate.point]], names=["replication", "point"])
         return pd.DataFrame(rows, index=index, columns=names, dtype=float)
 
     @cached_property
@@ -82,13 +84,14 @@ class SearchResults:
         """The points run again: levers, and each target as it was searched and as fresh luck confirms it.
 
         Of a target there are `TARGET` (the mean over fresh replications), `TARGET_low`, `TARGET_high` (its 95 %
-        interval) and `TARGET_searched`. `stays`: nothing else that was run again beats it, the scenario as it is
+        interval) and `TARGET_searched`. Intervals hold parameters too where fresh replications live at draws of them.
+        `stays`: nothing else that was run again beats it, the scenario as it is
         included, which is a row of zeros. Where spending and the jobless young are targets, what each
         of them less costs a year is told too, missing where they may not be fewer.
         """
         chosen = [each for each in self.candidates if each.point in {AS_IT_IS, *self.confirmed}]
         fresh = [frame for each in chosen if len(frame := self.differences(each, fresh=True))]
-        found = mean_intervals(pd.concat(fresh), "point")
+        found = mean_intervals(pd.concat(fresh), "point", len(self.search.draws))
         searched = self.table.set_index("point")
         points = sorted(set(found["point"]))
         rows = searched.loc[points, [lever.path for lever in self.search.levers]].reset_index()

@@ -11,12 +11,14 @@ import matplotlib as mpl
 
 from experiments.search.measures import PRICE, SPENDING
 from experiments.search.order import AS_IT_IS
+from model.results import SEEDS_OF_A_DRAW
 from views.batch.sheet import label as path_label
 from views.batch.sheet import short_number
 from views.figures import save
 from views.figures.canvas import settings
 from views.search.figure import draw_frontier, draw_levers
 from views.words.caveats import round_up
+from views.words.difference_wording import what_intervals_hold
 from views.words.policy_words import change, interval, label, policy_in_words, scale, short, subject
 
 if TYPE_CHECKING:
@@ -106,7 +108,8 @@ def sentences(results: SearchResults) -> list[str]:
         f"Of {tried} policies tried {found} were beaten by no other;{few or ' they'} were run again with "
         f"{search.confirm} fresh seeds each, and {stay} still are not."
     )
-    told = [first, *_flattery(results), *_choices(results)]
+    held = what_intervals_hold(min(len(search.draws), search.confirm // SEEDS_OF_A_DRAW))
+    told = [first, *_flattery(results), *_choices(results), *held]
     for name, needed in results.too_few.items():
         settled = f"; a population of {round_up(needed):,} would settle it" if needed else ""
         told.append(f"{label(name)} rests on fewer than 100 simulated persons{settled}.")
