@@ -1,8 +1,9 @@
 """The laboratory from a notebook or a program: every verb of the command line in one line, with the same numbers.
 
->>> import labour_lab as lab
->>> run = lab.run("baseline", population=50_000, replications=8)
->>> run.plot("unemployment_by_age")
+Examples:
+    >>> import labour_lab as lab
+    >>> run = lab.run("baseline", population=50_000, replications=8)
+    >>> run.plot("unemployment_by_age")
 """
 
 from labour_lab.answers import Batch, Explanation, Forecast, Search, Sensitivity

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pandas as pd
 
 from experiments.compare.comparison import Comparison, compare_all
-from experiments.compare.job import MainJob, summary_of
+from experiments.compare.job import MainJob, summary_of, with_groups
 from experiments.engine.folder_claim import refuse_unusable
 from labour_lab.bars import in_notebook
 from labour_lab.errors import InputError, LabError, told
@@ -78,6 +78,16 @@ class Result:
         """What it was made from: digests, seeds, versions."""
         found: Mapping[str, Any] = json.loads(self._bytes("manifest.json"))
         return found
+
+    @property
+    def official(self) -> pd.DataFrame:
+        """The bureau's published months beside it: `month`, and an indicator in each column, as fractions."""
+        from views.report.official import published
+
+        with use(self.specification):
+            groups = self.specification.country.official.groups
+            found = pd.DataFrame({name: pd.Series(published(name), dtype=float) for name in groups})
+        return found.sort_index().rename_axis("month").reset_index()
 
     @property
     def figures(self) -> list[str]:
@@ -171,7 +181,7 @@ class _Replicated(Result):
         self, job: MainJob, files: Files, accidents: tuple[str, ...] = (), *, interrupted: bool = False
     ) -> None:
         super().__init__(files, accidents, interrupted=interrupted)
-        self.scenarios, self._against, self._draws = job.named, job.against is not None, len(job.spread)
+        self._job, self.scenarios = job, job.named
 
     @property
     def scenario(self) -> Scenario:
@@ -189,16 +199,6 @@ class _Replicated(Result):
         if GROUPS not in self.files:
             raise LabError("this run says nothing of groups: there is no by_group.parquet among its files")
         return self._frame(GROUPS)
-
-    @property
-    def official(self) -> pd.DataFrame:
-        """The bureau's published months beside it: `month`, and an indicator in each column, as fractions."""
-        from views.report.official import published
-
-        with use(self.specification):
-            groups = self.specification.country.official.groups
-            found = pd.DataFrame({name: pd.Series(published(name), dtype=float) for name in groups})
-        return found.sort_index().rename_axis("month").reset_index()
 
     def to_xarray(self) -> xarray.Dataset:
         """The indicators over replications and months, and over scenarios where there are several."""
@@ -224,9 +224,11 @@ class _Replicated(Result):
     def comparisons(self) -> tuple[Comparison, ...]:
         """Each scenario less the baseline, replication by replication."""
         *names, last = self.scenarios
-        if not self._against or last not in self._runs:
+        if self._job.against is None or last not in self._runs:
             return ()
-        return compare_all([self._runs[name] for name in names if name in self._runs], self._runs[last], self._draws)
+        reforms = [self._runs[name] for name in names if name in self._runs]
+        compared = compare_all(reforms, self._runs[last], len(self._job.spread))
+        return with_groups(compared, self.files[GROUPS], self._job) if GROUPS in self.files else compared
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: held for name, held in vars(self).items() if name not in {"_runs", "comparisons"}}

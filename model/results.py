@@ -6,6 +6,7 @@ Tables are made the same way whatever computed them, so the same scenario and se
 from __future__ import annotations
 
 import contextlib
+import io
 import itertools
 import os
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -149,12 +150,12 @@ def read_table(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
         return pq.ParquetFile(stream).read(None if columns is None else list(columns), use_threads=False)
 
 
-def replications_in(path: Path) -> Iterator[tuple[str, int, pa.Table]]:
-    """Each replication of a monthly table on the disk, one after the other: its scenario, its number, its rows."""
+def replications_in(held: Path | bytes) -> Iterator[tuple[str, int, pa.Table]]:
+    """Each replication of a monthly table, on the disk or in memory: its scenario, its number, its rows."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    with path.open("rb") as stream:
+    with io.BytesIO(held) if isinstance(held, bytes) else held.open("rb") as stream:
         file = pq.ParquetFile(stream)
         rest = file.schema_arrow.empty_table()
         for group in range(file.num_row_groups):

@@ -28,10 +28,10 @@ _KEYS: Final = ["dimension", "group"]
 _BETWEEN: Final = "|"
 
 
-def yearly_groups(path: Path) -> dict[str, pd.DataFrame]:
+def yearly_groups(held: Path | bytes) -> dict[str, pd.DataFrame]:
     """By scenario: yearly means of every measure of every group, a column each, by (replication, year)."""
     found: dict[str, list[pd.DataFrame]] = {}
-    for name, number, rows in replications_in(path):
+    for name, number, rows in replications_in(held):
         frame = rows.select(["month", *_KEYS, *MEASURES]).to_pandas()
         years = frame["month"].str[:4].astype(int).rename("year")
         means = frame.groupby([years, *_KEYS], sort=False)[[*MEASURES]].mean()

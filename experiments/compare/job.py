@@ -24,7 +24,7 @@ from model.results import Table, people_per_agent, summarise
 from model.schedule import FIRST_YEAR, month_index
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from experiments.engine.executors import Failure
@@ -157,7 +157,7 @@ class _Driver:
             else ()
         )
         if compared and (counted := self.folder.path / BY_GROUP).exists():
-            compared = _with_groups(compared, yearly_groups(counted), self.job)
+            compared = with_groups(compared, counted, self.job)
         found = runs.get(first)
         return replace(
             outcome,
@@ -184,10 +184,9 @@ class _Driver:
             self.folder.write_frame(file, _stacked([(each.reform, getattr(each, part)) for each in compared]))
 
 
-def _with_groups(
-    compared: Sequence[Comparison], groups: Mapping[str, pd.DataFrame], job: MainJob
-) -> tuple[Comparison, ...]:
-    """Comparisons with what each reform changes by group."""
+def with_groups(compared: Sequence[Comparison], counted: Path | bytes, job: MainJob) -> tuple[Comparison, ...]:
+    """Comparisons with what each reform changes by group, from the job's table of groups."""
+    groups = yearly_groups(counted)
     people = people_per_agent(job.scenario.population, job.scenario)
     return tuple(
         replace(each, groups=group_differences(groups[each.reform], groups[each.baseline], people, each.draws))

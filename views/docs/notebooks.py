@@ -41,15 +41,15 @@ def cells(path: Path) -> list[Cell]:
 def lived(path: Path) -> Iterator[Cell]:
     """The cells one by one, each after it has run, as a notebook would run them from its own folder."""
     names: dict[str, Any] = {"__name__": "__main__"}
-    with contextlib.chdir(path.parent):
-        for number, cell in enumerate(cells(path)):
-            if cell.kind != "code":
-                yield cell
-                continue
-            printed = io.StringIO()
-            with contextlib.redirect_stdout(printed), mpl.rc_context({"backend": "agg"}):
-                value = _run(cell.text, f"{path.name}[{number}]", names)
-            yield Cell(cell.kind, cell.text, printed.getvalue(), value)
+    folder = path.parent.resolve()
+    for number, cell in enumerate(cells(path)):
+        if cell.kind != "code":
+            yield cell
+            continue
+        printed = io.StringIO()
+        with contextlib.chdir(folder), contextlib.redirect_stdout(printed), mpl.rc_context({"backend": "agg"}):
+            value = _run(cell.text, f"{path.name}[{number}]", names)
+        yield Cell(cell.kind, cell.text, printed.getvalue(), value)
 
 
 def _run(code: str, where: str, names: dict[str, Any]) -> Any:
@@ -61,6 +61,11 @@ def _run(code: str, where: str, names: dict[str, Any]) -> Any:
         return None
     exec(compile(ast.Module(tree.body[:-1], []), where, "exec"), names)  # noqa: S102
     return eval(compile(ast.Expression(last.value), where, "eval"), names)  # noqa: S307
+
+
+def written(path: Path) -> str:
+    """A notebook as Markdown, as it is written."""
+    return "\n\n".join(part for cell in cells(path) for part in _parts(cell))
 
 
 def page(path: Path) -> str:
@@ -85,7 +90,8 @@ def _shown(value: Any) -> str:
         picture = io.BytesIO()
         value.savefig(picture, format="png", dpi=_DPI)
         image = base64.b64encode(picture.getvalue()).decode("ascii")
-        return f'<img alt="{escape(value.get_suptitle())}" src="data:image/png;base64,{image}">'
+        title = " ".join(value.get_suptitle().split())
+        return f'<img alt="{escape(title)}" src="data:image/png;base64,{image}">'
     html = getattr(value, "_repr_html_", None)
     # On one line: Markdown would read an indented line of it as code.
     text = html() if html is not None else f"<pre>{escape(repr(value))}</pre>"
