@@ -2,6 +2,7 @@
 #   make run    the baseline: table on the screen, report in a folder under runs/
 #   make test   the whole test suite
 #   make quick  the part of it that needs no long run: layers, files, rules, golden numbers
+#   make site   the documentation, searchable, in site/
 #   make venv   only prepares .venv, with everything (all extras); a second call does nothing
 
 PYTHON ?= python3
@@ -19,7 +20,7 @@ export NUMBA_CACHE_DIR ?= $(CURDIR)/.cache/numba
 
 # Two goals at once would install into the same .venv.
 .NOTPARALLEL:
-.PHONY: run test quick venv lint format golden page words docs regenerate lock clean
+.PHONY: run test quick venv site lint format golden page words docs regenerate lock clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.ready-to-run
@@ -50,6 +51,13 @@ format: $(VENV)/.ready-to-test
 # Writes the golden numbers anew; look at the difference before committing it, and note it in CHANGELOG.md.
 golden: $(VENV)/.ready-to-test
 	$(BIN)/python -m pytest tests/test_golden.py --update-golden
+
+# The documentation as a site in site/, tutorials run; `run.py view` serves it under Help.
+site: $(VENV)/.ready-to-test
+	@$(BIN)/python -m experiments.engine.compile_ahead
+	@echo 'running the tutorials, writing the pages: a minute'
+	@$(BIN)/python -m mkdocs build --strict --quiet
+	@echo 'written: site/index.html'
 
 # Makes anew all that derives from the model: golden numbers, tables of the ODD document, what the page opens on, worked
 # experiments with their figures, the tables of docs/validation.md. What is finished is kept, so that after an interrupt
@@ -111,5 +119,5 @@ lock:
 	done
 
 clean:
-	rm -rf .cache build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf .cache build site *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 	find agents model experiments views tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

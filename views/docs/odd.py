@@ -133,8 +133,8 @@ def parameters(which: str) -> str:
     rows = [
         (
             _code(parameter.path),
-            _default(parameter),
-            _range(parameter),
+            default_text(parameter),
+            range_text(parameter),
             parameter.unit,
             parameter.meaning,
             parameter.source,
@@ -208,7 +208,7 @@ def _short(path: str) -> str:
     return path.removeprefix("parameters.")
 
 
-def _default(parameter: Parameter) -> str:
+def default_text(parameter: Parameter) -> str:
     """A default as a person writes it; dated values by the month each begins."""
     if isinstance(parameter.default, Mapping):
         (_, first), *later = parameter.default.items()
@@ -218,7 +218,8 @@ def _default(parameter: Parameter) -> str:
     return _number(parameter.default)
 
 
-def _range(parameter: Parameter) -> str:
+def range_text(parameter: Parameter) -> str:
+    """The values a parameter may take."""
     if parameter.choices:
         return " or ".join(parameter.choices)
     if parameter.switch or parameter.names_file:

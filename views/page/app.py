@@ -34,6 +34,7 @@ from views.page.downloads import Draughtsman, download
 from views.page.facts import facts, taken_over, told
 from views.page.groups import who_gains
 from views.page.links import carried_by
+from views.page.manual import Manual
 from views.page.presets import presets
 from views.page.public import Below, PublicAddress
 from views.page.runs import Run, Shelf
@@ -96,6 +97,7 @@ class Page:
                 Route("/api/scenario", self.upload, methods=["POST"]),
                 Route("/api/link", self.link),
                 *self._live_routes(),
+                Mount("/help", Manual()),
                 Mount("/static", StaticFiles(directory=STATIC, check_dir=False)),
             ],
             middleware=[
