@@ -113,7 +113,7 @@ def indicators() -> str:
 
 def data() -> str:
     """What data/README.md says, then the columns of each file and who reads it."""
-    text = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    text = (STANDARD.country.path / "README.md").read_text(encoding="utf-8")
     return "\n\n".join([text.rstrip(), "## Columns", *_columns(), "## Who reads each file", inputs()])
 
 

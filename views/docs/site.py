@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from agents.places import ROOT
 from experiments.engine.manifest import sources
 from model.results import write_whole
+from model.specification import STANDARD
 from views.docs.notebooks import cells, page, written
 from views.docs.reference import PAGES
 
@@ -32,7 +33,7 @@ HOMES = {
     "index.md": "README.md",
     "contributing.md": "CONTRIBUTING.md",
     "changes.md": "CHANGELOG.md",
-    "reference/data.md": "data/README.md",
+    "reference/data.md": f"{STANDARD.country.folder}/README.md",
     "examples.md": "examples/README.md",
     "library.md": "examples/library/README.md",
 }
