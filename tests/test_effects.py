@@ -79,7 +79,7 @@ EFFECTS = (
     Effect("hiring.public_posts", 0, 1_000_000, "cost_public_posts", 1, LATER),
     Effect("graduates.postgraduate_share", 0, 0.6, "unemployment_rate_16_24", -1),
     Effect("graduates.postgraduate_share", 0.05, 0.4, "cost_postgraduate_places", 1),
-    Effect("layoffs.insurance_refund", 0, 1, "layoffs", -1),
+    Effect("layoffs.insurance_refund", 0, 1, "layoffs", -1, ("2019-01", "2022-12")),
     Effect("layoffs.insurance_refund", 0, 1, "cost_insurance_refund", 1),
     Effect("layoffs.extra_rate.all", 0, 0.02, "unemployment_rate", 1),
     Effect("layoffs.extra_rate.all", 0, 0.02, "unemployment_rate_over_35", 1, LATER),

@@ -73,6 +73,11 @@ def people(market: Market, first: int, last: int) -> int:
 def test_the_lever_is_the_scaled_driver(scale: float, monkeypatch: pytest.MonkeyPatch) -> None:
     """`graduates.cohort_scale` and class sizes that are scaled in the data give the same world, person by person."""
     import model.country.drivers
+    import model.opening.given
+
+    def forget() -> None:
+        for known in (model.country.drivers.load_drivers, model.opening.given._usual, model.opening.given._dated):
+            known.cache_clear()
 
     lever = simulate(scenario(3000, "2019-12").with_values({"graduates.cohort_scale": scale}), 5)
     read = model.country.drivers.graduates_by_year
@@ -80,11 +85,11 @@ def test_the_lever_is_the_scaled_driver(scale: float, monkeypatch: pytest.Monkey
         model.country.drivers, "graduates_by_year",
         lambda *asked: FrozenMapping({year: scale * size for year, size in read(*asked).items()}),
     )  # fmt: skip
-    model.country.drivers.load_drivers.cache_clear()
+    forget()
     try:
         scaled = simulate(scenario(3000, "2019-12"), 5)
     finally:
-        model.country.drivers.load_drivers.cache_clear()
+        forget()
     for name in (YOUTH, PRIME, "labour_force", "hires"):
         np.testing.assert_array_equal(lever[name], scaled[name], err_msg=name)
 

@@ -55,6 +55,7 @@ def ensemble(**changed: np.ndarray) -> Ensemble:
         "employment_tech": np.full(len(ALL_MONTHS), 14e6),
         "technology_share_of_gdp": by_year({2026: 0.182}, 0.15),
         "property_share_of_gdp": by_year({2019: 0.30}, 0.2),
+        "women_share_of_employment": by_year({}, 0.425),
     }
     means |= changed
     return Ensemble(ALL_MONTHS, {name: np.array([0.999 * mean, 1.001 * mean]) for name, mean in means.items()})
@@ -222,6 +223,7 @@ BAD: dict[str, Callable[[], Any]] = {
     "developers_staff_2023": lambda: ensemble(employment_developers=by_year({2018: 3.0e6}, 2.9e6)),
     "construction_staff_2023": lambda: ensemble(employment_construction=by_year({2018: 50e6}, 49e6)),
     "technology_share_2026": lambda: ensemble(technology_share_of_gdp=by_year({2026: 0.16}, 0.15)),
+    "women_at_work": lambda: ensemble(women_share_of_employment=by_year({2023: 0.45}, 0.425)),
     "property_share_at_peak": lambda: ensemble(property_share_of_gdp=by_year({2019: 0.34}, 0.2)),
     "jobs_per_yuan": lambda: ensemble(employment_tech=np.full(len(ALL_MONTHS), 50e6)),
 }

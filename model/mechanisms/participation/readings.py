@@ -12,5 +12,6 @@ if TYPE_CHECKING:
 
 
 def underemployment_share(market: Market) -> float:
-    """Share of the employed in gig work or without work at their firm."""
-    return ratio(market.stocks.gig + DEMAND.of(market).idle_staff, market.stocks.employed)
+    """Share of the employed in gig work or without work at their firm, which some may have left since."""
+    stocks = market.stocks
+    return ratio(stocks.gig + min(DEMAND.of(market).idle_staff, stocks.employed - stocks.gig), stocks.employed)
