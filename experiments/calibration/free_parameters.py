@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,7 +70,7 @@ def _free(name: str, centre: float | None = None, sd: float | None = None, top: 
 
 def _held(name: str, sd: float) -> FreeParameter:
     """A row that the months do not move: its declared default, and how far it may be from it."""
-    return replace(_free(name, float(str(_declared()[f"parameters.{name}"].default)), sd), held=True)
+    return replace(_free(name, cast("float", _declared()[f"parameters.{name}"].default), sd), held=True)
 
 
 @cache

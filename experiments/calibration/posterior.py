@@ -121,7 +121,7 @@ def sample(problem: Problem, best: Best, count: int, seed: int = 0, temperature:
 
     Many Metropolis chains side by side on the emulator, started around the best point and stepping as its curvature
     says; points outside the box are refused. What is held is drawn from its prior, a value for each chain, and the
-    others follow it: the months widen what is said of them and say nothing of it.
+    others follow it: the months say nothing of it, and it widens what they say of the others.
     """
     rng = np.random.default_rng(seed)
     believed = problem.space.draw_prior(rng, CHAINS)

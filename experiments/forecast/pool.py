@@ -146,8 +146,8 @@ def _width(cases: _Cases, shares: Floats) -> float:
     levels, own = LEVELS[_SOME], cases.own
     if not own.any():
         return 1.0
-    said = averaged(cases.said[own], shares, 1.0)
-    low, middle, high = (said[:, int(np.argmin(np.abs(levels - level)))] for level in (0.1, 0.5, 0.9))
+    said, ends = averaged(cases.said[own], shares, 1.0), ((1 - BAND) / 2, 0.5, (1 + BAND) / 2)
+    low, middle, high = (said[:, int(np.argmin(np.abs(levels - level)))] for level in ends)
     then, weight = cases.then[own], cases.weight[own]
     needed = np.where(then < middle, (middle - then) / (middle - low), (then - middle) / (high - middle))
     order = np.argsort(needed)

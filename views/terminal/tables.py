@@ -46,6 +46,8 @@ SHARED = (
     ("consumption_least_housing", "consumption, few homes"),
     ("consumption_most_housing", "            many homes"),
 )
+#: Both, in the order of the table.
+TOLD = (*ROWS, *SHARED)
 LABEL = 25
 #: So many groups are named that gain, and that lose.
 _MOST_GROUPS = 4
@@ -64,7 +66,7 @@ def render_summary(summary: pd.DataFrame, scenario: Asked, width: int, colour: b
     ]
     marked = False
     rows = {(str(row["indicator"]), int(row["year"])): row for _, row in summary.iterrows()}
-    for indicator, words in (*ROWS, *SHARED):
+    for indicator, words in TOLD:
         if indicator == SHARED[0][0]:
             lines.append(dim("who fares how", colour))
         cells = [_cell(rows.get((indicator, year)), indicator) for year in years]
@@ -76,7 +78,7 @@ def render_summary(summary: pd.DataFrame, scenario: Asked, width: int, colour: b
     if (summary["replications"] <= 1).all():
         lines.append(dim("one replication is an anecdote: no interval can be given", colour))
     if marked:
-        shown = summary[summary["year"].isin(years) & summary["indicator"].isin([name for name, _ in (*ROWS, *SHARED)])]
+        shown = summary[summary["year"].isin(years) & summary["indicator"].isin([name for name, _ in TOLD])]
         lines += _notes([f"* {sentence}" for sentence in flagged(shown)], width, colour)
     return "\n".join(lines)
 
@@ -120,11 +122,7 @@ def render_comparison(comparison: Comparison, width: int, colour: bool) -> str:
     year = last_full_year(comparison)
     known = comparison.years[(comparison.years["year"] == year) & comparison.years["difference"].notna()]
     rows = {str(row["indicator"]): row for _, row in known.iterrows()}
-    shown = [
-        _comparison_cells(rows[indicator], indicator, words)
-        for indicator, words in (*ROWS, *SHARED)
-        if indicator in rows
-    ]
+    shown = [_comparison_cells(rows[indicator], indicator, words) for indicator, words in TOLD if indicator in rows]
     heads = (f"in {year}", cut(comparison.baseline, 12), cut(comparison.reform, 12), "change (95 % interval)", "")
     room = [max(len(row[place]) for row in [heads, *shown]) for place in range(5)]
     words_fit = sum(room) + 8 <= width
@@ -185,7 +183,7 @@ def _comparison_notes(comparison: Comparison, year: int, width: int, colour: boo
     rows = comparison.years[
         (comparison.years["year"] == year)
         & comparison.years["flagged"].astype(bool)
-        & comparison.years["indicator"].isin([name for name, _ in (*ROWS, *SHARED)])
+        & comparison.years["indicator"].isin([name for name, _ in TOLD])
     ]
     needed = rows["population_needed"].max()
     if len(rows) and math.isfinite(needed):
