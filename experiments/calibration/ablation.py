@@ -72,7 +72,7 @@ def ablate(
         laboratory = laboratory_without(mechanism.off)
         laboratory.progress.say(f"without: {mechanism.words}")
         rest = Space([parameter for parameter in space.free if parameter.path not in mechanism.off])
-        emulator = learn(*first_wave(rest, targets, laboratory, plan), targets.positive)
+        emulator = learn(*first_wave(rest, targets, laboratory, plan), targets.positive, targets.group)
         problem = Problem.of(rest, emulator, targets)
         best = best_point(problem)
         found.append(Ablation(mechanism.words, tuple(score(targets, emulator(best.box))), best.loss))

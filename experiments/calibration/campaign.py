@@ -116,12 +116,12 @@ def calibrate(
     """
     large = large or laboratory
     box, answers = first_wave(space, targets, laboratory, plan)
-    emulator = wide = learn(box, answers, targets.positive)
+    emulator = wide = learn(box, answers, targets.positive, targets.group)
     problem = Problem.of(space, emulator, targets)
     best = best_point(problem)
     for wave in range(1, plan.waves):
         box, answers = _next_wave(problem, targets, best, (box, answers), laboratory, plan, wave)
-        emulator = learn(box, answers, targets.positive)
+        emulator = learn(box, answers, targets.positive, targets.group)
         problem = Problem.of(space, emulator, targets)
         best = best_point(problem)
     learnt = emulator.error_sd

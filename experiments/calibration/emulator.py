@@ -1,13 +1,13 @@
 """What the agents would answer, learnt from some thousand of their runs: a quadratic surface per target.
 
 Rates are learnt in logarithms, where an unemployment rate is nearly a sum: log of separations less log of hires. The
-runs of a design differ in luck, so that the surface is the mean over luck. Each target has a ridge penalty of its own,
-chosen by leaving out one run at a time, which has a closed form.
+runs of a design differ in luck, so that the surface is the mean over luck. The months of a series share a ridge
+penalty, chosen by leaving out one run at a time, which has a closed form, and how much each parameter matters to them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
@@ -19,6 +19,8 @@ Floats = NDArray[np.float64]
 PENALTIES = 10.0 ** np.arange(-6.0, 2.1, 0.5)
 #: Weights tried for bends (squares and products) beside slopes: a small one says that the surface is nearly flat.
 BENDS = (0.05, 0.15, 0.4, 1.0)
+#: No parameter is thought to matter less than this share of what its luck alone would seem to.
+LEAST_RELEVANCE = 0.02
 
 
 @cache
@@ -94,11 +96,13 @@ class Emulator:
         return replace(self, offset=self.offset + offset, error_sd=error_sd)
 
 
-def learn(box: Floats, answers: Floats, in_logs: NDArray[np.bool_] | None = None) -> Emulator:
+def learn(
+    box: Floats, answers: Floats, in_logs: NDArray[np.bool_] | None = None, alike: Sequence[str] | None = None
+) -> Emulator:
     """Fit the surface to runs at points `box` [run, parameter] with `answers` [run, target].
 
-    Every pair of a penalty and a weight of bends is tried for every target; the pair that foresees runs it has not
-    seen best is kept.
+    Targets of the same name in `alike` are months of one series (all are, without it): of every pair of a penalty and
+    a weight of bends theirs is the one that foresees runs it has not seen best.
     """
     count = answers.shape[1]
     in_logs = np.zeros(count, bool) if in_logs is None else in_logs
@@ -107,17 +111,13 @@ def learn(box: Floats, answers: Floats, in_logs: NDArray[np.bool_] | None = None
     features = quadratic_features((box - centre) / spread)[:, 1:]
     # The constant is not penalised: it is taken out by means.
     mean_features, mean_answers = features.mean(axis=0), scaled.mean(axis=0)
-    left_out, leverage = np.full(count, np.inf), np.zeros(count)
-    missed = np.zeros_like(scaled)
-    slopes = np.zeros((features.shape[1], count))
-    for bend in BENDS:
-        weights = np.where(np.arange(features.shape[1]) < box.shape[1], 1.0, bend)
-        for found in _ridges((features - mean_features) * weights, scaled - mean_answers):
-            better = found.error < left_out
-            left_out = np.where(better, found.error, left_out)
-            slopes[:, better] = (weights[:, None] * found.slopes)[:, better]
-            leverage[better] = found.leverage
-            missed[:, better] = found.missed[:, better]
+    missed, slopes, leverage = np.zeros_like(scaled), np.zeros((features.shape[1], count)), np.zeros(count)
+    names = np.zeros(count, int) if alike is None else np.array(alike)
+    for name in np.unique(names):
+        rows = np.flatnonzero(names == name)
+        found = _series(features - mean_features, scaled[:, rows] - mean_answers[rows], box.shape[1])
+        missed[:, rows], slopes[:, rows], leverage[rows] = found.missed, found.slopes, found.leverage
+    left_out = np.sqrt(np.mean(missed**2, axis=0))
     # The mean of logarithms is below the logarithm of the mean, by half the variance.
     constant = mean_answers - mean_features @ slopes + np.where(in_logs, left_out**2 / 2, 0.0)
     error = left_out * np.where(in_logs, answers.mean(axis=0), 1.0)
@@ -125,6 +125,36 @@ def learn(box: Floats, answers: Floats, in_logs: NDArray[np.bool_] | None = None
         centre, spread, np.vstack([constant, slopes]), in_logs, np.zeros(count), error, error * np.sqrt(leverage),
         len(box), _together(missed),
     )  # fmt: skip
+
+
+def _series(features: Floats, answers: Floats, parameters: int) -> _Ridge:
+    """The ridge regression of a series: of its months together, since slopes are compared from month to month.
+
+    Penalties of their own would shrink neighbours unequally, and the likelihood would take that for a season.
+    """
+    relevance = _relevance(features[:, :parameters], answers)
+    first, second = _pairs(parameters)
+    tried = (
+        replace(found, slopes=weights[:, None] * found.slopes)
+        for bend in BENDS
+        for weights in [np.concatenate([relevance, bend * relevance[first] * relevance[second]])]
+        for found in _ridges(features * weights, answers)
+    )
+    return min(tried, key=lambda found: float(np.mean(np.log(np.mean(found.missed**2, axis=0) + 1e-24))))
+
+
+def _relevance(box: Floats, answers: Floats) -> Floats:
+    """How much each parameter moves the months of a series, luck taken off, the strongest being 1.
+
+    One penalty for strong and weak alike would leave the slopes of the weak to luck, which the fit takes for knowledge.
+    """
+    inverse = np.linalg.pinv(box.T @ box)
+    slopes = inverse @ box.T @ answers
+    luck = np.sum((answers - box @ slopes) ** 2, axis=0) / max(len(box) - box.shape[1] - 1, 1)
+    noise = inverse.diagonal()
+    size = np.maximum(np.mean(slopes**2 / (luck + 1e-24), axis=1) - noise, LEAST_RELEVANCE * noise)
+    relevance: Floats = np.sqrt(size / size.max())
+    return relevance
 
 
 def _together(missed: Floats) -> Floats:
@@ -139,11 +169,10 @@ def _together(missed: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class _Ridge:
-    """One penalty: slopes, errors in runs left out [run, target], their root mean square, a run's mean leverage."""
+    """One penalty: slopes, errors in runs left out [run, target], a run's mean leverage."""
 
     slopes: Floats
     missed: Floats
-    error: Floats
     leverage: float
 
 
@@ -157,5 +186,4 @@ def _ridges(features: Floats, answers: Floats) -> Iterator[_Ridge]:
         shrink = singular**2 / (singular**2 + penalty)
         hat = 1 / len(features) + (left**2) @ shrink
         missed = (answers - left @ (shrink[:, None] * projected)) / (1 - np.minimum(hat, 0.99))[:, None]
-        error = np.sqrt(np.mean(missed**2, axis=0))
-        yield _Ridge(right.T @ ((shrink / singular)[:, None] * projected), missed, error, float(hat.mean()))
+        yield _Ridge(right.T @ ((shrink / singular)[:, None] * projected), missed, float(hat.mean()))

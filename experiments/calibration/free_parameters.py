@@ -84,8 +84,8 @@ def free_parameters() -> tuple[FreeParameter, ...]:
     `demand_elasticity` and `campus_class_elasticity`. With uniform priors the months drew the first two to their lower
     bounds (0.1 and 0), where they made up for a trend of the young that was too steep; what is known of them from
     elsewhere stays, and its spread with it. Fixed for the same reason: `separation_new` (together with the settled
-    rate) and `market_in_september` (together with `autumn_starts`). `goes_home` is not let below one in five hundred: 20
-    million went home in 2009, so the months of 2024 and 2025, which want none of it, may make it rare and not nothing.
+    rate) and `market_in_september` (together with `autumn_starts`). `goes_home` is not let below one in five hundred:
+    20 million went home in 2009, so the months of 2024 and 2025, which want none, may make it rare and not nothing.
     """
     return (
         # --- jobs that end ---
