@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import platform
+import shlex
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -19,7 +20,10 @@ pytest.importorskip("starlette", reason="the page extra is not installed")
 
 from page_visitor import Visitor, served
 
+from experiments.compare.job import MainJob
+from experiments.engine.options import main_parser, read_scenarios
 from experiments.forecast.latest import FAN
+from model.market import simulate
 from model.scenario.scenario import load_scenario
 from views.page import app, stored_baseline, waterfall
 from views.page.answers import CARDS, CHARTS
@@ -116,9 +120,49 @@ def test_a_preset_is_reproduced_by_its_own_file(visitor: Visitor) -> None:
     with visitor.listen(visitor.run(settings, preset="tech_layoffs")) as events:
         _, answer = next(events)
     assert answer["command"] == (
-        "python run.py scenarios/tech_layoffs.yaml --against scenarios/baseline.yaml --population 2000 --replications 8"
+        "python run.py scenarios/tech_layoffs.yaml --against scenarios/baseline.yaml --population 2000 "
+        "--replications 12 --draws 6"
     )
     assert "“Technology layoffs”" in answer["sentences"][0]
+
+
+def test_an_answer_lives_at_the_draws_of_its_command(
+    visitor: Visitor, page: Page, answered: tuple[str, list[Any]]
+) -> None:
+    """The last replication of the command is that of the page, and lives at another draw than the best."""
+    run, events = answered
+    words = shlex.split(events[-1][1]["command"])[2:]
+    assert words[-2:] == ["--draws", "6"]
+    told = main_parser("", {}).parse_args(words)
+    scenario, against, _ = read_scenarios(told, {})
+    spread = MainJob(scenario, against, draws=told.draws).spread
+    assert spread.values == page.laboratory.draws.values
+    lived = simulate(spread.hold_in(scenario, 12), scenario.seed + 11)
+    rows = list(csv.DictReader(io.StringIO(visitor.ask("GET", f"/api/runs/{run}/table.csv")[2].decode())))
+    own = [row for row in rows if (row["scenario"], row["replication"]) == ("Your scenario", "12")]
+    assert len(own) == 108
+    assert [float(row["unemployment_rate_16_24"]) for row in own] == list(lived["unemployment_rate_16_24"][: len(own)])
+    assert spread.hold_in(scenario, 12).values != scenario.values
+
+
+def test_intervals_hold_the_parameters_unless_luck_alone_is_asked_for(
+    visitor: Visitor, page: Page, answered: tuple[str, list[Any]]
+) -> None:
+    """The same runs read twice: nothing is computed, means stay, and no interval of a lever's effect gets wider."""
+    both = answered[1][-1][1]
+    turns = page.laboratory.turns
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(turns, "ask", lambda *_: pytest.fail("something was computed"))
+        luck = visitor.answers(visitor.run(CLASSES, luck_alone=True))[-1][1]
+    assert "6 draws, two runs at each" in both["intervals"]
+    assert "luck of the runs alone" in luck["intervals"]
+    widths = []
+    for mine, other in zip(luck["table"], both["table"], strict=True):
+        assert mine["change"] == other["change"]
+        if other["high"] != other["low"]:
+            widths.append((mine["high"] - mine["low"]) / (other["high"] - other["low"]))
+    assert max(widths) <= 1
+    assert min(widths) < 0.9
 
 
 def test_few_simulated_persons_are_flagged(answered: tuple[str, list[Any]]) -> None:
@@ -539,7 +583,7 @@ def test_presets_come_back_as_they_are_written() -> None:
 def test_the_baseline_is_stored_for_the_next_start(page: Page, visitor: Visitor) -> None:
     laboratory = page.laboratory
     deadline = time.monotonic() + 60
-    while not stored_baseline.stored_file(laboratory.baseline_scenario).exists():
+    while not stored_baseline.stored_file(laboratory.baseline_scenario, 6).exists():
         assert time.monotonic() < deadline
         time.sleep(0.05)
     again = Laboratory(laboratory.scenario, SIZE)
@@ -574,7 +618,7 @@ def test_the_shipped_baseline_is_that_of_the_present_model() -> None:
         pytest.skip("the baseline that is shipped was computed with Python 3.11 on x86_64")
     laboratory = Laboratory(load_scenario("scenarios/baseline.yaml"))
     try:
-        file = stored_baseline.shipped_file(laboratory.baseline_scenario)
+        file = stored_baseline.shipped_file(laboratory.baseline_scenario, 20)
         assert file.exists(), "the model has changed: run `make page`"
         assert set(laboratory.size.batches[0]) <= set(laboratory.baseline)
     finally:

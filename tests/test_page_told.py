@@ -158,6 +158,7 @@ def test_the_command_of_an_opened_scenario_computes_the_same() -> None:
     """What is typed gives the scenario that the page computes, seed and size included."""
     import shlex
 
+    from experiments.engine.draws import Draws
     from experiments.engine.options import main_parser, read_scenarios
     from views.page.facts import command
     from views.page.runs import Run
@@ -170,7 +171,7 @@ def test_the_command_of_an_opened_scenario_computes_the_same() -> None:
     })  # fmt: skip
     settings = settings_of(wanted, base)
     run = Run("id", "what-if", reform_of(base, settings, TODAY, "x"), settings, None, "x", "en")
-    words = shlex.split(command(run, 8))
+    words = shlex.split(command(run, Draws(), 8))
     scenario, against, _ = read_scenarios(main_parser("", {}).parse_args(words[2:]), {})
     assert scenario.digest == replace(run.scenario, replications=8).digest
     assert against is not None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from model.results import SEEDS_OF_A_DRAW, Table, columns_at_once, mean_intervals, yearly_means
+from model.results import SEEDS_OF_A_DRAW, Table, columns_at_once, mean_intervals, t95, yearly_means
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -161,6 +161,24 @@ def paired(reform: pd.DataFrame, baseline: pd.DataFrame, by: str, draws: int = 0
             "luck_share": table.get("luck_share", 1.0),
         }
     )
+
+
+def luck_alone(rows: pd.DataFrame, draws: int, centre: str) -> pd.DataFrame:
+    """Differences at draws of the parameters with intervals that hold the luck of the runs and nothing else.
+
+    `centre` names the column of means. The draws lived at count as given: more runs at them is all that is asked of.
+    """
+    if not draws:
+        return rows
+    lived = _independent(rows["replications"], draws)
+    luck = np.asarray(rows["replications"] - lived, np.float64)
+    narrower = np.sqrt(rows["luck_share"]) * t95(luck) / t95(np.asarray(lived - 1, np.float64))
+    low, high = (rows[centre] + (rows[end] - rows[centre]) * narrower for end in ("low", "high"))
+    found = rows.assign(low=low, high=high)
+    if "chance_sign_right" in rows:
+        error = ((high - low) / 2 / t95(luck)).to_numpy()
+        found["chance_sign_right"] = chance_sign_right(rows[centre].to_numpy(), error, luck + 1)
+    return found
 
 
 def _independent(replications: pd.Series[Any], draws: int) -> NDArray[np.number]:

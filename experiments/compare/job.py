@@ -51,10 +51,10 @@ class MainJob:
 
     @cached_property
     def spread(self) -> Draws:
-        """The draws at which replications live; none where nothing is compared."""
-        if self.against is None:
+        """The draws at which replications live; none where nothing is compared, unless they are asked for."""
+        if self.against is None and self.draws is None:
             return Draws()
-        return draws_for(self.against, self.against.replications, self.draws)
+        return draws_for(self.against or self.scenario, self.scenario.replications, self.draws)
 
     @property
     def named(self) -> dict[str, Scenario]:

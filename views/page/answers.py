@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from experiments.compare.comparison import paired
+from experiments.compare.comparison import luck_alone, paired
 from experiments.search.measures import COST
 from model.results import ENOUGH_PERSONS, mean_intervals
 from model.schedule import month_label
@@ -20,7 +20,7 @@ from views.report.readings import Band, band_phrase
 from views.terminal.tables import SHARED
 from views.words import numbers
 from views.words.caveats import round_up
-from views.words.difference_wording import TOO_CLOSE, YOUTH, certainty, difference_sentence
+from views.words.difference_wording import TOO_CLOSE, YOUTH, certainty, difference_sentence, what_intervals_hold
 from views.words.language import Speech
 from views.words.visa_wording import blame_sentence
 
@@ -93,7 +93,8 @@ _DIGITS = 6
 class Answer:
     """Paired replications of a reform and the baseline, read in a language.
 
-    `named` is what sentences call the reform.
+    `named` is what sentences call the reform. Where the pairs lived at `draws` of the fitted parameters, intervals hold
+    what is not known of those, unless `luck_alone` leaves it out.
     """
 
     baseline: Records
@@ -102,6 +103,8 @@ class Answer:
     population: int
     named: str
     say: Speech
+    draws: int = 0
+    luck_alone: bool = False
 
     @cached_property
     def pairs(self) -> list[int]:
@@ -134,7 +137,8 @@ class Answer:
             own, other = self.paths(self.reform, name), self.paths(self.baseline, name)
             sides[name] = {"baseline": _band(other), "reform": _band(own)}
             gaps[name] = (own - other).ravel()
-        found = mean_intervals(pd.DataFrame(gaps, index=index), "place").set_index("indicator")
+        found = mean_intervals(pd.DataFrame(gaps, index=index), "place", self.draws)
+        found = self._held(found, "mean").set_index("indicator")
         for name in CHARTS:
             rows = found.loc[[name]]
             sides[name]["difference"] = {column: numbered(rows[column]) for column in ("mean", "low", "high")}
@@ -143,8 +147,13 @@ class Answer:
     @cached_property
     def rows(self) -> dict[str, pd.Series]:
         """The paired comparison of the year, by indicator."""
-        found = paired(self._yearly(self.reform), self._yearly(self.baseline), "year")
+        found = paired(self._yearly(self.reform), self._yearly(self.baseline), "year", self.draws)
+        found = self._held(found, "difference")
         return {str(row["indicator"]): row for _, row in found.iterrows()}
+
+    def _held(self, found: pd.DataFrame, centre: str) -> pd.DataFrame:
+        """Differences whose intervals hold what was asked for."""
+        return luck_alone(found, self.draws, centre) if self.luck_alone else found
 
     @cached_property
     def costs(self) -> tuple[str, ...]:
@@ -286,6 +295,15 @@ class Answer:
         perceived, ceiling = mean("perceived_visa_share"), float(np.mean(held / unemployed))
         sentence = blame_sentence(self.year, perceived, ceiling, self.say)
         return {"year": self.year, "perceived": plain(perceived), "ceiling": plain(ceiling), "sentence": sentence}
+
+    def interval_words(self) -> str:
+        """What intervals of differences hold, and how much of that more runs would take away."""
+        if not self.draws or self.luck_alone:
+            return self.say("Intervals of differences hold the luck of the runs alone.")
+        share = float(self.rows[YOUTH]["luck_share"])
+        more = self.say("Luck is {share} % of the variance here: more runs would take that away, and no more.",
+                        share=f"{100 * share:.0f}")  # fmt: skip
+        return " ".join([*what_intervals_hold(self.draws, self.say), *([more] if math.isfinite(share) else [])])
 
     def band_words(self) -> str:
         """What the bands around baseline and reform show."""

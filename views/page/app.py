@@ -211,7 +211,8 @@ class Page:
             whole = preset is not None and settings == preset.settings
             reform = replace(reform, description=preset.scenario.description if preset is not None and whole else "")
         name = preset.id if preset is not None else None
-        return self.shelf.add(kind, reform, dict(settings), name, quoted(title, Speech(language)), language)
+        return self.shelf.add(kind, reform, dict(settings), name, quoted(title, Speech(language)), language,
+                              asked.get("luck_alone") is True)  # fmt: skip
 
     async def events(self, request: Request) -> Response:
         """The stream of a question's answers."""

@@ -58,7 +58,7 @@ def read_view(words: Sequence[str]) -> argparse.Namespace:
                         f"(default: {LOOPBACK}; 0.0.0.0 or :: for all of them)")  # fmt: skip
     parser.add_argument("--population", type=int, metavar="N", help="simulated persons (default: 20,000)")
     parser.add_argument("--replications", type=int, metavar="N", help="replications at most (default: 40)")
-    parser.take("--seed", "--workers")
+    parser.take("--seed", "--workers", "--draws")
     parser.add_argument("--quiet", action="store_true", help="print the address only")
     return parser.read(words)
 
@@ -142,7 +142,8 @@ def _size(options: argparse.Namespace) -> Size:
     from views.page.laboratory import Size
 
     workers = options.workers or available_cores()
-    return Size(options.population or Size.population, options.replications or Size.replications, workers)
+    return Size(options.population or Size.population, options.replications or Size.replications, workers,
+                options.draws)  # fmt: skip
 
 
 def _page_baseline(options: argparse.Namespace) -> Scenario:

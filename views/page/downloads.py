@@ -92,9 +92,10 @@ async def parcel_of(laboratory: Laboratory, run: Run) -> Parcel:
             )
         lived: Records = await asyncio.wrap_future(laboratory.live(run.scenario, first, 0))
         records |= lived
-    pairs = len(records.keys() & laboratory.baseline.keys())
-    words = tuple(shlex.split(command(run, pairs))[1:])
-    return Parcel.of(run.scenario, baseline, (records, laboratory.baseline), words, run.language)
+    pairs = records.keys() & laboratory.baseline.keys()
+    words = tuple(shlex.split(command(run, laboratory.draws, len(pairs)))[1:])
+    sides = records, laboratory.baseline
+    return Parcel.of(run.scenario, baseline, sides, words, run.language, laboratory.draws_of(pairs))
 
 
 async def download(laboratory: Laboratory, draughtsman: Draughtsman, run: Run, file: str, name: str) -> Response:

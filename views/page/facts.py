@@ -25,6 +25,7 @@ from views.words.language import Speech
 from views.words.scenario_titles import BASELINE
 
 if TYPE_CHECKING:
+    from experiments.engine.draws import Draws
     from model.scenario.scenario import Scenario
     from views.page.laboratory import Laboratory, Records
     from views.page.runs import Run
@@ -69,6 +70,7 @@ def facts(laboratory: Laboratory, language: Language, initial: Scenario | None) 
         },
         "forecast": fans(),
         "population": laboratory.size.population,
+        "draws": len(laboratory.draws),
         "replications": {"first": FIRST, "most": laboratory.size.replications},
         "initial": None if initial is None else taken_over(initial, laboratory, language),
         "why_presets": stored_presets(),
@@ -91,6 +93,8 @@ def told(laboratory: Laboratory, run: Run, records: Records, *, final: bool) -> 
         scenario.population,
         run.title,
         Speech(run.language),
+        laboratory.draws_of(records.keys() & laboratory.baseline.keys()),
+        run.luck_alone,
     )
     return {
         "run": run.id,
@@ -102,6 +106,7 @@ def told(laboratory: Laboratory, run: Run, records: Records, *, final: bool) -> 
         "year": answer.year,
         "months": answer.months,
         "band": answer.band_words(),
+        "intervals": answer.interval_words(),
         "series": answer.series(),
         "cards": answer.cards(),
         "sentences": answer.sentences(),
@@ -109,7 +114,7 @@ def told(laboratory: Laboratory, run: Run, records: Records, *, final: bool) -> 
         "table": answer.table(),
         "changed": changed(run.scenario, scenario, run.language),
         "blame": answer.blame(),
-        "command": command(run, len(answer.pairs)),
+        "command": command(run, laboratory.draws, len(answer.pairs)),
         "link": link_of(run.settings, run.preset, project_version()),
     }
 
@@ -120,8 +125,12 @@ def changed(reform: Scenario, baseline: Scenario, language: Language) -> list[di
     return [{"path": row.path, "label": row.label, "from": row.old, "to": row.new, "unit": row.unit} for row in rows]
 
 
-def command(run: Run, replications: int) -> str:
-    """The command that computes the same, as it is typed in the checkout."""
+def command(run: Run, draws: Draws, pairs: int) -> str:
+    """The command that computes the same, as it is typed in the checkout.
+
+    At draws of the parameters it computes all the replications that an answer comes to: which draws there are hangs on
+    how many.
+    """
     preset = presets().get(run.preset or "")
     whole = preset is not None and run.settings == preset.settings
     words = ["python", "run.py", f"scenarios/{preset.id if preset is not None and whole else 'baseline'}.yaml"]
@@ -129,6 +138,7 @@ def command(run: Run, replications: int) -> str:
         held = value_text(run.scenario.value(path)) if path in run.scenario.values else value_text(value)
         words += ["--set", f"{path}={held}"]
     words += ["--against", "scenarios/baseline.yaml"] if run.settings else []
-    words += ["--population", str(run.scenario.population), "--replications", str(replications)]
+    words += ["--population", str(run.scenario.population)]
+    words += ["--replications", str(run.scenario.replications if draws else pairs), "--draws", str(len(draws))]
     words += ["--seed", str(run.scenario.seed)] if run.scenario.seed != presets()[BASELINE].scenario.seed else []
     return shlex.join(words)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
+from experiments.compare.comparison import luck_alone
 from experiments.compare.groups import GROUPS, group_differences, yearly_frame
 from views.page.answers import plain
 from views.words.groups import by_occupation, group_name, occupation_title, of_year
@@ -35,9 +36,10 @@ async def who_gains(laboratory: Laboratory, run: Run) -> dict[str, Any]:
 def told(laboratory: Laboratory, run: Run, pairs: list[int]) -> dict[str, Any]:
     """As the page draws it: groups of the last year, those who gain most first, and occupations by year."""
     first, say = int(laboratory.today[:4]), Speech(run.language)
+    draws = laboratory.draws_of(pairs)
     reform, baseline = (yearly_frame(side, pairs, laboratory.baseline_scenario, first)
                         for side in (laboratory.records_of(run.scenario), laboratory.baseline_groups))  # fmt: skip
-    found = group_differences(reform, baseline, laboratory.people_per_agent)
+    found = _held(group_differences(reform, baseline, laboratory.people_per_agent, draws), draws, run)
     year = int(found["year"].max())
     work, pay = of_year(found, year), of_year(found, year, PAY).set_index(["dimension", "group"])
     who = [
@@ -54,6 +56,10 @@ def told(laboratory: Laboratory, run: Run, pairs: list[int]) -> dict[str, Any]:
     ]  # fmt: skip
     years = sorted({int(each) for each in jobs["year"]})
     return {"seeds": len(pairs), "year": year, "who": who, "years": years, "occupations": occupations}
+
+
+def _held(found: pd.DataFrame, draws: int, run: Run) -> pd.DataFrame:
+    return luck_alone(found, draws, "difference") if run.luck_alone else found
 
 
 def _effect(row: pd.Series, unit: float = 1.0) -> dict[str, float | None]:

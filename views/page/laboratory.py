@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from agents.compiled_cache import is_complete
 from agents.places import ROOT
 from experiments.compare.groups import counted_since
+from experiments.engine.draws import draws_for
 from experiments.engine.shared_past import SharedPast
-from model.results import people_per_agent
+from model.results import SEEDS_OF_A_DRAW, people_per_agent
 from model.schedule import month_index
 from views.page.presets import presets
 from views.page.settings import reform_of
@@ -24,7 +25,7 @@ from views.page.turns import IDLE, Turns
 from views.page.waterfall import Worth
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from concurrent.futures import Future
 
     from experiments.engine.branching import Family, Unfinished
@@ -40,6 +41,8 @@ EARLIER = ("2020-08", "2024-10")
 FIRST, STEP, MOST = 8, 4, 40
 #: When so many visitors wait, first answers rest on half the replications, so that everybody has one soon.
 CROWD = 2
+#: An answer from fewer draws of the parameters would say little of what is not known about them.
+FEWEST_DRAWS = 4
 #: Simulated persons of the page's runs.
 POPULATION = 20_000
 #: Scenarios whose replications are kept for whoever asks the same again.
@@ -57,6 +60,8 @@ class Size:
     population: int = POPULATION
     replications: int = MOST
     workers: int = 2
+    #: Draws of the fitted parameters that replications live at; None: as many as they allow.
+    draws: int | None = None
 
     @property
     def batches(self) -> list[list[int]]:
@@ -86,12 +91,13 @@ class Laboratory:
         size = self.size
         self.baseline_scenario = replace(self.scenario, population=size.population, replications=size.replications)
         self.people_per_agent = people_per_agent(self.size.population, self.baseline_scenario)
+        self.draws = draws_for(self.baseline_scenario, size.replications, size.draws)
         self.turns = Turns()
         self.ready: list[int] = []
         self.failed: BaseException | None = None
         #: Set when the server ends: streams stop, so that nobody is cut off.
         self.closing = False
-        self._stored: Records = read_stored(self.baseline_scenario)
+        self._stored: Records = read_stored(self.baseline_scenario, len(self.draws))
         self.baseline: Records = dict(self._stored)
         #: The baseline's counts by group, by replication: lived once more when somebody asks who gains.
         self.baseline_groups: Records = {}
@@ -135,7 +141,8 @@ class Laboratory:
     def _live_first(self, seeds: Sequence[int]) -> None:
         self._compile()
         parts = [month for month in (*EARLIER, self.today) if month <= self.scenario.end]
-        self._past = SharedPast(self.baseline_scenario, parts, self._seeds(seeds), self.size.workers)
+        lived = self.draws.from_seed(int(self.scenario.seed))
+        self._past = SharedPast(self.baseline_scenario, parts, self._seeds(seeds), self.size.workers, lived)
         self._live_baseline(seeds)
 
     def _compile(self) -> None:
@@ -170,7 +177,7 @@ class Laboratory:
 
     def _store(self) -> None:
         if self.baseline.keys() != self._stored.keys():
-            write_stored(self.baseline_scenario, self.baseline)
+            write_stored(self.baseline_scenario, self.baseline, len(self.draws))
 
     def _seeds(self, numbers: Sequence[int]) -> list[int]:
         """The seeds of replications, counted from 1."""
@@ -238,6 +245,11 @@ class Laboratory:
         if len(self.worths) > _MOST_WORTHS:
             self.worths.clear()
         self.worths.update(found)
+
+    def draws_of(self, pairs: Collection[int]) -> int:
+        """At how many draws of the parameters some pairs of replications lived; 0 where too few to tell anything."""
+        lived = min(len(self.draws), -(-max(pairs, default=0) // SEEDS_OF_A_DRAW))
+        return lived if lived >= FEWEST_DRAWS else 0
 
     def records_of(self, reform: Scenario) -> Records:
         """What is already known of a reform; the same object for everybody who asks the same."""

@@ -28,6 +28,8 @@ class Run:
     preset: str | None
     title: str
     language: Language
+    #: Intervals leave out what is not known of the parameters.
+    luck_alone: bool = False
 
 
 class Shelf:
@@ -49,9 +51,10 @@ class Shelf:
         preset: str | None,
         title: str,
         language: Language,
+        luck_alone: bool = False,
     ) -> Run:
         """Remember a question; the one that nobody has looked at for longest makes room."""
-        run = Run(secrets.token_urlsafe(12), kind, scenario, settings, preset, title, language)
+        run = Run(secrets.token_urlsafe(12), kind, scenario, settings, preset, title, language, luck_alone)
         with self._lock:
             self._runs[run.id] = run
             while len(self._runs) > self._most:

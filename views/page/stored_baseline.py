@@ -33,23 +33,23 @@ SHIPPED = Path(__file__).resolve().parent / "baseline"
 _KEPT = 4
 
 
-def stored_file(scenario: Scenario) -> Path:
-    """The file of a baseline: named after all that decides its numbers; words in the code do not."""
+def stored_file(scenario: Scenario, draws: int) -> Path:
+    """The file of a baseline at so many draws: named after all that decides its numbers; words in the code do not."""
     version = {**code_version(), "sources": [engine_hash(), data_hash()]}
-    facts = json.dumps([version, scenario.digest], sort_keys=True)
+    facts = json.dumps([version, scenario.digest, draws], sort_keys=True)
     return FOLDER / f"baseline-{hashlib.sha256(facts.encode()).hexdigest()[:24]}.parquet"
 
 
-def shipped_file(scenario: Scenario) -> Path:
+def shipped_file(scenario: Scenario, draws: int) -> Path:
     """Where the file of a baseline lies when it is shipped."""
-    return SHIPPED / stored_file(scenario).name
+    return SHIPPED / stored_file(scenario, draws).name
 
 
-def read_stored(scenario: Scenario) -> dict[int, Record]:
+def read_stored(scenario: Scenario, draws: int) -> dict[int, Record]:
     """The replications that were stored, by number; nothing where there are none, or the file is broken."""
-    file = stored_file(scenario)
+    file = stored_file(scenario, draws)
     try:
-        table = read_table(file if file.exists() else shipped_file(scenario))
+        table = read_table(file if file.exists() else shipped_file(scenario, draws))
     except Exception:  # noqa: BLE001 - whatever is wrong with a cache, it is computed anew
         return {}
     numbers = table["replication"].to_numpy()
@@ -62,11 +62,11 @@ def read_stored(scenario: Scenario) -> dict[int, Record]:
     return found
 
 
-def write_stored(scenario: Scenario, records: dict[int, Record]) -> None:
+def write_stored(scenario: Scenario, records: dict[int, Record], draws: int) -> None:
     """Keep the replications for the next start; a disk that takes nothing is no reason to stop."""
     with contextlib.suppress(OSError):
         FOLDER.mkdir(parents=True, exist_ok=True)
-        write_table(stored_file(scenario), _tables(scenario, records))
+        write_table(stored_file(scenario, draws), _tables(scenario, records))
         old = sorted(FOLDER.glob("baseline-*.parquet"), key=lambda file: file.stat().st_mtime, reverse=True)
         for file in old[_KEPT:]:
             file.unlink(missing_ok=True)
@@ -93,7 +93,7 @@ def ship() -> Path:
     SHIPPED.mkdir(exist_ok=True)
     for old in SHIPPED.glob("baseline-*.parquet"):
         old.unlink()
-    file = shipped_file(laboratory.baseline_scenario)
+    file = shipped_file(laboratory.baseline_scenario, len(laboratory.draws))
     write_table(file, _tables(laboratory.baseline_scenario, first))
     return file
 

@@ -38,6 +38,8 @@ class Parcel:
     baseline_records: Records
     command: tuple[str, ...]
     language: Language
+    #: At how many draws of the parameters the replications lived.
+    draws: int = 0
 
     @classmethod
     def of(
@@ -47,14 +49,16 @@ class Parcel:
         records: tuple[Records, Records],
         command: tuple[str, ...],
         language: Language,
+        draws: int = 0,
     ) -> Parcel:
         """The pairs of replications that both sides have; the reform's first."""
         pairs = sorted(records[0].keys() & records[1].keys())
         own, other = ({number: side[number] for number in pairs} for side in records)
         count = len(pairs)
         return cls(
-            replace(reform, replications=count), replace(baseline, replications=count), own, other, command, language
-        )
+            replace(reform, replications=count), replace(baseline, replications=count), own, other, command, language,
+            draws,
+        )  # fmt: skip
 
     @property
     def alone(self) -> bool:
@@ -93,7 +97,7 @@ class Parcel:
         comparison = None
         if not self.alone:
             other = self._side(self.baseline, self.baseline_records)
-            comparison = compare((self.reform.name, own, summary), (self.baseline.name, *other))
+            comparison = compare((self.reform.name, own, summary), (self.baseline.name, *other), draws=self.draws)
         named = {side.name: side for side in (self.reform, self.baseline)}
         manifest = describe_run(named, [BASELINE], self.command) | {"status": "finished"}
         changes = self.reform.changes_from(self.baseline)

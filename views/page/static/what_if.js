@@ -36,6 +36,7 @@ export class WhatIf {
     byId("levers-hint").textContent = say("A lever you move holds from {month} on. The tall mark is the baseline.", { month: monthWords(page.change_from ?? page.today) });
     byId("reset-all").addEventListener("click", () => this.take({}));
     this.#presets();
+    this.#intervals();
   }
 
   #presets() {
@@ -49,6 +50,15 @@ export class WhatIf {
       this.take(first.settings, first.id);
       byId("answer").scrollIntoView({ block: "nearest", behavior: calm() ? "auto" : "smooth" });
     });
+  }
+
+  // What the intervals of an answer hold: the same runs are read either way, so that nothing is computed for it.
+  #intervals() {
+    this.spread = h("input", { type: "checkbox", id: "parameters-too", role: "switch", on: { change: () => this.#ask(0) } });
+    this.spread.checked = true;
+    this.held = h("span", { role: "status" });
+    const choice = h("label", { for: "parameters-too" }, this.spread, " ", say("With what is not known of the parameters"));
+    fill(byId("intervals"), this.#page.draws > 0 && choice, this.held);
   }
 
   // Takes a whole scenario: a preset's, a link's, an uploaded file's.
@@ -97,7 +107,7 @@ export class WhatIf {
     const { settings, preset, isBaseline } = this.scenario;
     const known = isBaseline && this.#page.baseline;
     if (known) this.#answered(known, known.run);
-    if (!known || known.final === false) this.asker.ask({ settings, ...(preset && { preset }), lang: language });
+    if (!known || known.final === false) this.asker.ask({ settings, ...(preset && { preset }), ...(!this.spread.checked && { luck_alone: true }), lang: language });
   }
 
   #busy(yes) {
@@ -140,6 +150,8 @@ export class WhatIf {
     showChanged(byId("changed"), answer.changed);
     showNowbar(byId("nowbar"), cards, charts);
     byId("progress").textContent = this.#progress(answer);
+    byId("intervals").hidden = isBaseline;
+    this.held.textContent = answer.intervals ?? "";
   }
 
   #progress({ seeds, persons, final }) {
