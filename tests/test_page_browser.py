@@ -110,6 +110,28 @@ def test_a_lever_changes_the_picture_the_words_and_the_table(visit: Callable[...
     assert seen.page.locator(f"[data-path='{GRADUATES}'] input[type=number]").input_value() == "1"
 
 
+def test_what_was_asked_can_be_taken_back_and_asked_again(visit: Callable[..., Visit]) -> None:
+    seen = visit()
+    box = seen.page.locator(f"[data-path='{GRADUATES}'] input[type=number]")
+    undo, redo = seen.page.locator("#undo"), seen.page.locator("#redo")
+    expect(undo).to_be_disabled()
+    for value in ("1.1", "1.2"):
+        seen.set_lever(GRADUATES, value)
+    undo.click()
+    expect(box).to_have_value("1.1")
+    seen.page.keyboard.press("Control+z")
+    expect(box).to_have_value("1")
+    expect(undo).to_be_disabled()
+    seen.settled()
+    assert seen.line("reform") == ""
+    seen.page.keyboard.press("Control+Shift+z")
+    redo.click()
+    expect(box).to_have_value("1.2")
+    undo.click()
+    seen.set_lever(GRADUATES, "0.9")  # another way on: what was taken back is gone
+    expect(redo).to_be_disabled()
+
+
 def test_nothing_jumps_while_the_page_fills_and_answers(visit: Callable[..., Visit]) -> None:
     for width in (1440, 390):
         seen = visit(width=width)
@@ -250,6 +272,9 @@ def test_every_picture_can_be_kept_and_says_where_it_comes_from(visit: Callable[
         assert words in text
         assert f"Source: China Labour Lab {project_version()}" in text
         assert "class=" not in text  # it needs no style sheet
+        cited = seen.page.locator(f"{place} .cite").first
+        assert words in cited.inner_text()
+        assert cited.locator("a").get_attribute("href") == seen.page.url
     assert seen.complaints == []
 
 

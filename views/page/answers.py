@@ -300,10 +300,11 @@ class Answer:
         """What intervals of differences hold, and how much of that more runs would take away."""
         if not self.draws or self.luck_alone:
             return self.say("Intervals of differences hold the luck of the runs alone.")
-        share = float(self.rows[YOUTH]["luck_share"])
-        more = self.say("Luck is {share} % of the variance here: more runs would take that away, and no more.",
-                        share=f"{100 * share:.0f}")  # fmt: skip
-        return " ".join([*what_intervals_hold(self.draws, self.say), *([more] if math.isfinite(share) else [])])
+        share = round(100 * float(self.rows[YOUTH].fillna(0.0)["luck_share"]))
+        luck = self.say("Luck is {share} % of the variance for the young: more runs would take that away, and no more.",
+                        share=share)  # fmt: skip
+        alone = self.say("For the young no more than luck is found in them.")
+        return " ".join([*what_intervals_hold(self.draws, self.say), alone if share == 100 else luck])
 
     def band_words(self) -> str:
         """What the bands around baseline and reform show."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.compare.job import months_simulated
 from experiments.engine.manifest import project_version
+from model.scenario.fitted import fitted_content
 from model.scenario.problems import value_text
 from model.schedule import month_label
 from model.specification import in_force
@@ -71,6 +72,7 @@ def facts(laboratory: Laboratory, language: Language, initial: Scenario | None) 
         "forecast": fans(),
         "population": laboratory.size.population,
         "draws": len(laboratory.draws),
+        "fitted_to": fitted_content(in_force().country)["made_from"]["last_month"],
         "replications": {"first": FIRST, "most": laboratory.size.replications},
         "initial": None if initial is None else taken_over(initial, laboratory, language),
         "why_presets": stored_presets(),

@@ -1,7 +1,7 @@
 // Starts the page: its language, its tabs, the scenario in its address.
 
 import { byId, fill, h, notice } from "./dom.js";
-import { keepButtons } from "./keep.js";
+import { keepButtons, recite } from "./keep.js";
 import { same } from "./scenario.js";
 import { Problems, below, getPage, readLink } from "./server.js";
 import { TakeAway } from "./take_away.js";
@@ -119,6 +119,7 @@ async function assemble(page) {
       link.href = there.href;
     }
     takeAway?.refresh();
+    recite();
   });
   const why = new Why(page, whatIf);
   const opened = { why: () => why.open(), live: () => openLive(whatIf.scenario, page), "take-away": () => takeAway.refresh(), "what-if": () => whatIf.draw(false) };

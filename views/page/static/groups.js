@@ -4,7 +4,7 @@ import { fill, h, table } from "./dom.js";
 import { keepButtons } from "./keep.js";
 import { getGroups } from "./server.js";
 import { roomFor } from "./time_chart.js";
-import { amount, change, interval, number, say } from "./words.js";
+import { amount, change, interval, monthWords, number, say } from "./words.js";
 
 const { extent, interpolateRgb, scaleLinear, select } = globalThis.d3;
 
@@ -19,12 +19,14 @@ const between = ({ low, high }) => (Number.isFinite(low) ? say("95 % interval {b
 export class Groups {
   #holder;
   #version;
+  #from;
   #asked = null;
   #found = null;
 
   constructor(holder, page) {
     this.#holder = holder;
     this.#version = page.version;
+    this.#from = page.today;
     this.#nothing();
     new ResizeObserver(() => this.#draw()).observe(holder);
   }
@@ -60,7 +62,7 @@ export class Groups {
     const work = say("Work and pay by group, {year}", { year });
     const workUnit = say("share in work, points, and median pay, %: your scenario less the baseline; lines: 95 % intervals; hollow: cannot be told from nothing");
     const jobs = say("Unemployment by occupation and year");
-    const jobsUnit = say("points, your scenario less the baseline; a number where the 95 % interval leaves zero out; * fewer than 100 simulated persons");
+    const jobsUnit = say("points, your scenario less the baseline; a number where the 95 % interval leaves zero out, pale where it does not; * fewer than 100 simulated persons");
     fill(this.#holder,
       h("figure", { class: "picture" }, h("h3", {}, work), h("p", { class: "unit" }, workUnit), this.bars, kept(work, workUnit, this.bars),
         numbers(work, [say("Group"), say("Share in work"), say("95 % interval"), say("Median pay"), say("95 % interval")],
@@ -71,7 +73,9 @@ export class Groups {
             const cell = one.cells[each];
             return cell ? [points(cell), interval("rate", cell.low, cell.high)] : ["", ""];
           })]))),
-      h("p", { class: "hint" }, say("From {n} pairs of runs; the year {year} counts from October on.", { n: number(seeds), year: years[0] ?? year })));
+      h("p", { class: "hint" }, String(years[0]) === this.#from.slice(0, 4)
+        ? say("From {n} pairs of runs; {year} counts from {month} on.", { n: number(seeds), year: years[0], month: monthWords(this.#from) })
+        : say("From {n} pairs of runs.", { n: number(seeds) })));
     this.#draw();
   }
 
@@ -133,7 +137,7 @@ function drawMap(holder, { years, occupations }, width, tell) {
     const rows = block.selectAll("g").data(occupations.slice(column * tall, (column + 1) * tall)).join("g").attr("transform", (_, place) => `translate(0,${22 + place * 20})`);
     rows.append("text").attr("class", "named").attr("x", room - 6).attr("y", 10).attr("dy", "0.32em").attr("text-anchor", "end").text((one) => one.label + (one.flagged ? "*" : ""));
     const cell = rows.selectAll("g").data((one) => years.map((year) => ({ year, label: one.label, ...one.cells[year] }))).join("g").filter((one) => Number.isFinite(one.difference));
-    cell.append("rect").attr("class", "cell").attr("x", (one) => room + years.indexOf(one.year) * cells).attr("width", cells - 1).attr("height", 19).attr("fill", (one) => colour(one.difference));
+    cell.append("rect").attr("class", "cell").attr("x", (one) => room + years.indexOf(one.year) * cells).attr("width", cells - 1).attr("height", 19).attr("fill", (one) => colour(one.difference)).attr("fill-opacity", (one) => (sure(one) ? 1 : 0.3));
     cell.filter(sure).append("text").attr("class", (one) => (strong(one.difference) ? "strong" : "named")).attr("x", (one) => room + (years.indexOf(one.year) + 0.5) * cells).attr("y", 10).attr("dy", "0.32em")
       .attr("text-anchor", "middle").text((one) => change("rate", one.difference, 1, false));
     const words = (one) => `${one.label}, ${one.year}: ${points(one)} (${between(one)}), ${say("baseline {value}", { value: amount("rate", one.baseline) })}`;

@@ -1,6 +1,6 @@
 // A picture to keep: what is drawn, with its title, unit, key, source and version in it, as SVG or PNG.
 
-import { h } from "./dom.js";
+import { copyButton, h } from "./dom.js";
 import { say } from "./words.js";
 
 const XMLNS = "http://www.w3.org/2000/svg";
@@ -10,10 +10,34 @@ const SHARP = 2; // pixels of a PNG for each of the screen
 const STYLE = ["fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin", "opacity", "fill-opacity", "paint-order",
   "font-family", "font-size", "font-weight", "font-variant-numeric", "text-anchor", "display"];
 
-// Two buttons that save what `told` says is to be kept: {title, unit, legend, parts: [{title, unit, svg}], notes, official, version}.
+const cited = new Map();
+
+// Every citation says what its picture shows now, and links to what is asked now.
+export function recite() {
+  for (const [line, write] of cited) line.isConnected ? write() : cited.delete(line);
+}
+
+const sourceOf = ({ version, official }) => [say("Source: China Labour Lab {version}, an agent-based simulation.", { version }),
+  official && say("Official months: National Bureau of Statistics of China.")].filter(Boolean).join(" ");
+
+// The line under a picture that says how to cite it: title, source, version, and the address that shows it again.
+function citation(told) {
+  const [words, link, text] = [h("span"), h("a", {}, say("Link")), () => `${words.textContent} ${link.href}`];
+  const line = h("span", { class: "cite" }, words, " ", link, " ", copyButton(text));
+  const write = () => {
+    const picture = told();
+    words.textContent = `${say("“{title}”.", { title: picture.title })} ${sourceOf(picture)}`;
+    link.href = location.href.replace(/#.*/, "");
+  };
+  cited.set(line, write);
+  queueMicrotask(write); // the picture is not on the page yet
+  return line;
+}
+
+// Buttons that save, and a line that cites, what `told` says is to be kept: {title, unit, legend, parts: [{title, unit, svg}], notes, official, version}.
 export function keepButtons(told) {
   const button = (form) => h("button", { type: "button", class: "quiet", "data-keep": form, on: { click: () => keep(told(), form) } }, form.toUpperCase());
-  return h("p", { class: "keep" }, say("Keep this picture:"), " ", button("png"), " ", button("svg"));
+  return h("div", { class: "keep" }, h("span", {}, say("Keep this picture:"), " ", button("png"), " ", button("svg")), citation(told));
 }
 
 async function keep(told, form) {
@@ -71,8 +95,7 @@ function composed({ title, unit, legend, parts, notes = [], official = false, ve
     sheet.append(copy);
     y += box.height + 14;
   }
-  const source = say("Source: China Labour Lab {version}, an agent-based simulation.", { version });
-  for (const one of [...notes, [source, official && say("Official months: National Bureau of Statistics of China.")].filter(Boolean).join(" ")]) write(one, 11, 400, quiet);
+  for (const one of [...notes, sourceOf({ version, official })]) write(one, 11, 400, quiet);
   const height = Math.ceil(y + MARGIN);
   sheet.setAttribute("height", height);
   sheet.setAttribute("viewBox", `0 0 ${width} ${height}`);

@@ -17,6 +17,27 @@ function sorted(value) {
   return Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key])]));
 }
 
+// What was asked, one state after another, to go back and forth in.
+export class Past {
+  #states = [];
+  #at = -1;
+
+  // A new state cuts off those that were taken back; the same again is none.
+  note(state) {
+    if (same(state, this.#states[this.#at] ?? {})) return;
+    this.#states.splice((this.#at += 1), Infinity, structuredClone(state));
+  }
+
+  // Whether there is a state so many steps on (-1: back).
+  can(steps) {
+    return this.#at + steps in this.#states;
+  }
+
+  step(steps) {
+    return this.#states[(this.#at += steps)];
+  }
+}
+
 export class Scenario {
   preset = null;
   settings = {};

@@ -2,7 +2,7 @@
 
 import { byId, copyButton, fill, h, notice } from "./dom.js";
 import { Problems, checkScenario, download, fetchFile } from "./server.js";
-import { here, language, lost, number, say } from "./words.js";
+import { here, language, lost, monthWords, number, say } from "./words.js";
 
 // What can be drawn and taken along, as it is called in the language chosen.
 const figures = () => Object.entries({
@@ -48,7 +48,7 @@ export class TakeAway {
       this.#part("upload", say("A scenario of your own"), ...this.#upload()),
       this.#part("cite", say("How to cite"), h("p", { id: "citation" }, page.citation), copyButton(() => page.citation)),
       this.#part("about", say("What this is, and what it is not"),
-        h("p", {}, say("The model grows the official numbers from below: graduates, workers past 35, K-visa holders, technology firms and property developers meet on a network of occupations. Its free numbers are fitted to official months up to mid-2025; the dots on the picture are the official months themselves.")),
+        h("p", {}, say("The model grows the official numbers from below: graduates, workers past 35, K-visa holders, technology firms and property developers meet on a network of occupations. Its free numbers are fitted to official months up to {month}; the dots on the picture are the official months themselves.", { month: monthWords(page.fitted_to) })),
         h("p", {}, say("The shaded band shows how far single runs spread by chance and by what the fit leaves open about the parameters; the interval of a difference tells how sure its mean is. Neither tells whether the model’s rules are right. Read differences rather than levels, and directions rather than decimals.")),
         h("p", {}, say("Baseline and scenario use common random numbers: every draw that decides who quits, moves or is hired is the same in both until your change makes a difference. That is why a small effect can be told from chance.")))));
   }

@@ -102,7 +102,9 @@ export class TimeChart {
       .tickFormat(halves ? (date) => monthWords(date.toISOString().slice(0, 7)) : utcFormat("%Y"));
     const bottom = this.#svg.select(".x-axis").attr("transform", `translate(0,${box.height - box.bottom})`).call(axis);
     bottom.attr("font-family", null).attr("font-size", null);
-    bottom.selectAll("text").attr("display", hideMonths ? "none" : null).attr("fill", null);
+    // A month at the very end is written back from it, so that it is not cut off.
+    bottom.selectAll("text").attr("display", hideMonths ? "none" : null).attr("fill", null)
+      .attr("text-anchor", (date) => (halves && x(date) + 30 > box.width ? "end" : "middle"));
   }
 
   #series(moving) {

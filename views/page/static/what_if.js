@@ -3,10 +3,11 @@
 import { byId, fill, h } from "./dom.js";
 import { showCards, showChanged, showNowbar, showSentences } from "./findings.js";
 import { Groups } from "./groups.js";
+import { recite } from "./keep.js";
 import { drawLevers } from "./levers.js";
 import { Outlook } from "./outlook.js";
 import { Pictures } from "./pictures.js";
-import { Scenario, same } from "./scenario.js";
+import { Past, Scenario, same } from "./scenario.js";
 import { Asker, Problems } from "./server.js";
 import { calm } from "./time_chart.js";
 import { language, lost, monthWords, number, say, typeset } from "./words.js";
@@ -35,6 +36,10 @@ export class WhatIf {
       answer: (data, run) => this.#answered(data, run), failure: (error) => this.#failed(error) });
     byId("levers-hint").textContent = say("A lever you move holds from {month} on. The tall mark is the baseline.", { month: monthWords(page.change_from ?? page.today) });
     byId("reset-all").addEventListener("click", () => this.take({}));
+    this.past = new Past();
+    byId("undo").addEventListener("click", () => this.#back(-1));
+    byId("redo").addEventListener("click", () => this.#back(1));
+    addEventListener("keydown", (event) => this.#undone(event));
     this.#presets();
     this.#intervals();
   }
@@ -59,6 +64,30 @@ export class WhatIf {
     this.held = h("span", { role: "status" });
     const choice = h("label", { for: "parameters-too" }, this.spread, " ", say("With what is not known of the parameters"));
     fill(byId("intervals"), this.#page.draws > 0 && choice, this.held);
+  }
+
+  // What was asked before, or again what was taken back.
+  #back(steps) {
+    clearTimeout(this.#waiting);
+    this.#noted();
+    if (!this.past.can(steps)) return;
+    const { settings, preset } = this.past.step(steps);
+    this.take(settings, preset);
+  }
+
+  // As everywhere: Ctrl or Cmd with Z, with Shift (or Y) forward; a field that is typed in keeps its own.
+  #undone(event) {
+    const key = event.key.toLowerCase();
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || !["z", "y"].includes(key) || byId("what-if").hidden || event.target.matches?.("input:not([type=range], [type=checkbox], [type=radio])")) return;
+    event.preventDefault();
+    this.#back(key === "y" || event.shiftKey ? 1 : -1);
+  }
+
+  #noted() {
+    const { settings, preset } = this.scenario;
+    this.past.note({ settings, preset });
+    byId("undo").disabled = !this.past.can(-1);
+    byId("redo").disabled = !this.past.can(1);
   }
 
   // Takes a whole scenario: a preset's, a link's, an uploaded file's.
@@ -104,6 +133,7 @@ export class WhatIf {
 
   // The baseline is known already, but for the very first start; while it is not complete, more of it is asked for.
   ask() {
+    this.#noted();
     const { settings, preset, isBaseline } = this.scenario;
     const known = isBaseline && this.#page.baseline;
     if (known) this.#answered(known, known.run);
@@ -132,6 +162,7 @@ export class WhatIf {
   #show(indicator, far = false) {
     this.pictures.show(indicator);
     this.draw(false);
+    recite();
     if (far) byId("pictures").scrollIntoView({ block: "nearest", behavior: calm() ? "auto" : "smooth" });
   }
 
