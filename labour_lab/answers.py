@@ -254,6 +254,13 @@ class Forecast(Result):
             raise LabError("there are no scores: evaluate=True asks for them")
         return self._outcome.scores
 
+    @property
+    def recorded(self) -> pd.DataFrame:
+        """Every forecast on record whose month has come, where `recorded` asked for it; none before one has."""
+        if self._outcome.recorded is None:
+            raise LabError("the record was not scored: evaluate=True, recorded=True asks for it")
+        return self._outcome.recorded
+
     def _known(self) -> tuple[pd.DataFrame, History]:
         table, history = self._outcome.table, self._outcome.history
         assert table is not None  # noqa: S101 - judged before
@@ -282,11 +289,12 @@ class Forecast(Result):
         return quoted_rows(self.table)[["group", "month", "mean", "p10", "p90"]]
 
     def __str__(self) -> str:
-        from views.forecast.answer import render_evaluation, render_forecast
+        from views.forecast.answer import render_evaluation, render_forecast, render_recorded
 
         if self._outcome.quoted is not None:
-            manifest = self._outcome.manifest
-            return render_evaluation(self._outcome.quoted, manifest["origins"], manifest["drivers"])
+            manifest, recorded = self._outcome.manifest, self._outcome.recorded
+            told = render_evaluation(self._outcome.quoted, manifest["origins"], manifest["drivers"])
+            return told if recorded is None else f"{told}\n{render_recorded(recorded)}"
         return render_forecast(*self._known())
 
     def _drawings(self, _language: Language) -> Mapping[str, Callable[[], Figure]]:

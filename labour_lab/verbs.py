@@ -205,11 +205,12 @@ def _policy(policy: PathLike | Mapping[str, Any], here: Desk) -> str:
 def forecast(
     scenario: Asked | None = None, *, horizon: int | None = None, origin: str | None = None,
     official: PathLike | None = None, realised: bool = False, evaluate: bool = False,
-    first: str | None = None, last: str | None = None, **options: Unpack[Options],
+    recorded: bool = False, first: str | None = None, last: str | None = None, **options: Unpack[Options],
 ) -> Forecast:  # fmt: skip
     """Say what the official rates will be in the months after `origin`, or with `evaluate` how forecasts have fared.
 
-    `official` is a file of further official months; `first` and `last` are the origins that are evaluated.
+    `official` is a file of further official months; `first` and `last` are the origins that are evaluated; `recorded`
+    scores what is on record too.
     """
     from experiments.forecast.job import run_forecast
     from experiments.forecast.options import read_forecast
@@ -218,7 +219,7 @@ def forecast(
         named = [] if scenario is None else [here.scenario(scenario)]
         own = {
             "horizon": horizon, "origin": origin, "official": None if official is None else os.fspath(official),
-            "realised": realised, "evaluate": evaluate, "from": first, "to": last,
+            "realised": realised, "evaluate": evaluate, "recorded": recorded, "from": first, "to": last,
         }  # fmt: skip
         order = read_forecast([*named, *here.words(**own)], {})
         check_environment()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,7 @@ from experiments.engine.progress import Progress
 from experiments.forecast import campaign as campaigns
 from experiments.forecast import outlooks as looking
 from experiments.forecast.campaign import ORIGIN, SERIES, Campaign, Plan, make
-from experiments.forecast.evaluation import diebold_mariano
+from experiments.forecast.evaluation import KNOWN, METHODS_TOLD, REALISED, diebold_mariano
 from experiments.forecast.history import GROUPS, LEVELS, History
 from experiments.forecast.knowledge import as_known, known_country, origins
 from experiments.forecast.latest import FAN, latest
@@ -125,12 +126,17 @@ def test_bands_that_held_too_often_are_narrowed_as_far_as_there_is_evidence() ->
     assert _width(_Cases(said, then, np.ones(4000), ~own), alike) == 1
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("kept")
+
+
 @pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The slow methods stand in for themselves, and nothing is kept for other calls."""
+def quick(monkeypatch: pytest.MonkeyPatch, kept: Path) -> None:
+    """The slow methods stand in for themselves, and what origins say is kept for these tests only."""
     monkeypatch.setitem(METHODS, "sarima", seasonal_naive)  # type: ignore[arg-type]
     monkeypatch.setitem(METHODS, "ets", drift)  # type: ignore[arg-type]
-    monkeypatch.setattr(looking, "runs_folder", lambda: tmp_path)
+    monkeypatch.setattr(looking, "runs_folder", lambda: kept)
 
 
 @pytest.mark.usefixtures("quick")
@@ -265,33 +271,97 @@ def test_mistakes_are_told_and_nothing_is_run(words: list[str], says: str, capsy
     assert says in capsys.readouterr().err
 
 
-@pytest.mark.usefixtures("quick")
-def test_a_month_that_is_added_is_known(
-    made: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Invented months in a file of one's own: the forecast begins after them, and a wrong one is told."""
-    path, added, out = tmp_path / "campaign.npz", tmp_path / "more.csv", tmp_path / "out"
+#: Invented: no month after the last in the data is known to these tests.
+ADDED = {"2026-03": (16.0, 7.0, 4.0, 5.3), "2026-04": (15.8, 7.1, 4.1, 5.2)}
+
+
+@pytest.fixture
+def asked(made: Campaign, quick: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
+    """`run.py forecast` from two origins only, told the first invented month, in a tmp_path that it may work in."""
+    del quick
+    path = tmp_path / "campaign.npz"
     path.write_bytes(made.content())
     monkeypatch.setattr("experiments.forecast.job.stored", lambda: campaigns.stored(path))
     monkeypatch.setattr(looking, "FIRST_ORIGIN", "2026-01")
-    rows = [f"2026-03,{series},{rate}" for series, rate in zip(GROUPS.values(), (16.0, 7.0, 4.0, 5.3), strict=True)]
-    added.write_text("\n".join(["date,group,rate_pct", *rows]) + "\n")
-    words = ["forecast", "--official", str(added), "--horizon", "3", "--out", str(out), "--workers", "1", "--quiet"]
-    assert run.main(words) == 0
+    monkeypatch.chdir(tmp_path)
+    return ["forecast", "--official", official("2026-03"), "--horizon=3", "--workers=1", "--quiet", "--out=out"]
+
+
+def official(*months: str) -> str:
+    """A file of invented months."""
+    rows = [f"{month},{series},{rate}" for month in months
+            for series, rate in zip(GROUPS.values(), ADDED[month], strict=True)]  # fmt: skip
+    Path("more.csv").write_text("\n".join(["date,group,rate_pct", *rows]) + "\n")
+    return "more.csv"
+
+
+def test_a_month_that_is_added_is_known(asked: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Invented months in a file of one's own: the forecast begins after them, and a wrong one is told."""
+    assert run.main(asked) == 0
     assert "after 2026-03" in capsys.readouterr().out
-    table = pd.read_csv(out / "forecast.csv")
+    table = pd.read_csv("out/forecast.csv")
     assert set(table["origin"]) == {"2026-03"}
     assert set(table["group"]) == set(GROUPS)
     assert list(table[["horizon", "month"]].drop_duplicates().itertuples(index=False, name=None)) == [
         (1, "2026-04"), (2, "2026-05"), (3, "2026-06")]  # fmt: skip
-    assert {"pooled", "model", "seasonal_naive", "persistence", "drift", "sarima", "ets"} == set(table["method"])
+    assert set(METHODS_TOLD) == set(table["method"])
     levels = table[["p10", "p25", "p50", "p75", "p90"]].to_numpy()
     assert (np.diff(levels, axis=1) >= 0).all()
     assert 0 < levels.min() < levels.max() < 1
-    assert (out / "figures" / "forecast.png").is_file()
-    added.write_text("date,group,rate_pct\n2026-03,total_urbn,5.3\n")
-    assert run.main(words) == 2
+    assert Path("out/figures/forecast.png").is_file()
+    Path("more.csv").write_text("date,group,rate_pct\n2026-03,total_urbn,5.3\n")
+    assert run.main(asked) == 2
     assert "total_urban" in capsys.readouterr().err
+
+
+def test_what_came_stands_beside_what_is_quoted(asked: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Told of growth as it came, worlds lie higher by what the invented campaign says; what is quoted stays."""
+    assert run.main(asked) == 0
+    plain, quoted = capsys.readouterr().out, pd.read_csv("out/forecast.csv")
+    assert run.main([*asked[:-1], "--out=both", "--realised"]) == 0
+    shown, both = capsys.readouterr().out, pd.read_csv("both/forecast.csv")
+    pd.testing.assert_frame_equal(both[both["drivers"] == KNOWN].reset_index(drop=True), quoted)
+    assert plain.rstrip() in shown
+    assert "Not to be quoted" in shown.removeprefix(plain.rstrip())
+    assert "Not to be quoted" in Path("both/forecast.html").read_text()
+    realised = both[both["drivers"] == REALISED].reset_index(drop=True)
+    pd.testing.assert_frame_equal(realised[["month", "group", "method"]], quoted[["month", "group", "method"]])
+    width = [(one["p90"] - one["p10"])[one["method"] == "model"].mean() for one in (realised, quoted)]
+    assert width[0] < width[1], "who knows what came has less to be surprised by"
+
+
+def test_a_notebook_gets_the_forecast_of_the_command_line(asked: list[str]) -> None:
+    import labour_lab as lab
+
+    assert run.main(asked) == 0
+    found = lab.forecast(horizon=3, official="more.csv", workers=1, progress=False)
+    for name in ("forecast.csv", "forecast_weights.csv"):
+        assert found.files[name] == Path("out", name).read_bytes()
+    assert found.table.to_csv(index=False, lineterminator="\n").encode() == found.files["forecast.csv"]
+    with pytest.raises(lab.LabError, match="recorded=True"):
+        _ = found.recorded
+
+
+def test_forecasts_on_record_are_scored_when_their_months_arrive(
+    asked: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing has come of a forecast of its last month; with the next one, invented, its first month is scored."""
+    for name, done in (("add_to_record", add_to_record), ("recorded_scores", recorded_scores)):
+        monkeypatch.setattr(f"experiments.forecast.job.{name}", partial(done, file=Path("recorded.csv")))
+    assert run.main([*asked, "--record"]) == 0
+    said = pd.read_csv("out/forecast.csv")
+    judge = ["forecast", "--evaluate", "--recorded", "--official=more.csv", "--from=2026-01", "--workers=1", "--quiet"]
+    assert run.main([*judge, "--out=early"]) == 0
+    assert "no month of a forecast on record has come yet" in capsys.readouterr().out
+    official("2026-03", "2026-04")
+    assert run.main([*judge, "--out=late"]) == 0
+    assert "band held" in capsys.readouterr().out
+    scored = pd.read_csv("late/forecast_recorded.csv")
+    assert set(scored["month"]) == {"2026-04"}
+    for row in scored.itertuples():
+        came = ADDED["2026-04"][list(GROUPS).index(row.group)]
+        middle = said[(said["month"] == row.month) & (said["group"] == row.group) & (said["method"] == row.method)]
+        assert row.error_pp == pytest.approx(100 * middle["p50"].iloc[0] - came, abs=1e-3)
 
 
 @pytest.mark.parametrize("origin", ["2019-12", "2020-02", "2022-03"])

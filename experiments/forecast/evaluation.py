@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 POOLED = "pooled"
+#: What is told of growth, pay, classes and lockdowns after an origin, as tables name it; what came is never quoted.
+KNOWN, REALISED = "known at the origin", "realised"
 #: Methods in the order of the tables.
 METHODS_TOLD = (POOLED, *ALL_METHODS)
 #: The horizons over which the quoted figure is taken, in months.

@@ -18,7 +18,7 @@ from experiments.engine.manifest import describe_run
 from experiments.engine.progress import Progress
 from experiments.engine.run_folder import new_run_folder
 from experiments.forecast.campaign import COMMAND, Campaign, stored
-from experiments.forecast.evaluation import METHODS_TOLD, Evaluation, evaluate, quoted, scores
+from experiments.forecast.evaluation import KNOWN, METHODS_TOLD, REALISED, Evaluation, evaluate, quoted, scores
 from experiments.forecast.history import GROUPS, Floats, History
 from experiments.forecast.knowledge import FIRST_ORIGIN, LAST_ORIGIN
 from experiments.forecast.latest import indicator_of
@@ -79,7 +79,7 @@ def run_forecast(order: ForecastOrder, progress: Progress) -> ForecastOutcome:
     manifest |= {
         "campaign": campaign.made_from[:16],
         "campaign_of_this_model": not campaign.stale,
-        "drivers": drivers_word(order),
+        "drivers": told_after(order)[-1],
         "origins": [month_label(month) for month in (chosen[0], chosen[-1])],
     }
     path = order.out or new_run_folder("forecast", campaign.made_from)
@@ -88,9 +88,9 @@ def run_forecast(order: ForecastOrder, progress: Progress) -> ForecastOutcome:
     return run_job(folder, driver, ForecastOutcome(path, len(chosen), manifest=manifest, history=history), progress)
 
 
-def drivers_word(order: ForecastOrder) -> str:
-    """What is known of growth, pay, churn and lockdowns after the origin, in a word, as forecast.csv has it."""
-    return "realised" if order.realised else "known at the origin"
+def told_after(order: ForecastOrder) -> list[str]:
+    """What is told of the world after the origin, first what is quoted; scores are of one of both."""
+    return [REALISED] if order.realised and order.evaluate else [KNOWN, *[REALISED] * order.realised]
 
 
 def _origins(order: ForecastOrder, history: History) -> list[int]:
@@ -121,15 +121,17 @@ class _Driver:
         self.order, self.folder, self.campaign, self.chosen, self.progress = order, folder, campaign, chosen, progress
         # An origin knows nothing of later months, whatever the data hold; an evaluation may check with them.
         self.history = history if order.evaluate else history.to(chosen[0])
-        self.evaluation: Evaluation | None = None
+        self.found: dict[str, Evaluation] = {}
         self.shift = np.zeros((len(GROUPS), LONGEST))
 
     def compute(self) -> None:
         """What all methods say at the origins, and what the scenario changes."""
         workers = side_by_side(self.order.workers)
-        outlooks = Outlooks.of(self.history, self.campaign, workers, self.progress, realised=self.order.realised)
-        self.progress.say("pooling")
-        self.evaluation = evaluate(outlooks, self.chosen)
+        for drivers in told_after(self.order):
+            realised = drivers == REALISED
+            outlooks = Outlooks.of(self.history, self.campaign, workers, self.progress, realised=realised)
+            self.progress.say("pooling")
+            self.found[drivers] = evaluate(outlooks, self.chosen)
         if not self.order.evaluate:
             self.shift = shift_of(self.order.scenario, self.chosen[0], workers, self.progress)
 
@@ -138,10 +140,15 @@ class _Driver:
 
     def answer(self, outcome: ForecastOutcome) -> ForecastOutcome:
         """Tables of what was found."""
-        found = self.evaluation
-        if found is None:
+        import pandas as pd
+
+        if not self.found:
             return outcome
-        table = forecast_table(found, self.order.horizon, drivers_word(self.order), self.shift)
+        found = next(iter(self.found.values()))
+        table = pd.concat(
+            [forecast_table(each, self.order.horizon, drivers, self.shift) for drivers, each in self.found.items()],
+            ignore_index=True,
+        )
         weights = weights_table(found.outlooks, self.chosen[-1])
         outcome = replace(outcome, finished=len(self.chosen), table=table, weights=weights)
         if self.order.evaluate:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.forecast.evaluation import POOLED, QUOTED
+from experiments.forecast.evaluation import KNOWN, POOLED, QUOTED, REALISED
 from model.schedule import month_index
 
 if TYPE_CHECKING:
@@ -25,9 +25,9 @@ METHODS = {
 }  # fmt: skip
 
 
-def quoted_rows(table: pd.DataFrame) -> pd.DataFrame:
-    """The pooled forecast in percent."""
-    rows = table[table["method"] == POOLED].copy()
+def quoted_rows(table: pd.DataFrame, drivers: str = KNOWN) -> pd.DataFrame:
+    """The pooled forecast in percent; `drivers` other than what was known are shown beside it, never quoted."""
+    rows = table[(table["method"] == POOLED) & (table["drivers"] == drivers)].copy()
     numbers = ["mean", "p10", "p25", "p50", "p75", "p90"]
     rows[numbers] *= 100
     return rows
@@ -36,22 +36,31 @@ def quoted_rows(table: pd.DataFrame) -> pd.DataFrame:
 def render_forecast(table: pd.DataFrame, history: History) -> str:
     """Month by month: the middle, and the band that should hold four times in five; then the peak in words."""
     rows = quoted_rows(table)
-    origin, drivers = str(rows["origin"].iloc[0]), str(rows["drivers"].iloc[0])
+    origin = str(rows["origin"].iloc[0])
     groups = [group for group in WORDS if (rows["group"] == group).any()]
     lines = [
         f"Official unemployment after {origin}, pooled forecast, % (in brackets where it lies four times in five)",
         "",
     ]
-    lines += [f"{month:<9}" + "".join(f"{cell:>21}" for cell in cells) for month, *cells in month_rows(table)]
+    lines += _laid_out(month_rows(table))
     lines += ["", *(sentence(rows, history, group) for group in groups)]
-    if drivers == "realised":
-        lines.append(f"growth, pay, churn and lockdowns after {origin} are given as they came: nobody knew them then")
+    if hindsight := month_rows(table, REALISED)[1:]:
+        lines += ["", f"Not to be quoted: {hindsight_words(origin)}", "", *_laid_out(hindsight)]
     return "\n".join(lines)
 
 
-def month_rows(table: pd.DataFrame) -> list[list[str]]:
+def hindsight_words(origin: str) -> str:
+    """What a table is that was told what came."""
+    return f"the same had growth, pay, classes, churn and lockdowns after {origin} been known as they came"
+
+
+def _laid_out(rows: list[list[str]]) -> list[str]:
+    return [f"{month:<9}" + "".join(f"{cell:>21}" for cell in cells) for month, *cells in rows]
+
+
+def month_rows(table: pd.DataFrame, drivers: str = KNOWN) -> list[list[str]]:
     """The pooled forecast as cells: the month, then by group the middle and the 80 % band."""
-    rows = quoted_rows(table)
+    rows = quoted_rows(table, drivers)
     groups = [group for group in WORDS if (rows["group"] == group).any()]
     found = [["month", *(WORDS[group] for group in groups)]]
     for month, some in rows.groupby("month"):

@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from experiments.forecast.evaluation import REALISED
 from model.results import write_whole
-from views.forecast.answer import METHODS, WORDS, month_rows, quoted_rows, sentence
+from views.forecast.answer import METHODS, WORDS, hindsight_words, month_rows, quoted_rows, sentence
 from views.forecast.figure import draw_forecast
 from views.report.page import command_of, described, without_long_lists
 from views.templates import rendered
@@ -31,7 +32,8 @@ def present_forecast(outcome: ForecastOutcome, table: pd.DataFrame, history: His
         "forecast_page.html.j2",
         origin=str(rows["origin"].iloc[0]),
         sentences=sentences,
-        realised=outcome.manifest["drivers"] == "realised",
+        hindsight=month_rows(table, REALISED)[1:],
+        hindsight_words=hindsight_words(str(rows["origin"].iloc[0])),
         stale=not outcome.manifest["campaign_of_this_model"],
         wide=described(drawn.wide, words),
         narrow=described(drawn.narrow, words),
