@@ -138,6 +138,18 @@ def test_a_rate_that_is_a_product_is_learnt_exactly() -> None:
     assert np.allclose(moved.slopes(new[0]), slopes, rtol=1e-4, atol=1e-6)
 
 
+def test_luck_of_slopes_does_not_look_like_knowledge() -> None:
+    """The slopes of what moves no month of a series would be luck, of variance 1 / 200 each, if nothing shrank them."""
+    rng = np.random.default_rng(6)
+    box = rng.standard_normal((200, 3))
+    months = 3.0 * box[:, :1] + box[:, 1:2] * np.linspace(0, 1, 60) + rng.standard_normal((200, 60))
+    slopes = learn(box, months).slopes(np.zeros(3))
+    # A mean of 60 such squares has a relative spread of 0.18: a third of it is 3.7 of them below (1e-4).
+    assert np.mean(slopes[2] ** 2) < 1 / 600
+    assert np.abs(slopes[0] - 3.0).mean() < 0.15
+    assert np.corrcoef(slopes[1], np.linspace(0, 1, 60))[0, 1] > 0.9, "months keep slopes of their own"
+
+
 def test_luck_is_averaged_out() -> None:
     """With noise of size 1 in each of 400 runs the error left out is near 1 and the surface's own far smaller."""
     rng = np.random.default_rng(5)
@@ -192,6 +204,9 @@ def test_known_worlds_are_recovered(found: Calibration, tmp_path: Path) -> None:
     # Stated 80 % intervals over 40 cases: false alarm below 1e-4 either way (binomial).
     held = recovery.coverage[:2].mean()
     assert 0.52 < held <= 1.0
+    # The rank of a true value lies inside the interval exactly where the value does.
+    inside = (recovery.ranks >= 0.1) & (recovery.ranks <= 0.9)
+    assert np.mean(inside == ((recovery.true >= recovery.low) & (recovery.true <= recovery.high))) > 0.95
     assert recovery.relative_error[2] > 0.7, "nobody can find what leaves no trace"
 
 

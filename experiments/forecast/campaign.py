@@ -179,7 +179,8 @@ def make(laboratory: Laboratory, plan: Plan) -> Campaign:
     found = laboratory.run([*runs, *told])
     lived = [place for place, one in enumerate(found[: plan.design]) if one is not None]
     paths = np.array([log_rates(one) for one in found[: plan.design] if one is not None])
-    surface = learn(box[lived], paths.reshape(len(lived), -1), alike=np.repeat(list(SERIES), paths.shape[2]))
+    series = [one for one in SERIES for _ in range(paths.shape[2])]
+    surface = learn(box[lived], paths.reshape(len(lived), -1), alike=series)
     surprise = np.zeros((len(origins()), *paths.shape[1:]))
     for number, alike in enumerate(asked.values()):
         less = found[plan.design + number * plan.told :][: plan.told]
