@@ -142,21 +142,30 @@ def calibrate(
 def first_wave(space: Space, targets: Targets, laboratory: Laboratory, plan: Plan) -> tuple[Floats, Floats]:
     """Runs spread evenly over a widened prior (a scrambled Sobol sequence): points and answers."""
     laboratory.progress.say(f"wave 1: {plan.design} runs over all that was believed possible")
+    return _answers(space, targets, laboratory, plan, space.from_prior(first_shares(space, plan), WIDENING), 1)
+
+
+def first_shares(space: Space, plan: Plan) -> Floats:
+    """The quantiles of the widened prior at which the first wave runs."""
     with warnings.catch_warnings():
         # Sobol points are balanced best in powers of two; any number will do here.
         warnings.simplefilter("ignore", UserWarning)
-        shares = qmc.Sobol(len(space), rng=1).random(plan.design)
-    box = space.from_prior(shares, WIDENING)
-    return _answers(space, targets, laboratory, plan, box, 1)
+        shares: Floats = qmc.Sobol(len(space), rng=1).random(plan.design)
+    return shares
+
+
+def design_runs(space: Space, plan: Plan, box: Floats, first_seed: int) -> list[Run]:
+    """The runs of the design at points of the box, seeds counted up."""
+    return [
+        Run.of(space.settings(values), plan.population, first_seed + number)
+        for number, values in enumerate(space.to_values(box))
+    ]
 
 
 def _answers(
     space: Space, targets: Targets, laboratory: Laboratory, plan: Plan, box: Floats, first_seed: int
 ) -> tuple[Floats, Floats]:
-    runs = [
-        Run.of(space.settings(values), plan.population, first_seed + number)
-        for number, values in enumerate(space.to_values(box))
-    ]
+    runs = design_runs(space, plan, box, first_seed)
     points = np.array([space.to_box(space.values(dict(run.settings))) for run in runs])
     good, answers = laboratory.answers(runs, targets)
     return points[good], answers

@@ -18,7 +18,8 @@ from experiments.calibration.targets import Targets
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
 STARTS = 6
-CHAINS, STEPS, SETTLING = 100, 1500, 500
+#: Chains side by side, and steps of each, a third of them to settle.
+CHAINS, STEPS = 100, 1500
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,9 @@ def best_point(problem: Problem, starts: int = STARTS, seed: int = 0) -> Best:
     return Best(problem.whole(best.x)[0], float(best.cost), best.jac.T @ best.jac)
 
 
-def sample(problem: Problem, best: Best, count: int, seed: int = 0, temperature: float = 1.0) -> Floats:
+def sample(
+    problem: Problem, best: Best, count: int, seed: int = 0, temperature: float = 1.0, steps: int = STEPS
+) -> Floats:
     """Points of the box as the posterior believes in them (`temperature` above 1 flattens it).
 
     Many Metropolis chains side by side on the emulator, started around the best point and stepping as its curvature
@@ -132,13 +135,13 @@ def sample(problem: Problem, best: Best, count: int, seed: int = 0, temperature:
     here = np.clip(best.box[problem.free] + rng.standard_normal((CHAINS, size)) @ lower.T, -0.999, 0.999)
     loss = problem.loss(here) / temperature
     kept = []
-    for step in range(STEPS):
+    for step in range(steps):
         there = here + (2.0 / np.sqrt(size)) * rng.standard_normal((CHAINS, size)) @ lower.T
         inside = (np.abs(there) <= 1).all(axis=1)
         new = np.where(inside, problem.loss(np.clip(there, -1, 1)) / temperature, np.inf)
         moved = np.log(rng.random(CHAINS)) < loss - new
         here, loss = np.where(moved[:, None], there, here), np.where(moved, new, loss)
-        if step >= SETTLING:
+        if step >= steps // 3:
             kept.append(problem.whole(here))
     chosen = np.vstack(kept)
     return chosen[rng.choice(len(chosen), count, replace=False)]

@@ -108,11 +108,11 @@ def _recovery(outcome: Outcome) -> pd.DataFrame:
         return pd.DataFrame()
     rows = [
         (trial + 1, parameter.path, found.true[trial, place], found.recovered[trial, place],
-         found.low[trial, place], found.high[trial, place])
+         found.low[trial, place], found.high[trial, place], found.ranks[trial, place])
         for trial in range(len(found.true))
         for place, parameter in enumerate(found.moved)
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=["trial", "parameter", "true", "recovered", "low", "high"])
+    return pd.DataFrame(rows, columns=["trial", "parameter", "true", "recovered", "low", "high", "rank"])
 
 
 def _fields(one: Any) -> Mapping[str, Any]:
