@@ -24,14 +24,14 @@ from experiments.engine.progress import Progress
 from experiments.forecast import campaign as campaigns
 from experiments.forecast import outlooks as looking
 from experiments.forecast.campaign import ORIGIN, SERIES, Campaign, Plan, make
-from experiments.forecast.evaluation import KNOWN, METHODS_TOLD, REALISED, diebold_mariano
+from experiments.forecast.evaluation import KNOWN, METHODS_TOLD, REALISED, Evaluation, diebold_mariano, quoted
 from experiments.forecast.history import GROUPS, LEVELS, History
 from experiments.forecast.knowledge import as_known, known_country, origins
 from experiments.forecast.latest import FAN, latest
 from experiments.forecast.outlooks import Asked, Outlooks
 from experiments.forecast.pool import BELIEF, _Cases, _width, averaged, pinball, pooled
 from experiments.forecast.record import add_to_record, read_record, recorded_scores
-from experiments.forecast.simple import LONGEST, METHODS, drift, seasonal_naive
+from experiments.forecast.simple import FADES, LONGEST, METHODS, RIVALS, drift, seasonal_naive
 from experiments.forecast.structure import Misses, conditioned, forecast
 from model.country.china import CHINA
 from model.country.drivers import load_drivers
@@ -171,6 +171,11 @@ def test_simple_forecasts_have_closed_forms() -> None:
     np.testing.assert_allclose(METHODS["seasonal_naive"](past), np.arange(12))
     np.testing.assert_allclose(METHODS["persistence"](past), np.full(12, 11))
     np.testing.assert_allclose(METHODS["drift"](past), 11 + 2 / 13 * np.arange(1, 13))
+    # The last month is 11, its year before 9.
+    moved = METHODS["seasonal_moved"](past)
+    assert moved is not None
+    np.testing.assert_allclose(moved - past[2:], 2 * FADES ** np.arange(1, 13))
+    assert METHODS["seasonal_moved"](past[:12]) is None
     assert METHODS["seasonal_naive"](past[:11]) is METHODS["sarima"](past) is METHODS["ets"](past) is None
 
 
@@ -187,6 +192,17 @@ def test_quantiles_are_averaged_over_those_that_speak() -> None:
     said = np.array([[1.0, 2.0, 3.0], [3.0, 4.0, 5.0], [np.nan] * 3])
     np.testing.assert_allclose(averaged(said, np.array([0.25, 0.25, 0.5]), 1.0), [2.0, 3.0, 4.0])
     np.testing.assert_allclose(averaged(said, np.array([0.5, 0.0, 0.5]), 0.5), [1.5, 2.0, 2.5])
+
+
+def test_the_best_simple_method_is_one_that_was_named_before(history: History) -> None:
+    """The method devised for the pool is exact here; still others are what the pool is held against."""
+    outlooks = Outlooks(history, {})
+    said = np.full((1, len(METHODS_TOLD), len(GROUPS), LONGEST, len(LEVELS)), 9.0)
+    origin = history.origin - 2
+    said[0, METHODS_TOLD.index("seasonal_moved")] = outlooks.truth[origin][..., None]
+    rows = quoted(Evaluation(outlooks, (origin,), said))
+    assert set(rows["best_simple"]) <= set(RIVALS)
+    assert rows[rows["method"] == "seasonal_moved"]["against_best"].max() < 1e-6
 
 
 def test_the_score_is_that_of_the_library() -> None:

@@ -12,7 +12,7 @@ from scipy import stats  # type: ignore[import-untyped]
 from experiments.forecast.history import GROUPS, LEVELS, Floats
 from experiments.forecast.outlooks import ALL_METHODS, Outlooks
 from experiments.forecast.pool import pooled
-from experiments.forecast.simple import LONGEST, METHODS
+from experiments.forecast.simple import LONGEST, RIVALS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,11 +103,11 @@ def _table(found: Evaluation, horizons: Sequence[tuple[int | str, slice]]) -> pd
 
 
 def _best_simple(crps: Floats) -> int:
-    """The place of the simple method with the smallest CRPS, among those heard from most origins."""
-    first = METHODS_TOLD.index(next(iter(METHODS)))
-    heard = (~np.isnan(crps[:, first:])).sum(axis=(0, 2))
-    mean = np.where(heard == heard.max(), np.nansum(crps[:, first:], axis=(0, 2)) / np.maximum(heard, 1), np.inf)
-    return first + int(np.argmin(mean))
+    """The place of the rival with the smallest CRPS, among those heard from most origins."""
+    rivals = [METHODS_TOLD.index(name) for name in RIVALS]
+    heard = (~np.isnan(crps[:, rivals])).sum(axis=(0, 2))
+    mean = np.where(heard == heard.max(), np.nansum(crps[:, rivals], axis=(0, 2)) / np.maximum(heard, 1), np.inf)
+    return rivals[int(np.argmin(mean))]
 
 
 def diebold_mariano(one: Floats, other: Floats, ahead: int) -> float:

@@ -22,6 +22,7 @@ WORDS = {"16_24": "ages 16-24", "25_29": "ages 25-29", "30_59": "ages 30-59", "a
 METHODS = {
     "pooled": "pooled (to quote)", "model": "the structure alone", "seasonal_naive": "last year's month",
     "persistence": "last month goes on", "drift": "mean change goes on", "sarima": "SARIMA", "ets": "ETS",
+    "seasonal_moved": "last year's month, moved",
 }  # fmt: skip
 
 
