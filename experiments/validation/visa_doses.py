@@ -38,7 +38,7 @@ class Design:
     read_from: str = "2028-07"
     read_to: str = "2029-06"
     doses: tuple[float, ...] = (500_000, 1_000_000, 1_500_000, 2_000_000)
-    complementarities: tuple[float, ...] = (-3.0, -1.0, 1.0, 2.75, 4.5)
+    complementarities: tuple[float, ...] = (-6.0, -3.0, 0.0, 2.25, 4.5)
 
     @property
     def years_open(self) -> float:

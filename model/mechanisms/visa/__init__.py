@@ -19,7 +19,7 @@ PARAMETERS = (
           "assumption; the pool it acts on is visa.csv h1b_cap_registrations less h1b_cap_selected",
           meaning="Share of talent turned away from the US that considers China.",
           label_zh="H-1B人才转向", uncertain=True),
-    lever("visa.complementarity", "Jobs a K-visa hire brings", "vacancies per hire", 0.4, (-3.0, 4.5),
+    lever("visa.complementarity", "Jobs a K-visa hire brings", "vacancies per hire", 0.4, (-6.0, 4.5),
           "set so that net native jobs per foreign hire emerge near 0, with bounds that span -1.5 to +1 "
           "(benchmarks/visa_evidence.py): Doran-Gelber-Isen; Mahajan et al. 2024; Kerr-Lincoln 2010; "
           "Peri-Shih-Sparber 2015",
