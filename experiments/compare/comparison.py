@@ -142,8 +142,8 @@ def paired(reform: pd.DataFrame, baseline: pd.DataFrame, by: str, draws: int = 0
     for name, own, other in (("baseline", baseline, reform), ("reform", reform, baseline)):
         # Over the pairs alone, so that reform less baseline is the difference shown; a side that exists in no
         # pair (nobody holds a visa in the baseline) still shows its own mean.
-        alone = mean_intervals(own, by)["mean"]
-        sides[name] = mean_intervals(own.where(other.notna()), by)["mean"].fillna(alone)
+        means = own.where(other.notna()).groupby(level=by).mean().fillna(own.groupby(level=by).mean())
+        sides[name] = means.to_numpy(np.float64).T.ravel()
     return pd.DataFrame(
         {
             "indicator": table["indicator"],
