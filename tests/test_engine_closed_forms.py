@@ -17,8 +17,9 @@ from agents.decisions import layoff_rate, layoff_weight, openings_rate, tenure_h
 from model.country.registers import OLDEST
 from model.handover import NO_REFUND, no_applications
 from model.mechanisms.demand.firms import plan_firms
+from model.mechanisms.matching.applications import send_applications
 from model.mechanisms.matching.hiring import fill_posts
-from model.mechanisms.matching.search import SearchRules, search_weights, send_applications
+from model.mechanisms.matching.search import SearchRules, search_weights
 from model.mechanisms.separations.hazards import LONGEST_TENURE, Hazards, end_jobs, hazard_tables
 from model.randomness import Purpose, draw_key
 

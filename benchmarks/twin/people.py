@@ -15,7 +15,8 @@ from agents.decisions import USUAL_HOME
 from model.country import registers
 from model.country.cohorts import SIXTEEN, Entry
 from model.country.registers import OLDEST
-from model.mechanisms.matching.search import CAMPUS_MONTHS_AHEAD, TRIES
+from model.mechanisms.matching.applications import TRIES
+from model.mechanisms.matching.search import CAMPUS_MONTHS_AHEAD
 from model.mechanisms.participation.choices import CARE_FROM, CARE_TO
 from model.mechanisms.separations.hazards import LONGEST_TENURE
 from model.randomness import uniform

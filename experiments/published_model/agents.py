@@ -23,9 +23,10 @@ from experiments.published_model.shock import (
     no_course,
 )
 from model.handover import Applications, no_applications
+from model.mechanisms.matching.applications import send_applications
 from model.mechanisms.matching.hiring import fill_posts
 from model.mechanisms.matching.posts import make_room, post_openings, sort_posts
-from model.mechanisms.matching.search import pay_asked, send_applications
+from model.mechanisms.matching.search import pay_asked
 from model.mechanisms.separations.hazards import end_jobs
 from model.randomness import Purpose, draw_key
 

@@ -11,40 +11,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numba import njit, uint32
+from numba import njit
 from numpy.typing import NDArray
 
-from agents.columns import (
-    FEMALE,
-    FOR_MEN,
-    FOR_WOMEN,
-    RANKS_EXPERIENCE,
-    Education,
-    Flag,
-    PeopleArrays,
-    Status,
-    VacancyArrays,
-)
-from agents.decisions import (
-    age_in_years,
-    age_penalty,
-    applicant_fit,
-    application_chance,
-    asked_share,
-    ranking_score,
-    reservation_pay,
-    spell_penalty,
-)
+from agents.columns import Education, Flag, PeopleArrays, Status
+from agents.decisions import asked_share, reservation_pay
 from model.finite import demand_finite
 from model.handover import Applications, no_applications
+from model.mechanisms.matching.applications import open_range, send_applications
 from model.mechanisms.participation.entry import goes_on_studying
 from model.mechanisms.property import PROPERTY
 from model.mechanisms.survey.counting import GRADUATE_MONTHS
 from model.mechanisms.wages import WAGES
 from model.mechanisms.youth_subsidy import YOUTH_SUBSIDY
-from model.mechanisms.youth_subsidy.payments import YOUNG
 from model.pieces import people_in
-from model.randomness import FOR_GOOD, Key, Purpose, draw_key, further, uniform
+from model.randomness import FOR_GOOD, Key, Purpose, draw_key
 
 if TYPE_CHECKING:
     from agents.columns import Vacancies
@@ -52,20 +33,12 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
-#: Draws of a post within the chosen occupation before a seeker gives up for this month.
-TRIES = 3
 #: Months before graduation in which students look for a job on campus (October to June).
 CAMPUS_MONTHS_AHEAD = 11
 
 _EMPLOYED, _UNEMPLOYED, _STUDENT = int(Status.EMPLOYED), int(Status.UNEMPLOYED), int(Status.STUDENT)
 _POSTGRADUATE, _VOCATIONAL = int(Status.POSTGRADUATE), int(Education.VOCATIONAL_COLLEGE)
-_STEM, _EXPERIENCED, _FOREIGN, _OFFER, _GIG = (
-    int(Flag.STEM),
-    int(Flag.EXPERIENCED),
-    int(Flag.FOREIGN),
-    int(Flag.OFFER),
-    int(Flag.GIG),
-)
+_OFFER = int(Flag.OFFER)
 
 
 class SearchRules(NamedTuple):
@@ -263,12 +236,6 @@ def merge(best: Applications, others: Applications) -> None:
 
 
 @njit(cache=True, nogil=True)
-def open_range(over_35: bool, beginner: bool) -> tuple[int, int]:
-    """First block open to a person and the block after the last (see `agents.columns.Vacancies`)."""
-    return (1 if beginner else 0), (2 if over_35 else (3 if beginner else 4))
-
-
-@njit(cache=True, nogil=True)
 def search_weights(
     target: Rows,
     ease: Floats,
@@ -302,84 +269,3 @@ def search_weights(
                 cumulative[kind, 1, i, k] = engineer
                 cumulative[kind, 2, i, k] = visitor
     return cumulative
-
-
-@njit(cache=True, nogil=True)
-def chance_to_apply(status: int, spell: int, flags: int, rules: SearchRules) -> float:
-    """Chance that a seeker gets an application out; who works and looks elsewhere has drawn that already."""
-    chance = 1.0 if status == _EMPLOYED else application_chance(spell, rules.effective, rules.long_term)
-    return chance * rules.friction if flags & _FOREIGN else chance
-
-
-@njit(cache=True, nogil=True)
-def rank_of(weights: Floats, luck: float) -> int:
-    """Which of cumulative weights a number up to the last of them falls under."""
-    rank = 0
-    for k in range(len(weights) - 1):  # counting all is quicker than stopping at the first that is not below
-        rank += weights[k] < luck
-    return rank
-
-
-@njit(cache=True, nogil=True)
-def subsidies_for(status: int, age: float, graduate: bool) -> int:
-    """What an employer is paid for somebody: 2 the subsidy for graduates, 1 the payment per young hire, 3 both."""
-    jobless_and_young = status == _UNEMPLOYED and (graduate or age < YOUNG / 12)
-    return (2 if graduate else 0) + (1 if jobless_and_young else 0)
-
-
-@njit(cache=True, nogil=True)
-def send_applications(
-    p: PeopleArrays,
-    seekers: Rows,
-    asks: Floats,
-    month: int,
-    v: VacancyArrays,
-    blocks: Rows,
-    cumulative: Floats,
-    target: Rows,
-    asked: Rows,
-    key: Key,
-    rules: SearchRules,
-    best: Applications,
-) -> None:
-    """Each seeker's application, kept where it leads the post's ranking."""
-    width = target.shape[1]
-    gains = np.exp(np.array([0.0, rules.payment, rules.subsidy, rules.subsidy + rules.payment]))
-    for place in range(len(seekers)):
-        i = seekers[place]
-        identity = uint32(p.identity[i])
-        status = p.status[i]
-        flags = p.flags[i]
-        spell = month - p.since[i] if status == _UNEMPLOYED else 0
-        chance = chance_to_apply(status, spell, flags, rules)
-        luck = uniform(key, identity)
-        if luck > chance:
-            continue
-        luck /= chance
-        age = age_in_years(month, p.birth[i])
-        beginner = not flags & _EXPERIENCED
-        kind = (2 if age >= 35.0 else 0) + (1 if beginner else 0)
-        skill = 2 if flags & _FOREIGN else (1 if flags & _STEM else 0)
-        own = p.occupation[i]
-        total = cumulative[kind, skill, own, width - 1]
-        if total <= 0.0:
-            continue
-        first, last = open_range(age >= 35.0, beginner)
-        barred = FOR_MEN if p.civil[i] & FEMALE else FOR_WOMEN
-        for attempt in range(TRIES):
-            if attempt:
-                luck = uniform(further(key, TRIES + 1 + attempt), identity)
-            j = target[own, rank_of(cumulative[kind, skill, own], luck * total)]
-            start, size = blocks[4 * j + first], blocks[4 * j + last] - blocks[4 * j + first]
-            post = start + int(size * uniform(further(key, attempt + 1), identity))
-            if v.firm[post] >= 0 and v.offer[post] >= asks[place] and not v.flags[post] & barred:
-                quality = applicant_fit(p.education[i], asked[j], j == own)
-                quality *= age_penalty(age, rules.age_floor) * spell_penalty(spell, rules.spell_floor)
-                if v.flags[post] & RANKS_EXPERIENCE and not beginner:
-                    quality *= rules.experience
-                quality *= gains[subsidies_for(status, age, month - p.graduated[i] <= rules.graduate_months)]
-                score = ranking_score(quality, uniform(further(key, TRIES + 1), identity), rules.strength)
-                if score > best.score[post]:
-                    best.score[post] = score
-                    best.applicant[post] = i
-                break
