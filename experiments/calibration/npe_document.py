@@ -113,9 +113,10 @@ def _even(names: list[str], found: Mapping[str, Recovery]) -> str:
         said.append(
             f"Ranks of the {who} are told from even ones for {', '.join(bad)}."
             if bad
-            else f"Ranks of the {who} cannot be told from even ones for any parameter."
+            else f"Ranks of the {who} cannot be told from even ones for any single parameter."
         )
-    return f"{' '.join(said)} (Level {FAMILY:.0%} for both tables together.)"
+        said.append(f"Of its {len(p)} p {np.sum(p < 0.05)} lie below 5 %, where {len(p) / 20:.1f} are expected.")
+    return f"{' '.join(said)} (Single parameters at a level of {FAMILY:.0%} for both tables together.)"
 
 
 def even_p(ranks: Floats) -> Floats:
