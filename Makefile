@@ -56,7 +56,7 @@ golden: $(VENV)/.ready-to-test
 site: $(VENV)/.ready-to-test
 	@$(BIN)/python -m experiments.engine.compile_ahead
 	@echo 'running the tutorials, writing the pages: a minute'
-	@$(BIN)/python -m mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 	@echo 'written: site/index.html'
 
 # Makes anew all that derives from the model: golden numbers, tables of the ODD document, what the page opens on, worked
