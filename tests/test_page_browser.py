@@ -230,7 +230,7 @@ def test_every_file_can_be_taken_away_and_the_report_is_open_to_everybody(
     }
     for name, start in starts.items():
         target = seen.page.get_attribute(f"[data-file='{name}']", "href")
-        answer = seen.context.request.get(urljoin(seen.address, str(target)))
+        answer = seen.context.request.get(urljoin(seen.address, str(target)), timeout=4 * PATIENCE)
         assert answer.ok, (name, answer.status)
         body = answer.body()
         assert body.lstrip().lower().startswith(start.lower()), name

@@ -108,7 +108,7 @@ export class Why {
         keepButtons(() => ({ title: heading, unit: unit.textContent, parts: [{ svg: canvas.querySelector("svg") }], notes: [message].filter(Boolean), version: this.#page.version })),
         h("details", { class: "numbers" }, h("summary", {}, say("The numbers behind the picture")), this.#table(found))),
       this.#blame(found.causes.some(isVisa) ? shares(found) : ceiling(this.#whatIf.answer?.blame), found.sentences.slice(2)),
-      h("p", { class: "hint made-by" }, say("From {seeds} replications with {persons} simulated people each, common random numbers in every combination.", { seeds: number(found.seeds), persons: number(found.persons) }), " ",
+      h("p", { class: "hint made-by" }, say("From {seeds} replications with {persons} simulated people each, common random numbers in every combination; whiskers hold the luck of the runs alone, those of run.py explain the parameters too.", { seeds: number(found.seeds), persons: number(found.persons) }), " ",
         command && [`${say("Made by:")} `, h("code", {}, command)]));
     new Waterfall(canvas, found, heading).draw();
   }
