@@ -24,6 +24,7 @@ from experiments.engine import cluster
 from experiments.engine.cluster import DaskCluster
 from experiments.engine.executors import compute_at
 from experiments.engine.progress import Progress
+from experiments.forecast import outlooks
 
 POLICY = f"""name: small
 scenario: {ROOT}/scenarios/baseline.yaml
@@ -42,6 +43,8 @@ VERBS: dict[str, tuple[list[str], tuple[str, ...]]] = {
     "explain": (["explain", str(ROOT / "scenarios" / "tech_layoffs.yaml"), "--against", BASELINE, "--end", "2018-12",
                  "--replications", "2"],
                 ("attribution.csv",)),
+    "forecast": (["forecast", str(ROOT / "scenarios" / "graduate_surge.yaml"), "--replications", "1"],
+                 ("forecast.csv",)),
     "search": (["search", "POLICY", "--replications", "2"], ("frontier.csv",)),
     "sensitivity": (["sensitivity", "--end", "2018-12", "--trajectories", "2", "--samples", "0",
                      "--parameters", "visa.*", "--replications", "1"], ("screening.csv",)),
@@ -84,11 +87,15 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 @pytest.mark.usefixtures("undrawn")
 @pytest.mark.parametrize("verb", VERBS)
 def test_a_verb_computes_there_what_it_computes_here(
-    verb: str, scheduler: Scheduler, sent: list[Any], tmp_path: Path
+    verb: str, scheduler: Scheduler, sent: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     words, tables = VERBS[verb]
+    # A forecast stands at two origins only; what they say is kept, but not for the other place.
+    monkeypatch.setattr(outlooks, "FIRST_ORIGIN", "2026-01")
+    monkeypatch.setattr(outlooks, "runs_folder", lambda: tmp_path / "kept here")
     assert asked(words, tmp_path / "here") == 0
     assert not sent
+    monkeypatch.setattr(outlooks, "runs_folder", lambda: tmp_path / "kept there")
     assert asked(words, tmp_path / "there", "--cluster", scheduler.address) == 0
     assert len(sent) > 1
     for table in tables:

@@ -13,7 +13,7 @@ from views.docs.worked.findings import Difference, Finding, Levers, Limit, Ranki
 from views.words.difference_wording import YOUTH
 
 if TYPE_CHECKING:
-    from views.docs.worked.results import Point, Result
+    from views.docs.worked.results import Point, Points, Result
 
 OVER_35, MIDDLE, ALL = "unemployment_rate_over_35", "unemployment_rate_30_59", "unemployment_rate"
 GRADUATES, LATE_TWENTIES = "unemployment_rate_graduates", "unemployment_rate_25_29"
@@ -39,27 +39,27 @@ class Question:
         """The year that differences are told of."""
         return self.told or result.years[-1]
 
-    def number(self, result: Result, point: Point) -> int:
+    def number(self, result: Points, point: Point) -> int:
         """The number of a point in the design."""
         return result.number(point, self.reference if isinstance(self.reference, Mapping) else {})
 
-    def pair(self, result: Result, point: Point, against: Point | None = None) -> tuple[int, int]:
+    def pair(self, result: Points, point: Point, against: Point | None = None) -> tuple[int, int]:
         """A point and what it is held against: the reference, with the point's values where that has none."""
         number = self.number(result, point)
         if against is not None:
             return number, self.number(result, against)
         return number, self.against(result, number)
 
-    def against(self, result: Result, number: int) -> int:
+    def against(self, result: Points, number: int) -> int:
         """What a point is held against."""
         if isinstance(self.reference, int):
             return self.reference
         return result.number({**result.values(number), **self.reference}, {})
 
-    def words(self, result: Result, number: int) -> str:
+    def words(self, result: Points, number: int) -> str:
         """What sentences call a point."""
-        if result.summary.names[number - 1]:
-            return result.summary.names[number - 1]
+        if result.names[number - 1]:
+            return result.names[number - 1]
         values = list(result.values(number).values())
         named = self.called.get(values[0]) if isinstance(values[0], int | float) else None
         return named or self.phrase.format(*values).replace("%", " %")

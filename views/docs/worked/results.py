@@ -25,10 +25,38 @@ _MONTHS_A_YEAR = 12
 
 
 @dataclass(frozen=True)
-class Result:
-    """A finished batch, read year by year."""
+class Points:
+    """The points of an experiment by what they hold, before any of them is run."""
 
     experiment: Experiment
+
+    @property
+    def names(self) -> Sequence[str]:
+        """What the points of a list are called, empty where they have no name."""
+        design = self.experiment.design
+        return design.names or ("",) * len(design)
+
+    def number(self, point: Point, base: Mapping[str, Value]) -> int:
+        """The number of a point of the design: `base` with the point's values in place of its own."""
+        if isinstance(point, int):
+            return point
+        wanted = {**base, **point}
+        numbers = range(1, len(self.experiment.design) + 1)
+        found = [number for number in numbers if wanted.items() <= self.values(number).items()]
+        if len(found) != 1:
+            raise KeyError(f"{self.experiment.name} has {len(found)} points with {wanted}")
+        return found[0]
+
+    def values(self, number: int) -> dict[str, Any]:
+        """The design's values at a point."""
+        design = self.experiment.design
+        return dict(zip(design.paths, design.rows[number - 1], strict=True))
+
+
+@dataclass(frozen=True)
+class Result(Points):
+    """A finished batch, read year by year."""
+
     summary: Summary
     folder: Path
 
@@ -52,22 +80,6 @@ class Result:
         """The years that are recorded whole."""
         months = self.months["month"].drop_duplicates().str.slice(0, 4).astype(int).value_counts()
         return sorted(months[months == _MONTHS_A_YEAR].index.tolist())
-
-    def number(self, point: Point, base: Mapping[str, Value]) -> int:
-        """The number of a point of the design: `base` with the point's values in place of its own."""
-        if isinstance(point, int):
-            return point
-        design: Any = self.summary.design
-        wanted = {**base, **point}
-        found = [number for number, row in design.iterrows() if all(row[path] == wanted[path] for path in wanted)]
-        if len(found) != 1:
-            raise KeyError(f"{self.summary.name} has {len(found)} points with {wanted}")
-        return int(found[0])
-
-    def values(self, number: int) -> dict[str, Value]:
-        """The design's values at a point."""
-        row: Any = self.summary.design.loc[number]
-        return {str(path): value for path, value in row.items()}
 
     def differences(self, number: int, against: int, outcomes: Sequence[str]) -> pd.DataFrame:
         """One point less another, by year: the columns of a comparison."""
