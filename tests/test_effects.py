@@ -64,7 +64,7 @@ EFFECTS = (
     Effect("visa.annual_quota", 0, 500_000, "k_visa_stock", 1),
     Effect("visa.annual_quota", 0, 500_000, "backlash", 1),
     Effect("visa.h1b_diversion", 0, 1, "k_visa_stock", 1, given=ALONG),
-    Effect("visa.complementarity", -0.5, 2, "unemployment_rate", -1, LATER, OPEN_VISA),
+    Effect("visa.complementarity", -3, 3, "unemployment_rate", -1, LATER, OPEN_VISA),
     Effect("visa.complementarity", -0.5, 2, "net_native_jobs_per_k_hire", 1, LATER, OPEN_VISA),
     Effect("hiring.openings_scale.all", 1, 1.3, "unemployment_rate", -1),
     Effect("hiring.openings_scale.tech", 1, 3, "employment_tech", 1),
