@@ -43,8 +43,10 @@ MEASURES: Final = (
     "median",
     "low_paid",
 )
-#: Bins of pay: a quarter as many per doubling as the whole market's; after them those without pay.
+#: Bins of pay: a quarter as many per doubling as the whole market's. After them those without pay: who does not
+#: search, the unemployed, students who search. In the last, gig workers are counted a second time.
 _PER_DOUBLING, _BINS = BINS_PER_DOUBLING // 4, BINS // 4
+_RESTING, _JOBLESS, _STUDENTS, _GIGS, _WIDTH = range(_BINS, _BINS + 5)
 _AGES, _LEVELS, _KINDS, _CIVIL = len(AGES), len(Education), len(PERSON_CLASSES), 2 * FEMALE
 _STUDENT, _UNEMPLOYED, _EMPLOYED, _GONE = (
     int(Status.STUDENT),
@@ -64,12 +66,11 @@ class Event(IntEnum):
 
 
 class GroupCounts(NamedTuple):
-    """What is counted by group, in simulated persons. Pay is in bins; the last one is of those without any."""
+    """What is counted by group, in simulated persons, by bins of pay and of those without any."""
 
     of_life: Counts  # [age, class and education, pay]
     of_place: Counts  # [gender, hukou and sector, pay]; the last sector is of those without work
     of_work: Counts  # [occupation, pay]
-    few: Rows  # [without work, students who search, gig workers; group]
 
 
 def dimensions(sectors: Sequence[str], occupations: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -106,9 +107,8 @@ class GroupBook:
     def count(self, p: PeopleArrays, count: int, month: int, profile: Floats) -> GroupCounts:
         """Ask a piece of the people."""
         life, place = _AGES * _KINDS * _LEVELS, _CIVIL * (int(self.sizes[4]) + 1)
-        of_life, of_place, of_work = (np.zeros((n, _BINS + 1), np.uint32) for n in (life, place, int(self.sizes[5])))
-        counts = GroupCounts(of_life, of_place, of_work, np.zeros((3, self.first[-1]), np.int64))
-        count_groups(p, count, month, profile, self.band, self.sector, self.first, *counts)
+        counts = GroupCounts(*(np.zeros((cells, _WIDTH), np.uint32) for cells in (life, place, int(self.sizes[5]))))
+        count_groups(p, count, month, profile, self.band, self.sector, *counts)
         return counts
 
     def close_month(self, counted: Sequence[GroupCounts], wage_level: float) -> None:
@@ -169,48 +169,43 @@ def count_groups(
     profile: Floats,
     band: Bytes,
     sector_of: Bytes,
-    first: Rows,
     of_life: Counts,
     of_place: Counts,
     of_work: Counts,
-    few: Rows,
 ) -> None:
-    """Count everyone's pay three times: by age, class and education; by gender, hukou and sector; by occupation.
-
-    Sums and products stand where branches would cost as much as all the rest.
-    """
+    """Count everyone's pay three times: by age, class and education; by gender, hukou and sector; by occupation."""
     life, place, work = of_life.ravel(), of_place.ravel(), of_work.ravel()
-    nowhere, unpaid, width, one = uint32(len(of_place) // _CIVIL - 1), uint32(_BINS), uint32(_BINS + 1), uint32(1)
+    sectors, width = uint32(len(of_place) // _CIVIL), uint32(_WIDTH)
     for i in range(count):
         status, flags, level = p.status[i], uint32(p.flags[i]), uint32(p.education[i])
-        civil, occupation, works = uint32(p.civil[i]), uint32(p.occupation[i]), uint32(status == _EMPLOYED)
+        if status == _GONE:
+            continue
         age = uint32(month - p.birth[i])
         years = min(age // uint32(12), uint32(_OLDEST))
         kind = uint32(person_class(flags, level, month - p.graduated[i], age))
-        pay = unpaid - (unpaid - (uint32(wage_bin(p.pay[i] * profile[years])) >> uint32(2))) * works
-        sector = nowhere - (nowhere - uint32(sector_of[p.employer[i]])) * works
-        there = uint32(status != _GONE)
-        life[((band[years] * uint32(_KINDS) + kind) * uint32(_LEVELS) + level) * width + pay] += there
-        place[(civil * (nowhere + one) + sector) * width + pay] += there
-        work[occupation * width + pay] += there
-        searches = (status == _STUDENT) & ((flags & _SEARCHING) != 0)
-        gig = (status == _EMPLOYED) & ((flags & _GIG) != 0)
-        if (status == _UNEMPLOYED) | searches | gig:
-            what = 1 if searches else (2 if gig else 0)
-            few[what, first[0] + band[years]] += 1
-            few[what, first[1] + level] += 1
-            few[what, first[2] + civil // FEMALE] += 1
-            few[what, first[3] + civil % FEMALE] += 1
-            few[what, first[4] + sector] += gig
-            few[what, first[5] + occupation] += 1
-            few[what, first[6] + kind] += 1
+        in_life = ((band[years] * uint32(_KINDS) + kind) * uint32(_LEVELS) + level) * width
+        in_place, in_work = uint32(p.civil[i]) * sectors, uint32(p.occupation[i]) * width
+        if status == _EMPLOYED:
+            bin_ = uint32(wage_bin(p.pay[i] * profile[years])) >> uint32(2)
+            in_place = (in_place + uint32(sector_of[p.employer[i]])) * width
+            if flags & _GIG:
+                life[in_life + uint32(_GIGS)] += 1
+                place[in_place + uint32(_GIGS)] += 1
+                work[in_work + uint32(_GIGS)] += 1
+        else:
+            searches = (status == _STUDENT) & ((flags & _SEARCHING) != 0)
+            bin_ = uint32(_JOBLESS if status == _UNEMPLOYED else (_STUDENTS if searches else _RESTING))
+            in_place = (in_place + sectors - uint32(1)) * width
+        life[in_life + bin_] += 1
+        place[in_place + bin_] += 1
+        work[in_work + bin_] += 1
 
 
 @njit(cache=True, nogil=True)
 def add_up(counts: GroupCounts, first: Rows, month: Floats, living: float) -> None:
     """Make of the counts of a month what each group has; of a sector, of those who work in it."""
-    of_life, of_place, of_work, few = counts
-    pay = np.zeros((len(month), _BINS + 1), np.int64)
+    of_life, of_place, of_work = counts
+    pay = np.zeros((len(month), _WIDTH), np.int64)
     for cell in range(len(of_life)):
         for group in (
             first[0] + cell // (_KINDS * _LEVELS),
@@ -228,8 +223,8 @@ def add_up(counts: GroupCounts, first: Rows, month: Floats, living: float) -> No
     pay[first[5] : first[6]] += of_work
     for group in range(len(month)):
         employed = pay[group, :_BINS].sum()
-        month[group, 0] = employed + pay[group, _BINS]
-        month[group, 1], month[group, 2] = few[0, group], few[1, group]
-        month[group, 3], month[group, 4] = employed, few[2, group]
+        month[group, 0] = employed + pay[group, _BINS:_GIGS].sum()
+        month[group, 1], month[group, 2] = pay[group, _JOBLESS], pay[group, _STUDENTS]
+        month[group, 3], month[group, 4] = employed, pay[group, _GIGS]
         month[group, 8] = median_of(pay[group, :_BINS], _PER_DOUBLING)
         month[group, 9] = paid_below(pay[group, :_BINS], living, _PER_DOUBLING)
