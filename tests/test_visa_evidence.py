@@ -125,8 +125,8 @@ def test_psi_and_slopes_are_found() -> None:
         slope, low, high = evidence.slope_at(psi)
         assert low < slope < high
         assert slope == pytest.approx(-0.04 * psi, abs=0.001)
-    assert evidence.psi_range == pytest.approx((-2.0, 1.75), abs=0.02)
-    assert evidence.highest_slope == pytest.approx(0.08, abs=0.001)
+    assert evidence.psi_range == pytest.approx((-3.5, 1.75), abs=0.02)
+    assert evidence.highest_slope == pytest.approx(0.14, abs=0.001)
 
 
 def test_a_bend_is_seen_and_a_line_is_not_taken_for_one() -> None:
@@ -185,5 +185,5 @@ def test_the_figure_shows_every_complementarity(layout: Layout, tmp_path: Path) 
         text for key in figure.legends for text in key.get_texts()
     ]
     words = [text.get_text() for text in texts]
-    for posts in ("−3", "−1", "+1", "+2.75", "+4.5"):
+    for posts in ("−6", "−3", "+0", "+2.25", "+4.5"):
         assert any(word.startswith(f"{posts}: ψ ") for word in words), posts
