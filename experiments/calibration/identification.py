@@ -38,6 +38,14 @@ class Recovery:
     #: The share of the posterior's draws below the true value: even from 0 to 1 where the posterior is right.
     ranks: Floats
 
+    @classmethod
+    def of(cls, space: Space, values: Floats, draws: Floats) -> Recovery:
+        """What draws [world, draw, parameter] of the posteriors say of the true values."""
+        low, high = np.quantile(draws, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=1)
+        ranks = (draws < values[:, None]).mean(axis=1)
+        moved = list(space.moved)
+        return cls(space, *(one[:, moved] for one in (values, draws.mean(axis=1), low, high, ranks)))
+
     @property
     def moved(self) -> list[FreeParameter]:
         """The parameters found again: those that are held nobody looks for."""
@@ -83,17 +91,10 @@ def found_again(
     with the stated size and memory, as the official months may have them, and knows that a run of the design's size
     differs from the surface by its luck and by what a quadratic cannot follow.
     """
-    recovered, low, high, ranks = [], [], [], []
     covariance = targets.covariance + wide.run_covariance
-    for true, data in zip(values, seen, strict=True):
-        problem = Problem.holding(space, wide, data, covariance, rows)
-        draws = space.to_values(sample(problem, best_point(problem), DRAWS, steps=STEPS))
-        recovered.append(draws.mean(axis=0))
-        low.append(np.quantile(draws, (1 - LEVEL) / 2, axis=0))
-        high.append(np.quantile(draws, (1 + LEVEL) / 2, axis=0))
-        ranks.append((draws < true).mean(axis=0))
-    moved = list(space.moved)
-    return Recovery(space, *(np.array(one)[:, moved] for one in (values, recovered, low, high, ranks)))
+    problems = [Problem.holding(space, wide, data, covariance, rows) for data in seen]
+    draws = [space.to_values(sample(each, best_point(each), DRAWS, steps=STEPS)) for each in problems]
+    return Recovery.of(space, values, np.array(draws))
 
 
 def with_errors(targets: Targets, answers: Floats, seed: int = 8) -> Floats:

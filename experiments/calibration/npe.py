@@ -34,7 +34,6 @@ from experiments.engine.errors import BadRequest
 from model.results import write_whole
 
 Floats = NDArray[np.float64]
-LEVEL = 0.80
 #: Nets in the ensemble: each leaves out another part of the runs, on which its training stops.
 NETS, STEPS, PATIENCE = 5, 1500, 15
 #: Runs in a step; steps between two looks at the runs left out; noisy copies of each of them.
@@ -119,9 +118,14 @@ class Nets:
         return np.concatenate(drawn).transpose(1, 0, 2).astype(float)
 
 
+def box_of(space: Space, normal: Floats) -> Floats:
+    """Points of the box from normal scores under the widened prior."""
+    return space.from_prior(np.clip(ndtr(normal), 1e-9, 1 - 1e-9), WIDENING)
+
+
 def under_prior(space: Space, normal: Floats, count: int, seed: int = 0) -> Floats:
     """Values under the prior, chosen by weight from draws under the widened one, which are in its normal scores."""
-    box = space.from_prior(np.clip(ndtr(normal), 1e-9, 1 - 1e-9), WIDENING)
+    box = box_of(space, normal)
     away = (box - space.centre) ** 2 @ space.precision
     weight = np.exp(-0.5 * (1 - WIDENING**-2) * (away - away.min()))
     return space.to_values(box[np.random.default_rng(seed).choice(len(box), count, p=weight / weight.sum())])
@@ -228,17 +232,9 @@ def _tensor(rows: Floats) -> Any:
 
 def found_by(nets: Nets, worlds: Runs, data: Floats) -> Recovery:
     """The known worlds found again by the nets, under the widened prior that these worlds are of."""
-    normal = nets.normal_scores(data, DRAWN)
-    draws = np.array(
-        [
-            worlds.space.to_values(worlds.space.from_prior(np.clip(ndtr(one), 1e-9, 1 - 1e-9), WIDENING))
-            for one in normal
-        ]
-    )
-    low, high = np.quantile(draws, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=1)
-    values, moved = worlds.space.to_values(worlds.box), list(worlds.space.moved)
-    ranks = (draws < values[:, None]).mean(axis=1)
-    return Recovery(worlds.space, *(one[:, moved] for one in (values, draws.mean(axis=1), low, high, ranks)))
+    space = worlds.space
+    draws = [space.to_values(box_of(space, one)) for one in nets.normal_scores(data, DRAWN)]
+    return Recovery.of(space, space.to_values(worlds.box), np.array(draws))
 
 
 def by_surface(runs: Runs, surface: Emulator) -> Floats:

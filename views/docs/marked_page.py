@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
+
 from experiments.engine.errors import BadRequest
 
 
@@ -17,3 +20,16 @@ def between_marks(text: str, name: str, content: str, command: str) -> str:
         raise BadRequest(f"the page has no marks for {name!r}: {begin} and {end}")
     head, _, rest = text.partition(begin)
     return f"{head}{begin}\n{content}\n{end}{rest.partition(end)[2]}"
+
+
+def status_of(work: Callable[[], None]) -> int:
+    """Do a command's work, which is kept as far as it comes, and say how it ended: its exit status."""
+    try:
+        work()
+    except BadRequest as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("interrupted; the same command goes on from here", file=sys.stderr)
+        return 130
+    return 0

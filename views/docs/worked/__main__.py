@@ -22,7 +22,7 @@ from agents.places import ROOT
 from experiments.engine.errors import BadRequest
 from experiments.engine.manifest import code_version
 from model.results import write_whole
-from views.docs.marked_page import between_marks
+from views.docs.marked_page import between_marks, status_of
 from views.docs.worked.page import DOCS, FIGURES, keep_figure, section
 from views.docs.worked.questions import QUESTIONS, Question
 from views.docs.worked.results import Result
@@ -79,21 +79,18 @@ def main(words: Sequence[str]) -> int:
     """Answer the questions one by one; each is in the page as soon as it is answered."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     options = read_words(words)
-    try:
-        for question in QUESTIONS:
-            if options.only and question.name not in options.only:
-                continue
-            print(question.name, file=sys.stderr, flush=True)
-            written = answer(question, options)
-            text = between_marks(options.page.read_text(encoding="utf-8"), question.name, written, COMMAND)
-            write_whole(options.page, text.encode())
-    except BadRequest as error:
-        print(error, file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("interrupted; the same command goes on from here", file=sys.stderr)
-        return 130
-    return 0
+    return status_of(lambda: refresh(options))
+
+
+def refresh(options: argparse.Namespace) -> None:
+    """Answer those that are asked for."""
+    for question in QUESTIONS:
+        if options.only and question.name not in options.only:
+            continue
+        print(question.name, file=sys.stderr, flush=True)
+        written = answer(question, options)
+        text = between_marks(options.page.read_text(encoding="utf-8"), question.name, written, COMMAND)
+        write_whole(options.page, text.encode())
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from experiments.engine.errors import BadRequest
 from experiments.engine.manifest import code_version, project_version
 from model.results import SEEDS_OF_A_DRAW, write_whole, yearly_means
 from model.schedule import month_index
-from views.docs.marked_page import between_marks
+from views.docs.marked_page import between_marks, status_of
 from views.docs.worked.__main__ import EXPERIMENTS
 from views.docs.worked.findings import change_and_interval
 from views.docs.worked.page import DOCS
@@ -162,15 +162,8 @@ def main(words: Sequence[str]) -> int:
     from experiments.engine.progress import Progress
 
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    try:
-        refresh(read_words(words), Progress(sys.stderr))
-    except BadRequest as error:
-        print(error, file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("interrupted; the same command goes on from here", file=sys.stderr)
-        return 130
-    return 0
+    options = read_words(words)
+    return status_of(lambda: refresh(options, Progress(sys.stderr)))
 
 
 if __name__ == "__main__":
