@@ -44,10 +44,58 @@ class Plan:
     home_sales: float = 1.0  # sales of homes relative to 2018-01 (property)
 
 
+#: Skills of seekers, as jobs tell them apart.
+NOT_STEM, STEM, VISITOR = 0, 1, 2
+
+
+class Seekers(NamedTuple):
+    """Who looks for work and what search, firms and their own choices ask about them, read off the columns once."""
+
+    row: Rows
+    identity: NDArray[np.uint32]
+    searching: NDArray[np.bool_]  # until they have found work, given up or left
+    chance: Floats  # that they get an application out in a round
+    asks: Floats  # pay below which they do not apply
+    discount: Floats  # how firms discount their age and a spell without work
+    spell: NDArray[np.int16]  # months without work, 0 of who has some
+    age: NDArray[np.int16]  # months
+    civil: NDArray[np.uint8]
+    occupation: NDArray[np.uint8]
+    education: NDArray[np.uint8]
+    kind: NDArray[np.uint8]  # 2 · over 35 + beginner
+    skill: NDArray[np.uint8]  # NOT_STEM, STEM, or VISITOR: on a K visa
+    subsidies: NDArray[np.uint8]  # what an employer is paid for them: 2 for a graduate, 1 for a young hire, 3 both
+
+    def part(self, piece: slice) -> Seekers:
+        """Some of them; writing to them writes to all."""
+        return Seekers._make(column[piece] for column in self)
+
+
+def room_for(count: int) -> Seekers:
+    """Columns for so many seekers, not read yet."""
+    floats, shorts, small = np.empty((3, count)), np.empty((2, count), np.int16), np.empty((6, count), np.uint8)
+    return Seekers(
+        row=np.empty(count, np.int64),
+        identity=np.empty(count, np.uint32),
+        searching=np.ones(count, np.bool_),
+        chance=floats[0],
+        asks=floats[1],
+        discount=floats[2],
+        spell=shorts[0],
+        age=shorts[1],
+        civil=small[0],
+        occupation=small[1],
+        education=small[2],
+        kind=small[3],
+        skill=small[4],
+        subsidies=small[5],
+    )
+
+
 class Applications(NamedTuple):
     """Who leads each post's ranking so far."""
 
-    applicant: Rows  # row of the best applicant, -1 for none
+    applicant: Rows  # place of the best applicant among the seekers, -1 for none
     score: Floats
 
 
@@ -64,8 +112,8 @@ class JobSearch:
     """Who searches this month and how, from `separate` to `participate`."""
 
     movers: Rows = field(default_factory=lambda: np.zeros(0, np.int64))  # rows with a job who look elsewhere (separate)
-    seekers: Rows = field(default_factory=lambda: np.zeros(0, np.int64))  # rows without a job after each round (search)
-    asks: Floats = field(default_factory=lambda: np.zeros(0))  # pay below which each does not apply (search)
+    seekers: Seekers = field(default_factory=lambda: room_for(0))  # movers first, then those without a job (search)
+    students: Seekers = field(default_factory=lambda: room_for(0))  # in their final year, on campus (search)
     weights: Floats = field(default_factory=lambda: np.zeros((0, 0, 0, 0)))  # cumulative, of occupations (search)
     applications: Applications = field(default_factory=no_applications)  # of the first round (search)
     on_campus: Applications = field(default_factory=no_applications)  # of final-year students (search)

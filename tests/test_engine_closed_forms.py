@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from agents.columns import FEMALE, NEVER, NOBODY, Firms, Flag, People, Status, Vacancies
 from agents.decisions import layoff_rate, layoff_weight, openings_rate, tenure_hazard, young_multiplier
 from model.country.registers import OLDEST
-from model.handover import NO_REFUND, no_applications
+from model.handover import NO_REFUND, no_applications, room_for
 from model.mechanisms.demand.firms import plan_firms
 from model.mechanisms.matching.applications import send_applications
 from model.mechanisms.matching.hiring import fill_posts
-from model.mechanisms.matching.search import SearchRules, search_weights
+from model.mechanisms.matching.search import search_weights
+from model.mechanisms.matching.seekers import SearchRules, read_seekers
 from model.mechanisms.separations.hazards import LONGEST_TENURE, Hazards, end_jobs, hazard_tables
 from model.randomness import Purpose, draw_key
 
@@ -56,15 +57,18 @@ class Toy:
         v = Vacancies.empty(posts)
         v.offer[:], v.count = 5000.0, posts
         starts = np.array([0, posts, posts, posts, posts])
-        best, seekers = no_applications(posts), np.flatnonzero(self.people.status == Status.UNEMPLOYED)
+        best, unemployed = no_applications(posts), np.flatnonzero(self.people.status == Status.UNEMPLOYED)
+        seekers = room_for(len(unemployed))
+        seekers.row[:] = unemployed
+        read_seekers(self.people.arrays(), month, rules, seekers)
         odds = search_weights(*ONE_OCCUPATION, starts, np.ones(1), np.zeros(1, bool), np.ones(1, bool))
         send_applications(
-            self.people.arrays(), seekers, np.zeros(len(seekers)), month, v.arrays(), starts, odds, ONE_OCCUPATION[0],
-            np.zeros(1, np.int64), draw_key(seed, Purpose.APPLICATION, month), rules, best,
+            seekers, v.arrays(), starts, odds, ONE_OCCUPATION[0], np.zeros(1, np.int64),
+            draw_key(seed, Purpose.APPLICATION, month), rules, 0, best,
         )  # fmt: skip
         tally = np.zeros(3, np.int64)
         fill_posts(
-            self.people.arrays(), v.arrays(), best, month, 60, self.group, self.headcount, self.employed,
+            self.people.arrays(), v.arrays(), seekers, best, month, 60, self.group, self.headcount, self.employed,
             np.array([posts]), tally,
         )  # fmt: skip
         return int(tally[0])

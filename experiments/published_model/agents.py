@@ -22,11 +22,11 @@ from experiments.published_model.shock import (
     Shock,
     no_course,
 )
-from model.handover import Applications, no_applications
+from model.handover import Applications, no_applications, room_for
 from model.mechanisms.matching.applications import send_applications
 from model.mechanisms.matching.hiring import fill_posts
 from model.mechanisms.matching.posts import make_room, post_openings, sort_posts
-from model.mechanisms.matching.search import pay_asked
+from model.mechanisms.matching.seekers import read_seekers
 from model.mechanisms.separations.hazards import end_jobs
 from model.randomness import Purpose, draw_key
 
@@ -105,13 +105,13 @@ class Workforce:
 
     def _search(self, step: int) -> Applications:
         people = self.people.arrays()
-        seekers = np.flatnonzero(people.status == int(Status.UNEMPLOYED))
+        unemployed = np.flatnonzero(people.status == int(Status.UNEMPLOYED))
+        self.seekers = room_for(len(unemployed))
+        self.seekers.row[:] = unemployed
+        read_seekers(people, step, URN_BALL, self.seekers)
         best = no_applications(self.posts.count)
         send_applications(
-            p=people,
-            seekers=seekers,
-            asks=pay_asked(people, seekers, step, URN_BALL),
-            month=step,
+            who=self.seekers,
             v=self.posts.arrays(),
             blocks=self.blocks,
             cumulative=weights_of_search(self.shock, self.blocks),
@@ -119,6 +119,7 @@ class Workforce:
             asked=self.no_skill,
             key=draw_key(self.seed, Purpose.APPLICATION, step),
             rules=URN_BALL,
+            first=0,
             best=best,
         )
         return best
@@ -149,6 +150,7 @@ class Workforce:
         fill_posts(
             p=self.people.arrays(),
             v=self.posts.arrays(),
+            seekers=self.seekers,
             best=applications,
             month=step,
             visa_months=0,

@@ -17,7 +17,8 @@ from model.country.registers import OLDEST
 from model.handover import NO_REFUND
 from model.mechanisms.demand.firms import plan_firms
 from model.mechanisms.matching.posts import Conditions
-from model.mechanisms.matching.search import SearchRules, search_weights
+from model.mechanisms.matching.search import search_weights
+from model.mechanisms.matching.seekers import SearchRules
 from model.mechanisms.separations.hazards import Hazards, hazard_tables
 from model.randomness import Key
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numba import njit, uint32
+from numba import njit
 from numpy.typing import NDArray
 
 from agents.columns import FAR_FUTURE, FEMALE, Hukou, PeopleArrays, Status
 from agents.decisions import festivals_at_home
+from model.handover import Seekers
 from model.mechanisms.going_home import GOING_HOME
 from model.mechanisms.matching import MATCHING
 from model.randomness import Key, Purpose, draw_key, further, uniform
@@ -47,17 +48,18 @@ def go_home(market: Market) -> None:
 
 
 @njit(cache=True, nogil=True)
-def leave(p: PeopleArrays, seekers: Rows, month: int, key: Key, rules: Leaving) -> int:
+def leave(p: PeopleArrays, who: Seekers, month: int, key: Key, rules: Leaving) -> int:
     """Each seeker's choice between searching on and going home; returns how many go."""
     gone = 0
-    for i in seekers:
-        if p.civil[i] & _HUKOU != _RURAL or p.status[i] != _UNEMPLOYED or month - p.since[i] < rules.after:
+    for k in range(len(who.row)):
+        if not who.searching[k] or who.civil[k] & _HUKOU != _RURAL or who.spell[k] < rules.after:
             continue
-        identity = uint32(p.identity[i])
-        if uniform(key, identity) < rules.goes:
+        i, identity = who.row[k], who.identity[k]
+        if uniform(key, identity) < rules.goes and p.status[i] == _UNEMPLOYED:
             passed = festivals_at_home(rules.comes_back, uniform(further(key, 1), identity))
             p.status[i] = _HOME
             p.since[i] = month
             p.event[i] = min(p.event[i], rules.festivals[min(passed, len(rules.festivals) - 1)])
+            who.searching[k] = False
             gone += 1
     return gone

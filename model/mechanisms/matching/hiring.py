@@ -9,8 +9,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from agents.columns import NOBODY, Flag, PeopleArrays, Status, VacancyArrays
-from model.handover import Applications
-from model.mechanisms.matching.search import apply_to, search_rules, still_searching
+from model.handover import Applications, Seekers
+from model.mechanisms.matching.search import apply_to, search_rules
 from model.mechanisms.survey.by_group import Event
 from model.mechanisms.youth_subsidy.payments import count_paid_for
 
@@ -26,25 +26,26 @@ def hire(market: Market) -> None:
     """Fill posts, round after round of applications, and give students their offers."""
     search, rules = market.job_search, search_rules(market)
     _take_on(market, search.applications)
-    still_searching(market)
+    search.seekers.searching[: len(search.movers)] = False  # who has a job applies once
     for round_ in range(1, int(market.number("applications"))):
-        _take_on(market, apply_to(market, rules, search.weights, search.seekers, search.asks, round_=round_))
-        still_searching(market)
-    promise(market.people.arrays(), market.campus.arrays(), search.on_campus)
+        _take_on(market, apply_to(market, rules, market.vacancies, search.weights, search.seekers, round_))
+    promise(market.people.arrays(), market.campus.arrays(), search.students.row, search.on_campus)
     count_open(market.vacancies.arrays(), market.vacancies.count, market.firms.vacancies)
 
 
 def _take_on(market: Market, applications: Applications) -> None:
     """Put the winners of one round to work and book it."""
     people, tally, book = market.people, np.zeros(3, np.int64), market.by_group
-    hired = applications.applicant[applications.applicant >= 0]
-    count_paid_for(market, hired)
+    seekers, winners = market.job_search.seekers, applications.applicant[applications.applicant >= 0]
+    count_paid_for(market, seekers.subsidies[winners])
+    hired = seekers.row[winners]
     if book is not None:
         moving = hired[people.status[hired] == _EMPLOYED]
         book.note(market, Event.SEPARATION, moving, people.employer[moving])
     fill_posts(
         p=people.arrays(),
         v=market.vacancies.arrays(),
+        seekers=seekers,
         best=applications,
         month=market.month,
         visa_months=int(market.number("visa_job_months")),
@@ -65,6 +66,7 @@ def _take_on(market: Market, applications: Applications) -> None:
 def fill_posts(
     p: PeopleArrays,
     v: VacancyArrays,
+    seekers: Seekers,
     best: Applications,
     month: int,
     visa_months: int,
@@ -76,9 +78,11 @@ def fill_posts(
 ) -> None:
     """Give each post to its best applicant; `tally` counts hires, hires out of unemployment and moves between jobs."""
     for j in range(len(best.applicant)):
-        i = best.applicant[j]
-        if i < 0:
+        k = best.applicant[j]
+        if k < 0:
             continue
+        i = seekers.row[k]
+        seekers.searching[k] = False
         if p.status[i] == _EMPLOYED:
             old = p.employer[i]
             headcount[old] -= 1
@@ -114,11 +118,11 @@ def count_open(v: VacancyArrays, count: int, by_firm: NDArray[np.int32]) -> None
 
 
 @njit(cache=True, nogil=True)
-def promise(p: PeopleArrays, v: VacancyArrays, best: Applications) -> None:
+def promise(p: PeopleArrays, v: VacancyArrays, students: Rows, best: Applications) -> None:
     """Give each campus post to its best applicant, who will start after graduation."""
     for j in range(len(best.applicant)):
-        i = best.applicant[j]
-        if i >= 0:
+        if best.applicant[j] >= 0:
+            i = students[best.applicant[j]]
             p.flags[i] |= _OFFER
             p.employer[i] = v.firm[j]
             p.occupation[i] = v.occupation[j]

@@ -8,17 +8,17 @@ alone would count it twice. Final-year students search the campus posts by the s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 from agents.columns import Education, Flag, PeopleArrays, Status
-from agents.decisions import asked_share, reservation_pay
 from model.finite import demand_finite
-from model.handover import Applications, no_applications
+from model.handover import Applications, Seekers, no_applications
 from model.mechanisms.matching.applications import open_range, send_applications
+from model.mechanisms.matching.seekers import SearchRules, seekers_in
 from model.mechanisms.participation.entry import goes_on_studying
 from model.mechanisms.property import PROPERTY
 from model.mechanisms.survey.counting import GRADUATE_MONTHS
@@ -36,28 +36,9 @@ Rows = NDArray[np.int64]
 #: Months before graduation in which students look for a job on campus (October to June).
 CAMPUS_MONTHS_AHEAD = 11
 
-_EMPLOYED, _UNEMPLOYED, _STUDENT = int(Status.EMPLOYED), int(Status.UNEMPLOYED), int(Status.STUDENT)
+_UNEMPLOYED, _STUDENT = int(Status.UNEMPLOYED), int(Status.STUDENT)
 _POSTGRADUATE, _VOCATIONAL = int(Status.POSTGRADUATE), int(Education.VOCATIONAL_COLLEGE)
 _OFFER = int(Flag.OFFER)
-
-
-class SearchRules(NamedTuple):
-    """Numbers of search and ranking."""
-
-    effective: float
-    long_term: float
-    share: float  # of last pay that a seeker with a usual home asks for
-    house_price: float  # relative to 2018-01
-    wealth: float  # elasticity of what seekers ask for on home wealth
-    decay: float
-    strength: float
-    spell_floor: float
-    age_floor: float
-    experience: float  # odds of the experienced where experience ranks first
-    subsidy: float  # log points a recent graduate gains
-    payment: float  # the same of a graduate or somebody under 25 without a job
-    graduate_months: int
-    friction: float  # applications of K-visa holders relative to natives
 
 
 def search_rules(market: Market) -> SearchRules:
@@ -83,34 +64,19 @@ def search_rules(market: Market) -> SearchRules:
 
 def search(market: Market) -> None:
     """Send the first round of applications, of seekers and of final-year students; later rounds follow hiring."""
+    own, rules = market.job_search, search_rules(market)
     status, flags = market.people.status, market.people.flags
     unemployed = market.crew.rows_where(
         market.people.count, lambda piece: (status[piece] == _UNEMPLOYED) & (flags[piece] & _OFFER == 0)
     )
-    market.job_search.seekers = np.concatenate([market.job_search.movers, unemployed])
-    market.flows.searching = len(market.job_search.seekers) - len(market.job_search.movers)
-    people, month, rules = market.people.arrays(), market.month, search_rules(market)
-    market.job_search.asks = np.concatenate(
-        market.crew.sweep(
-            len(market.job_search.seekers),
-            lambda piece: pay_asked(people, market.job_search.seekers[piece], month, rules),
-            market.crew.few_pieces(len(market.job_search.seekers)),
-        )
-    )
+    market.flows.searching = len(unemployed)
+    own.seekers = seekers_in(market, np.concatenate([own.movers, unemployed]), rules)
     draw = attraction(market)
-    weights = market.job_search.weights = weights_of(market, market.vacancies, draw)
-    seekers, asks = market.job_search.seekers, market.job_search.asks
-    market.job_search.applications = apply_to(market, rules, weights, seekers, asks)
-    students = _final_year(market)
-    if len(students):
-        weights = weights_of(market, market.campus, draw)
-    market.job_search.on_campus = apply_to(market, rules, weights, students, np.zeros(len(students)), campus=True)
-
-
-def still_searching(market: Market) -> None:
-    """Strike from the seekers whoever has found a job or had one."""
-    still = market.people.status[market.job_search.seekers] == _UNEMPLOYED
-    market.job_search.seekers, market.job_search.asks = market.job_search.seekers[still], market.job_search.asks[still]
+    own.weights = weights_of(market, market.vacancies, draw)
+    own.applications = apply_to(market, rules, market.vacancies, own.weights, own.seekers)
+    own.students = seekers_in(market, _final_year(market), rules)
+    weights = weights_of(market, market.campus, draw) if len(own.students.row) else own.weights
+    own.on_campus = apply_to(market, rules, market.campus, weights, own.students)
 
 
 def _final_year(market: Market) -> Rows:
@@ -156,20 +122,6 @@ def drop_further_study(p: PeopleArrays, rows: Rows, key: Key, share: float) -> R
     return rows[:kept]
 
 
-@njit(cache=True, nogil=True)
-def pay_asked(p: PeopleArrays, seekers: Rows, month: int, rules: SearchRules) -> Floats:
-    """Pay below which each seeker does not apply: of who works what the job pays, of others a share of last pay."""
-    asks = np.empty(len(seekers))
-    for place in range(len(seekers)):
-        i = seekers[place]
-        if p.status[i] == _EMPLOYED:
-            asks[place] = p.pay[i]
-        else:
-            share = asked_share(rules.share, p.home[i], rules.house_price, rules.wealth)
-            asks[place] = reservation_pay(p.pay[i], month - p.since[i], share, rules.decay)
-    return asks
-
-
 def attraction(market: Market) -> Floats:
     """How much a post of each occupation draws seekers, by its pay and how many are usual."""
     given = market.exogenous
@@ -187,29 +139,18 @@ def weights_of(market: Market, posts: Vacancies, draw: Floats) -> Floats:
 
 
 def apply_to(
-    market: Market,
-    rules: SearchRules,
-    weights: Floats,
-    seekers: Rows,
-    asks: Floats,
-    *,
-    campus: bool = False,
-    round_: int = 0,
+    market: Market, rules: SearchRules, posts: Vacancies, weights: Floats, seekers: Seekers, round_: int = 0
 ) -> Applications:
-    """One application of each seeker who gets one out this month; `asks` is the least pay each applies for."""
-    posts = market.campus if campus else market.vacancies
-    if posts.count == 0 or len(seekers) == 0:
+    """One application to some posts of each seeker who gets one out in this round."""
+    if posts.count == 0 or len(seekers.row) == 0:
         return no_applications(posts.count)
-    people, key = market.people.arrays(), draw_key(market.seed, Purpose.APPLICATION, market.month + 4096 * round_)
+    key = draw_key(market.seed, Purpose.APPLICATION, market.month + 4096 * round_)
     demand_finite(market, house_price=rules.house_price, subsidy=rules.subsidy)
 
     def send(piece: slice) -> Applications:
         leaders = no_applications(posts.count)
         send_applications(
-            p=people,
-            seekers=seekers[piece],
-            asks=asks[piece],
-            month=market.month,
+            who=seekers.part(piece),
             v=posts.arrays(),
             blocks=posts.blocks,
             cumulative=weights,
@@ -217,11 +158,12 @@ def apply_to(
             asked=market.exogenous.trades.level,
             key=key,
             rules=rules,
+            first=piece.start,
             best=leaders,
         )
         return leaders
 
-    first, *others = market.crew.sweep(len(seekers), send, market.crew.few_pieces(len(seekers)))
+    first, *others = market.crew.sweep(len(seekers.row), send, market.crew.few_pieces(len(seekers.row)))
     for leaders in others:
         merge(first, leaders)
     return first

@@ -8,13 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numba import njit, uint32
+from numba import njit
 from numpy.typing import NDArray
 
 from agents.columns import FEMALE, Flag, PeopleArrays, Status
 from agents.decisions import discouragement, gig_chance, month_of_return
 from model.country.registers import OLDEST
 from model.finite import demand_finite
+from model.handover import VISITOR, Seekers
 from model.randomness import Key, Purpose, draw_key, further, uniform
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ Rows = NDArray[np.int64]
 CARE_FROM, CARE_TO = 25 * 12, 55 * 12
 
 _HOME, _DISCOURAGED, _EMPLOYED = int(Status.HOME), int(Status.DISCOURAGED), int(Status.EMPLOYED)
-_GIG, _EXPERIENCED, _FOREIGN = int(Flag.GIG), int(Flag.EXPERIENCED), int(Flag.FOREIGN)
+_GIG, _EXPERIENCED = int(Flag.GIG), int(Flag.EXPERIENCED)
 
 
 class ParticipationRules(NamedTuple):
@@ -57,28 +58,24 @@ def participate(market: Market) -> None:
     rules = ParticipationRules(
         number("discouragement_rate"), number("discouraged_months"), *home_rules(market), income, number("gig_going")
     )
-    people, firms, month = market.people.arrays(), market.firms, market.month
+    people, firms, month, seekers = market.people.arrays(), market.firms, market.month, market.job_search.seekers
     demand_finite(market, income_of_gig_work=rules.gig_income)
     platforms = np.flatnonzero(firms.group == groups.platforms)
     keys = draw_key(market.seed, Purpose.PARTICIPATION, month), draw_key(market.seed, Purpose.GIG, month)
 
     def choose(piece: slice) -> NDArray[np.int32]:
         staff = np.zeros(len(firms), np.int32)
-        seekers, asks = market.job_search.seekers[piece], market.job_search.asks[piece]
-        leave_or_drive(people, seekers, asks, month, *keys, rules, platforms, staff)
+        leave_or_drive(people, seekers.part(piece), month, *keys, rules, platforms, staff)
         return staff
 
-    for staff in market.crew.sweep(
-        len(market.job_search.seekers), choose, market.crew.few_pieces(len(market.job_search.seekers))
-    ):
+    for staff in market.crew.sweep(len(seekers.row), choose, market.crew.few_pieces(len(seekers.row))):
         firms.headcount += staff
 
 
 @njit(cache=True, nogil=True)
 def leave_or_drive(
     p: PeopleArrays,
-    seekers: Rows,
-    asks: Floats,
+    who: Seekers,
     month: int,
     key: Key,
     gig_key: Key,
@@ -87,17 +84,14 @@ def leave_or_drive(
     headcount: NDArray[np.int32],
 ) -> None:
     """Each seeker's choice between searching on, giving up, home and gig work."""
-    for place in range(len(seekers)):
-        i = seekers[place]
-        identity = uint32(p.identity[i])
-        if p.flags[i] & _FOREIGN:
+    for k in range(len(who.row)):
+        if not who.searching[k] or who.skill[k] == VISITOR:
             continue
+        i, identity, spell, age = who.row[k], who.identity[k], who.spell[k], who.age[k]
         luck = uniform(key, identity)
-        spell = month - p.since[i]
-        age = month - p.birth[i]
         gives_up = discouragement(spell, rules.gives_up)
-        stays_home = rules.home_exit[p.civil[i]] if CARE_FROM <= age < CARE_TO else 0.0
-        child = rules.child[p.civil[i], min(age // 12, OLDEST)]
+        stays_home = rules.home_exit[who.civil[k]] if CARE_FROM <= age < CARE_TO else 0.0
+        child = rules.child[who.civil[k], min(age // 12, OLDEST)]
         if luck < gives_up + stays_home + child:
             mean = rules.discouraged_months
             if luck >= gives_up:
@@ -105,11 +99,12 @@ def leave_or_drive(
             p.status[i] = _HOME if luck >= gives_up else _DISCOURAGED
             p.event[i] = month_of_return(p.event[i], month, mean, uniform(further(key, 1), identity))
             p.since[i] = month
+            who.searching[k] = False
             continue
         if spell < 1:
             continue
         luck = uniform(gig_key, identity)
-        chance = gig_chance(rules.gig_income, asks[place], rules.gig_going)
+        chance = gig_chance(rules.gig_income, who.asks[k], rules.gig_going)
         if luck < chance:
             firm = platforms[min(len(platforms) - 1, int(luck / chance * len(platforms)))]
             p.status[i] = _EMPLOYED
@@ -118,3 +113,4 @@ def leave_or_drive(
             p.pay[i] = rules.gig_income
             p.flags[i] |= _GIG | _EXPERIENCED
             headcount[firm] += 1
+            who.searching[k] = False

@@ -6,17 +6,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-from agents.columns import PeopleArrays, Status
+from agents.columns import Status
 from agents.decisions import age_profile
-from model.mechanisms.survey.counting import GRADUATE_MONTHS
 from model.mechanisms.youth_subsidy import YOUTH_SUBSIDY
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from model.market import Market
 
 _UNEMPLOYED = int(Status.UNEMPLOYED)
+#: Bits of what an employer is paid for somebody: the payment per young hire, the subsidy for graduates.
+PAYMENT, SUBSIDY = 1, 2
 #: Age, in months, up to which a jobless person is paid for.
 YOUNG = 25 * 12
 #: Age whose pay stands for that of young hires.
@@ -41,17 +43,13 @@ def young_pay(market: Market) -> float:
     return market.exogenous.mean_pay * market.wage_level * age_profile(STARTS_AT)
 
 
-def count_paid_for(market: Market, rows: NDArray[np.int64]) -> None:
+def count_paid_for(market: Market, subsidies: NDArray[np.uint8]) -> None:
     """Count those of the people about to be hired who have no job and are young or graduates of the last two years."""
-    of_these = jobless_and_young(market.people.arrays(), rows, market.month)
-    YOUTH_SUBSIDY.of(market).hires += market.number("youth_subsidy_take_up") * of_these
+    YOUTH_SUBSIDY.of(market).hires += market.number("youth_subsidy_take_up") * int((subsidies & PAYMENT).sum())
 
 
 @njit(cache=True, nogil=True)
-def jobless_and_young(p: PeopleArrays, rows: NDArray[np.int64], month: int) -> int:
-    """How many people in some rows are paid for if they are hired."""
-    count = 0
-    for i in rows:
-        young = (month - p.birth[i] < YOUNG) | (month - p.graduated[i] <= GRADUATE_MONTHS)
-        count += young & (p.status[i] == _UNEMPLOYED)
-    return count
+def subsidies_for(status: int, age: int, graduate: bool) -> int:
+    """What an employer is paid for somebody of an age in months: for graduates and, without a job, for the young."""
+    jobless_and_young = status == _UNEMPLOYED and (graduate or age < YOUNG)
+    return (SUBSIDY if graduate else 0) | (PAYMENT if jobless_and_young else 0)

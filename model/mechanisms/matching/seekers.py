@@ -1,0 +1,92 @@
+"""Who searches, and what search, firms and their own choices ask about them.
+
+People lie far apart in their columns, so what a month asks of seekers is read once and side by side: see
+`model.handover.Seekers`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from numba import njit
+
+from agents.columns import Flag, PeopleArrays, Status
+from agents.decisions import age_in_years, age_penalty, application_chance, asked_share, reservation_pay, spell_penalty
+from model.handover import NOT_STEM, STEM, VISITOR, Seekers, room_for
+from model.mechanisms.youth_subsidy.payments import subsidies_for
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from model.market import Market
+
+_EMPLOYED, _UNEMPLOYED = int(Status.EMPLOYED), int(Status.UNEMPLOYED)
+_STEM, _EXPERIENCED, _FOREIGN = int(Flag.STEM), int(Flag.EXPERIENCED), int(Flag.FOREIGN)
+
+
+class SearchRules(NamedTuple):
+    """Numbers of search and ranking."""
+
+    effective: float
+    long_term: float
+    share: float  # of last pay that a seeker with a usual home asks for
+    house_price: float  # relative to 2018-01
+    wealth: float  # elasticity of what seekers ask for on home wealth
+    decay: float
+    strength: float
+    spell_floor: float
+    age_floor: float
+    experience: float  # odds of the experienced where experience ranks first
+    subsidy: float  # log points a recent graduate gains
+    payment: float  # the same of a graduate or somebody under 25 without a job
+    graduate_months: int
+    friction: float  # applications of K-visa holders relative to natives
+
+
+def seekers_in(market: Market, rows: NDArray[np.int64], rules: SearchRules) -> Seekers:
+    """The people in some rows as seekers."""
+    seekers, people = room_for(len(rows)), market.people.arrays()
+    seekers.row[:] = rows
+    market.crew.sweep(
+        len(rows),
+        lambda piece: read_seekers(people, market.month, rules, seekers.part(piece)),
+        market.crew.few_pieces(len(rows)),
+    )
+    return seekers
+
+
+@njit(cache=True, nogil=True)
+def read_seekers(p: PeopleArrays, month: int, rules: SearchRules, who: Seekers) -> None:
+    """Fill in the columns of seekers whose rows are given."""
+    for k in range(len(who.row)):
+        i = who.row[k]
+        status, flags, months = p.status[i], p.flags[i], month - p.birth[i]
+        spell, age = (month - p.since[i] if status == _UNEMPLOYED else 0), age_in_years(month, p.birth[i])
+        who.identity[k], who.spell[k], who.age[k] = p.identity[i], spell, months
+        who.civil[k], who.occupation[k], who.education[k] = p.civil[i], p.occupation[i], p.education[i]
+        who.kind[k] = (2 if age >= 35.0 else 0) + (0 if flags & _EXPERIENCED else 1)
+        who.skill[k] = VISITOR if flags & _FOREIGN else (STEM if flags & _STEM else NOT_STEM)
+        who.chance[k] = chance_to_apply(status, spell, flags, rules)
+        who.asks[k] = pay_asked(status, p.pay[i], spell, p.home[i], rules)
+        who.discount[k] = age_penalty(age, rules.age_floor) * spell_penalty(spell, rules.spell_floor)
+        who.subsidies[k] = subsidies_for(status, months, month - p.graduated[i] <= rules.graduate_months)
+
+
+@njit(cache=True, nogil=True)
+def chance_to_apply(status: int, spell: int, flags: int, rules: SearchRules) -> float:
+    """Chance that a seeker gets an application out; who works and looks elsewhere has drawn that already."""
+    chance = 1.0 if status == _EMPLOYED else application_chance(spell, rules.effective, rules.long_term)
+    return chance * rules.friction if flags & _FOREIGN else chance
+
+
+@njit(cache=True, nogil=True)
+def pay_asked(status: int, pay: float, spell: int, home: float, rules: SearchRules) -> float:
+    """Pay below which somebody does not apply: of who works what the job pays, without one a share of last pay.
+
+    Students on campus ask for nothing.
+    """
+    if status == _UNEMPLOYED:
+        share = asked_share(rules.share, home, rules.house_price, rules.wealth)
+        return reservation_pay(pay, spell, share, rules.decay)
+    return pay if status == _EMPLOYED else 0.0
