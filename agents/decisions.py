@@ -129,7 +129,7 @@ def age_penalty(age: float, floor: float) -> float:
 def applicant_fit(education: int, asked: int, same_occupation: bool) -> float:
     """How well skills match a post: each missing step of education halves it, another occupation costs a fifth."""
     missing = max(0, asked - education)
-    return 0.5**missing * (1.0 if same_occupation else 0.8)
+    return (1.0 if same_occupation else 0.8) / (1 << missing)
 
 
 @njit(cache=True)

@@ -44,6 +44,25 @@ class Plan:
     home_sales: float = 1.0  # sales of homes relative to 2018-01 (property)
 
 
+class SearchRules(NamedTuple):
+    """Numbers of search and ranking."""
+
+    effective: float
+    long_term: float
+    share: float  # of last pay that a seeker with a usual home asks for
+    house_price: float  # relative to 2018-01
+    wealth: float  # elasticity of what seekers ask for on home wealth
+    decay: float
+    strength: float
+    spell_floor: float
+    age_floor: float
+    experience: float  # odds of the experienced where experience ranks first
+    subsidy: float  # log points a recent graduate gains
+    payment: float  # the same of a graduate or somebody under 25 without a job
+    graduate_months: int
+    friction: float  # applications of K-visa holders relative to natives
+
+
 #: Skills of seekers, as jobs tell them apart.
 NOT_STEM, STEM, VISITOR = 0, 1, 2
 
@@ -68,6 +87,8 @@ class Seekers(NamedTuple):
 
     def part(self, piece: slice) -> Seekers:
         """Some of them; writing to them writes to all."""
+        if piece == slice(0, len(self.row)):
+            return self
         return Seekers._make(column[piece] for column in self)
 
 
@@ -114,6 +135,7 @@ class JobSearch:
     movers: Rows = field(default_factory=lambda: np.zeros(0, np.int64))  # rows with a job who look elsewhere (separate)
     seekers: Seekers = field(default_factory=lambda: room_for(0))  # movers first, then those without a job (search)
     students: Seekers = field(default_factory=lambda: room_for(0))  # in their final year, on campus (search)
+    rules: SearchRules = field(init=False)  # of this month (search)
     weights: Floats = field(default_factory=lambda: np.zeros((0, 0, 0, 0)))  # cumulative, of occupations (search)
     applications: Applications = field(default_factory=no_applications)  # of the first round (search)
     on_campus: Applications = field(default_factory=no_applications)  # of final-year students (search)

@@ -20,7 +20,7 @@ from model.scenario.scenario import Scenario
 if TYPE_CHECKING:
     from agents.developer_columns import Developers
     from agents.kinds import Kinds
-    from model.mechanisms.matching.seekers import SearchRules
+    from model.handover import SearchRules
 
 __all__ = ["LabourMarket", "simulate"]
 

@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from agents.columns import FEMALE, NEVER, NOBODY, Firms, Flag, People, Status, Vacancies
 from agents.decisions import layoff_rate, layoff_weight, openings_rate, tenure_hazard, young_multiplier
 from model.country.registers import OLDEST
-from model.handover import NO_REFUND, no_applications, room_for
+from model.handover import NO_REFUND, SearchRules, no_applications, room_for
 from model.mechanisms.demand.firms import plan_firms
 from model.mechanisms.matching.applications import send_applications
 from model.mechanisms.matching.hiring import fill_posts
 from model.mechanisms.matching.search import search_weights
-from model.mechanisms.matching.seekers import SearchRules, read_seekers
+from model.mechanisms.matching.seekers import read_seekers
 from model.mechanisms.separations.hazards import LONGEST_TENURE, Hazards, end_jobs, hazard_tables
 from model.randomness import Purpose, draw_key
 
@@ -30,7 +30,7 @@ URN_BALL = SearchRules(
     effective=1.0, long_term=1.0, share=0.0, house_price=1.0, wealth=0.0, decay=0.0, strength=0.0, spell_floor=1.0,
     age_floor=1.0, experience=1.0, subsidy=0.0, payment=0.0, graduate_months=24, friction=1.0,
 )  # fmt: skip
-ONE_OCCUPATION = (np.zeros((1, 1), np.int64), np.ones((1, 1)), np.ones(1, np.int64))
+ONE_OCCUPATION = (np.zeros((1, 1), np.int64), np.ones((1, 1)))
 
 
 class Toy:
@@ -66,7 +66,7 @@ class Toy:
             seekers, v.arrays(), starts, odds, ONE_OCCUPATION[0], np.zeros(1, np.int64),
             draw_key(seed, Purpose.APPLICATION, month), rules, 0, best,
         )  # fmt: skip
-        tally = np.zeros(3, np.int64)
+        tally = np.zeros(4, np.int64)
         fill_posts(
             self.people.arrays(), v.arrays(), seekers, best, month, 60, self.group, self.headcount, self.employed,
             np.array([posts]), tally,

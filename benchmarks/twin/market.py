@@ -14,13 +14,13 @@ from agents import decisions
 from agents.columns import FIRST_FOREIGN_IDENTITY, NOBODY, People
 from model.country.cohorts import SIXTEEN, sixteen_year_olds
 from model.country.registers import OLDEST
-from model.handover import JobSearch
+from model.handover import JobSearch, SearchRules
 from model.market import Market
 from model.mechanisms.backlash import BACKLASH
 from model.mechanisms.going_home.leaving import Leaving, leaving_rules
 from model.mechanisms.matching import MATCHING
 from model.mechanisms.matching.applications import TRIES
-from model.mechanisms.matching.search import SearchRules, search_rules
+from model.mechanisms.matching.search import search_rules
 from model.mechanisms.participation.choices import ParticipationRules, home_rules
 from model.mechanisms.participation.entry import AGES_OF_MIGRANTS
 from model.mechanisms.separations.hazards import LONGEST_TENURE, MOST_PULL, ODDS_OUTSIDE_TECHNOLOGY

@@ -158,7 +158,7 @@ class Workforce:
             headcount=firms.headcount,
             group_employed=self.employed,
             group_vacancies=self.vacancies,
-            tally=np.zeros(3, np.int64),
+            tally=np.zeros(4, np.int64),
         )
 
     def _post(self, step: int, openings: Floats) -> None:

@@ -14,11 +14,10 @@ from numpy.typing import NDArray
 from agents.columns import FirmArrays, Firms
 from experiments.published_model.shock import ADJUSTMENT_SPEED, BASE_OPENINGS, BASE_SEPARATIONS, Shock
 from model.country.registers import OLDEST
-from model.handover import NO_REFUND
+from model.handover import NO_REFUND, SearchRules
 from model.mechanisms.demand.firms import plan_firms
 from model.mechanisms.matching.posts import Conditions
 from model.mechanisms.matching.search import search_weights
-from model.mechanisms.matching.seekers import SearchRules
 from model.mechanisms.separations.hazards import Hazards, hazard_tables
 from model.randomness import Key
 
@@ -120,6 +119,6 @@ def weights_of_search(shock: Shock, blocks: Stocks) -> Floats:
     occupations, reach = len(shock.automation), shock.reach
     nothing_special = np.zeros(occupations, np.bool_)
     weights: Floats = search_weights(
-        reach.target, reach.ease, reach.degree, blocks, np.ones(occupations), nothing_special, nothing_special
+        reach.target, reach.ease, blocks, np.ones(occupations), nothing_special, nothing_special
     )
     return weights

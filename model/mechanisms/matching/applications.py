@@ -13,8 +13,7 @@ from agents.decisions import applicant_fit, ranking_score
 from model.randomness import Key, further, uniform
 
 if TYPE_CHECKING:
-    from model.handover import Applications, Seekers
-    from model.mechanisms.matching.seekers import SearchRules
+    from model.handover import Applications, SearchRules, Seekers
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -32,7 +31,7 @@ def open_range(over_35: bool, beginner: bool) -> tuple[int, int]:
 def rank_of(weights: Floats, luck: float) -> int:
     """Which of cumulative weights a number up to the last of them falls under."""
     rank = 0
-    for k in range(len(weights) - 1):  # counting all is quicker than stopping at the first that is not below
+    for k in range(len(weights)):  # counting all is quicker than stopping at the first that is not below
         rank += weights[k] < luck
     return rank
 

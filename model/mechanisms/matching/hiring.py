@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from agents.columns import NOBODY, Flag, PeopleArrays, Status, VacancyArrays
 from model.handover import Applications, Seekers
-from model.mechanisms.matching.search import apply_to, search_rules
+from model.mechanisms.matching.search import apply_to
 from model.mechanisms.survey.by_group import Event
-from model.mechanisms.youth_subsidy.payments import count_paid_for
+from model.mechanisms.youth_subsidy.payments import PAYMENT, count_paid_for
 
 if TYPE_CHECKING:
     from model.market import Market
@@ -24,21 +24,20 @@ _GIG, _EXPERIENCED, _OFFER, _FOREIGN = int(Flag.GIG), int(Flag.EXPERIENCED), int
 
 def hire(market: Market) -> None:
     """Fill posts, round after round of applications, and give students their offers."""
-    search, rules = market.job_search, search_rules(market)
+    search = market.job_search
     _take_on(market, search.applications)
     search.seekers.searching[: len(search.movers)] = False  # who has a job applies once
     for round_ in range(1, int(market.number("applications"))):
-        _take_on(market, apply_to(market, rules, market.vacancies, search.weights, search.seekers, round_))
+        _take_on(market, apply_to(market, market.vacancies, search.weights, search.seekers, round_))
     promise(market.people.arrays(), market.campus.arrays(), search.students.row, search.on_campus)
     count_open(market.vacancies.arrays(), market.vacancies.count, market.firms.vacancies)
 
 
 def _take_on(market: Market, applications: Applications) -> None:
     """Put the winners of one round to work and book it."""
-    people, tally, book = market.people, np.zeros(3, np.int64), market.by_group
-    seekers, winners = market.job_search.seekers, applications.applicant[applications.applicant >= 0]
-    count_paid_for(market, seekers.subsidies[winners])
-    hired = seekers.row[winners]
+    people, tally, book = market.people, np.zeros(4, np.int64), market.by_group
+    seekers = market.job_search.seekers
+    hired = seekers.row[applications.applicant[applications.applicant >= 0]]
     if book is not None:
         moving = hired[people.status[hired] == _EMPLOYED]
         book.note(market, Event.SEPARATION, moving, people.employer[moving])
@@ -57,6 +56,7 @@ def _take_on(market: Market, applications: Applications) -> None:
     )
     if book is not None:
         book.note(market, Event.HIRE, hired, people.employer[hired])
+    count_paid_for(market, int(tally[3]))
     market.flows.hires += int(tally[0])
     market.flows.hires_from_unemployment += int(tally[1])
     market.flows.quits += int(tally[2])
@@ -76,13 +76,17 @@ def fill_posts(
     group_vacancies: Rows,
     tally: Rows,
 ) -> None:
-    """Give each post to its best applicant; `tally` counts hires, hires out of unemployment and moves between jobs."""
+    """Give each post to its best applicant.
+
+    `tally` counts hires, hires out of unemployment, moves between jobs and hires that employers are paid for.
+    """
     for j in range(len(best.applicant)):
         k = best.applicant[j]
         if k < 0:
             continue
         i = seekers.row[k]
         seekers.searching[k] = False
+        tally[3] += seekers.subsidies[k] & PAYMENT
         if p.status[i] == _EMPLOYED:
             old = p.employer[i]
             headcount[old] -= 1

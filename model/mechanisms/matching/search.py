@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from agents.columns import Education, Flag, PeopleArrays, Status
 from model.finite import demand_finite
-from model.handover import Applications, Seekers, no_applications
+from model.handover import Applications, SearchRules, Seekers, no_applications
 from model.mechanisms.matching.applications import open_range, send_applications
-from model.mechanisms.matching.seekers import SearchRules, seekers_in
+from model.mechanisms.matching.seekers import seekers_in
 from model.mechanisms.participation.entry import goes_on_studying
 from model.mechanisms.property import PROPERTY
 from model.mechanisms.survey.counting import GRADUATE_MONTHS
@@ -64,7 +64,9 @@ def search_rules(market: Market) -> SearchRules:
 
 def search(market: Market) -> None:
     """Send the first round of applications, of seekers and of final-year students; later rounds follow hiring."""
-    own, rules = market.job_search, search_rules(market)
+    own = market.job_search
+    rules = own.rules = search_rules(market)
+    demand_finite(market, house_price=rules.house_price, subsidy=rules.subsidy)
     status, flags = market.people.status, market.people.flags
     unemployed = market.crew.rows_where(
         market.people.count, lambda piece: (status[piece] == _UNEMPLOYED) & (flags[piece] & _OFFER == 0)
@@ -73,10 +75,10 @@ def search(market: Market) -> None:
     own.seekers = seekers_in(market, np.concatenate([own.movers, unemployed]), rules)
     draw = attraction(market)
     own.weights = weights_of(market, market.vacancies, draw)
-    own.applications = apply_to(market, rules, market.vacancies, own.weights, own.seekers)
+    own.applications = apply_to(market, market.vacancies, own.weights, own.seekers)
     own.students = seekers_in(market, _final_year(market), rules)
     weights = weights_of(market, market.campus, draw) if len(own.students.row) else own.weights
-    own.on_campus = apply_to(market, rules, market.campus, weights, own.students)
+    own.on_campus = apply_to(market, market.campus, weights, own.students)
 
 
 def _final_year(market: Market) -> Rows:
@@ -135,17 +137,14 @@ def weights_of(market: Market, posts: Vacancies, draw: Floats) -> Floats:
     """Cumulative weights of occupations where these posts are open."""
     given = market.exogenous
     reach = given.reach
-    return search_weights(reach.target, reach.ease, reach.degree, posts.blocks, draw, given.stem, given.k_visa_open)
+    return search_weights(reach.target, reach.ease, posts.blocks, draw, given.stem, given.k_visa_open)
 
 
-def apply_to(
-    market: Market, rules: SearchRules, posts: Vacancies, weights: Floats, seekers: Seekers, round_: int = 0
-) -> Applications:
+def apply_to(market: Market, posts: Vacancies, weights: Floats, seekers: Seekers, round_: int = 0) -> Applications:
     """One application to some posts of each seeker who gets one out in this round."""
     if posts.count == 0 or len(seekers.row) == 0:
         return no_applications(posts.count)
     key = draw_key(market.seed, Purpose.APPLICATION, market.month + 4096 * round_)
-    demand_finite(market, house_price=rules.house_price, subsidy=rules.subsidy)
 
     def send(piece: slice) -> Applications:
         leaders = no_applications(posts.count)
@@ -157,7 +156,7 @@ def apply_to(
             target=market.exogenous.reach.target,
             asked=market.exogenous.trades.level,
             key=key,
-            rules=rules,
+            rules=market.job_search.rules,
             first=piece.start,
             best=leaders,
         )
@@ -179,13 +178,7 @@ def merge(best: Applications, others: Applications) -> None:
 
 @njit(cache=True, nogil=True)
 def search_weights(
-    target: Rows,
-    ease: Floats,
-    degree: Rows,
-    blocks: Rows,
-    attraction: Floats,
-    stem: NDArray[np.bool_],
-    k_visa: NDArray[np.bool_],
+    target: Rows, ease: Floats, blocks: Rows, attraction: Floats, stem: NDArray[np.bool_], k_visa: NDArray[np.bool_]
 ) -> Floats:
     """Cumulative weights of reachable occupations: [kind of seeker, skill, occupation, rank].
 
@@ -193,21 +186,20 @@ def search_weights(
     """
     count, width = target.shape
     cumulative = np.empty((4, 3, count, width))
-    posts = np.empty(count)
+    plain, engineer, visitor = np.empty(count), np.empty(count), np.empty(count)  # how much occupations draw each skill
     for kind in range(4):
         first, last = open_range(kind >= 2, kind % 2 == 1)
         for j in range(count):
-            posts[j] = blocks[4 * j + last] - blocks[4 * j + first]
+            engineer[j] = (blocks[4 * j + last] - blocks[4 * j + first]) * attraction[j]
+            plain[j] = 0.0 if stem[j] else engineer[j]
+            visitor[j] = engineer[j] if k_visa[j] else 0.0
         for i in range(count):
-            plain = engineer = visitor = 0.0  # running totals by skill, side by side to be quick
+            to_plain = to_engineer = to_visitor = 0.0  # running totals by skill, side by side to be quick
             for k in range(width):
-                if k < degree[i]:
-                    j = target[i, k]
-                    weight = ease[i, k] * posts[j] * attraction[j]
-                    plain += 0.0 if stem[j] else weight
-                    engineer += weight
-                    visitor += weight if k_visa[j] else 0.0
-                cumulative[kind, 0, i, k] = plain
-                cumulative[kind, 1, i, k] = engineer
-                cumulative[kind, 2, i, k] = visitor
+                j = target[i, k]
+                to_plain += ease[i, k] * plain[j]
+                to_engineer += ease[i, k] * engineer[j]
+                to_visitor += ease[i, k] * visitor[j]
+                cumulative[kind, 0, i, k], cumulative[kind, 1, i, k] = to_plain, to_engineer
+                cumulative[kind, 2, i, k] = to_visitor
     return cumulative

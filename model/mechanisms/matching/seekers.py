@@ -6,13 +6,13 @@ People lie far apart in their columns, so what a month asks of seekers is read o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from numba import njit
 
 from agents.columns import Flag, PeopleArrays, Status
 from agents.decisions import age_in_years, age_penalty, application_chance, asked_share, reservation_pay, spell_penalty
-from model.handover import NOT_STEM, STEM, VISITOR, Seekers, room_for
+from model.handover import NOT_STEM, STEM, VISITOR, SearchRules, Seekers, room_for
 from model.mechanisms.youth_subsidy.payments import subsidies_for
 
 if TYPE_CHECKING:
@@ -23,25 +23,6 @@ if TYPE_CHECKING:
 
 _EMPLOYED, _UNEMPLOYED = int(Status.EMPLOYED), int(Status.UNEMPLOYED)
 _STEM, _EXPERIENCED, _FOREIGN = int(Flag.STEM), int(Flag.EXPERIENCED), int(Flag.FOREIGN)
-
-
-class SearchRules(NamedTuple):
-    """Numbers of search and ranking."""
-
-    effective: float
-    long_term: float
-    share: float  # of last pay that a seeker with a usual home asks for
-    house_price: float  # relative to 2018-01
-    wealth: float  # elasticity of what seekers ask for on home wealth
-    decay: float
-    strength: float
-    spell_floor: float
-    age_floor: float
-    experience: float  # odds of the experienced where experience ranks first
-    subsidy: float  # log points a recent graduate gains
-    payment: float  # the same of a graduate or somebody under 25 without a job
-    graduate_months: int
-    friction: float  # applications of K-visa holders relative to natives
 
 
 def seekers_in(market: Market, rows: NDArray[np.int64], rules: SearchRules) -> Seekers:

@@ -12,8 +12,6 @@ from agents.decisions import age_profile
 from model.mechanisms.youth_subsidy import YOUTH_SUBSIDY
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from model.market import Market
 
 _UNEMPLOYED = int(Status.UNEMPLOYED)
@@ -43,9 +41,9 @@ def young_pay(market: Market) -> float:
     return market.exogenous.mean_pay * market.wage_level * age_profile(STARTS_AT)
 
 
-def count_paid_for(market: Market, subsidies: NDArray[np.uint8]) -> None:
-    """Count those of the people about to be hired who have no job and are young or graduates of the last two years."""
-    YOUTH_SUBSIDY.of(market).hires += market.number("youth_subsidy_take_up") * int((subsidies & PAYMENT).sum())
+def count_paid_for(market: Market, hires: int) -> None:
+    """Count hires of people who had no job and are young or graduates of the last two years."""
+    YOUTH_SUBSIDY.of(market).hires += market.number("youth_subsidy_take_up") * hires
 
 
 @njit(cache=True, nogil=True)
