@@ -7,9 +7,11 @@ the property market, the visa's quota.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numba import njit
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from model.market import Market
@@ -21,13 +23,13 @@ class AccountingError(RuntimeError):
 
 def check_books(market: Market) -> None:
     """Raise `AccountingError` naming the identity that does not hold this month."""
-    stocks, groups, people = market.stocks, market.groups, market.people
-    _equal(market, "firms' staff and people employed", int(market.firms.headcount.sum()), stocks.employed)
-    _equal(
-        market, "jobs by group, gig work and people employed", int(groups.employed.sum()) + stocks.gig, stocks.employed
-    )
-    vacancies = int(groups.vacancies.sum())
-    listed = int(np.count_nonzero(market.vacancies.firm[: market.vacancies.count] >= 0))
+    stocks, groups, people, posts = market.stocks, market.groups, market.people, market.vacancies
+    staff, least_staff = summed(market.firms.headcount)
+    vacancies, fewest_vacancies = summed(groups.vacancies)
+    _equal(market, "firms' staff and people employed", staff, stocks.employed)
+    jobs, _ = summed(groups.employed)
+    _equal(market, "jobs by group, gig work and people employed", jobs + stocks.gig, stocks.employed)
+    listed = int(np.count_nonzero(posts.firm[: posts.count] >= 0))
     _equal(market, "open posts by group and the list of vacancies", vacancies, listed)
     everyone = stocks.labour_force + stocks.inactive + stocks.searching_students + market.empty_rows
     _equal(market, "people by status and rows in use", everyone, people.count)
@@ -37,10 +39,20 @@ def check_books(market: Market) -> None:
         stocks.employed + stocks.unemployed,
         stocks.labour_force,
     )
-    if min(market.firms.headcount.min(), groups.vacancies.min()) < 0:
+    if min(least_staff, fewest_vacancies) < 0:
         raise AccountingError(f"{market.label}: a firm has negative staff or vacancies")
     for close in market.books:
         close(market)
+
+
+@njit(cache=True, nogil=True)
+def summed(counts: NDArray[Any]) -> tuple[int, int]:
+    """The sum of counts, and the least of them."""
+    total = least = 0
+    for place in range(len(counts)):
+        total += counts[place]
+        least = min(least, counts[place])
+    return total, least
 
 
 def _equal(market: Market, what: str, left: int, right: int) -> None:

@@ -41,6 +41,7 @@ class Exogenous:
     arrivals: Trades  # what those learn who come from the countryside
     entry: Entry  # numbers that rule who enters, returns and retires
     class_sizes: Mapping[int, float]  # graduates by year, million
+    homecomings: NDArray[np.int64]  # months after the Spring Festivals, at last one that never comes
     registers: Registers  # shares of gender and hukou
     hazards: Hazards  # tables of separations
     stem: NDArray[np.bool_]  # by occupation

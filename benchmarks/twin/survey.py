@@ -6,11 +6,10 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from agents.columns import FEMALE, NEVER, Status
 from model.handover import Stocks
-from model.mechanisms.survey.counting import GRADUATE_MONTHS, SURVEY_GROUPS, Counts, remember
+from model.mechanisms.survey.counting import GRADUATE_MONTHS, SURVEY_GROUPS, Counts, registered, remember
 
 from .people import EMPLOYED, STUDENT, THIRTY_FIVE, UNEMPLOYED
 
@@ -64,22 +63,18 @@ def take_survey(model: MesaMarket) -> dict[str, float]:  # noqa: C901, PLR0912 -
     stocks.labour_force, stocks.unemployed = labour_force["all"], unemployed["all"]
     stocks.employed, stocks.foreign = stocks.labour_force - stocks.unemployed, labour_force["k_visa"]
     stocks.by_group = {name: (labour_force[name], unemployed[name]) for name in SURVEY_GROUPS}
-    return _reported(model, stocks, by_occupation, civil, wages, starting)
+    stocks.by_group |= registered(civil)
+    return _reported(model, stocks, by_occupation, wages, starting)
 
 
 def _reported(
-    model: MesaMarket,
-    stocks: Stocks,
-    by_occupation: list[int],
-    civil: NDArray[np.int64],
-    wages: list[float],
-    starting: list[float],
+    model: MesaMarket, stocks: Stocks, by_occupation: list[int], wages: list[float], starting: list[float]
 ) -> dict[str, float]:
     """What the engine derives from a survey; the medians are exact, where the engine has a histogram."""
     economy = model.economy
     economy.stocks = stocks
     nothing = Counts.nothing(len(by_occupation))
-    economy.counts = nothing._replace(by_occupation=np.array(by_occupation), civil=civil)
+    economy.counts = nothing._replace(by_occupation=np.array(by_occupation))
     remember(economy)
     return {name: read(economy) for name, read in economy.indicators} | {
         "median_wage": median(wages) * economy.wage_level,

@@ -11,6 +11,7 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.columns import FAR_FUTURE
 from model.country.cohorts import Entry, entry_rules, learnt_trades, trades_of_arrivals
 from model.country.demand_groups import DemandGroups, demand_groups
 from model.country.drivers import Drivers, known_until, load_drivers, sector_trend
@@ -66,6 +67,7 @@ def _of_structure(scenario: Scenario, structure: OccupationalStructure, groups: 
         trades=trades,
         arrivals=trades_of_arrivals(trades, 1 - shares.hukou[0, :, 1]),
         registers=shares,
+        homecomings=np.array([*(month_index(f"{day:%Y-%m}") + 1 for day in country.festivals), FAR_FUTURE]),
         hazards=hazard_tables(number, shares.births),
         stem=table.stem,
         k_visa_open=table.k_visa_open,

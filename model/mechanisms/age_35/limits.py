@@ -17,13 +17,17 @@ Floats = NDArray[np.float64]
 def close_at_35(market: Market) -> None:
     """Scale each occupation's share of posts closed at 35, so that this month's lever is their mean over openings."""
     given = market.exogenous
-    shares, weight = given.cap_share.tobytes(), given.opening_weight.tobytes()
-    market.plan.closed_at_35 = _shares_of_lever(shares, weight, market.lever("hiring.over_35_cap_share")).copy()
+    mean = market.lever("hiring.over_35_cap_share")
+    market.plan.closed_at_35 = shares_of_lever(given.cap_share, given.opening_weight, mean).copy()
+
+
+def shares_of_lever(shares: Floats, weight: Floats, mean: float) -> Floats:
+    """As `shares_of_mean`, found once for one value of a lever, which holds for many months; not to be written to."""
+    return _found_once(shares.tobytes(), weight.tobytes(), mean)
 
 
 @lru_cache(maxsize=64)
-def _shares_of_lever(shares: bytes, weight: bytes, mean: float) -> Floats:
-    """The shares of one value of the lever, which holds for many months."""
+def _found_once(shares: bytes, weight: bytes, mean: float) -> Floats:
     return shares_of_mean(np.frombuffer(shares), np.frombuffer(weight), mean)
 
 

@@ -8,13 +8,12 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from agents.columns import FAR_FUTURE, FEMALE, Hukou, PeopleArrays, Status
+from agents.columns import FEMALE, Hukou, PeopleArrays, Status
 from agents.decisions import festivals_at_home
 from model.handover import Seekers
 from model.mechanisms.going_home import GOING_HOME
 from model.mechanisms.matching import MATCHING
 from model.randomness import Key, Purpose, draw_key, further, uniform
-from model.schedule import month_index
 
 if TYPE_CHECKING:
     from model.market import Market
@@ -35,9 +34,9 @@ class Leaving(NamedTuple):
 def leaving_rules(market: Market) -> Leaving:
     """Who goes home this month, and when they would come back."""
     number, now = market.number, MATCHING.of(market).relative(market.month)
-    after = np.array([month_index(f"{day:%Y-%m}") + 1 for day in market.country.festivals])
-    festivals = np.append(after[after > market.month], FAR_FUTURE)
-    return Leaving(number("goes_home"), int(number("goes_home_after")), number("comes_back") * min(1.0, now), festivals)
+    all_of_them = market.exogenous.homecomings
+    to_come = all_of_them[all_of_them.searchsorted(market.month, "right") :]
+    return Leaving(number("goes_home"), int(number("goes_home_after")), number("comes_back") * min(1.0, now), to_come)
 
 
 def go_home(market: Market) -> None:

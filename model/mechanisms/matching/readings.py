@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def _open_posts(market: Market) -> float:
     """Posts open on an average day: one filled this month stood open for half of it, one left over until its end."""
-    return float(market.groups.vacancies.sum()) + (market.flows.hires - market.flows.starters) / 2
+    return float(sum(market.groups.vacancies.tolist())) + (market.flows.hires - market.flows.starters) / 2
 
 
 def vacancies(market: Market) -> float:

@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit, uint32
 from numpy.typing import NDArray
 
-from agents.columns import FEMALE, Flag, PeopleArrays, Status
+from agents.columns import FEMALE, Flag, Hukou, PeopleArrays, Status
 from agents.decisions import age_profile
 from model.handover import Stocks
 from model.mechanisms.demand import DEMAND
@@ -35,6 +35,17 @@ _AGES = {"16_24": (0, 25), "25_29": (25, 30), "30_59": (30, 60), "over_35": (35,
 _BELONGS = np.array([[first <= age < end for first, end in _AGES.values()] for age in range(OLDEST + 1)], np.int64)
 #: Who took a degree at most so many months ago and is younger than so many years is a recent graduate.
 GRADUATE_MONTHS, GRADUATE_AGE = 24, 35
+
+#: Groups by gender and by where people are registered, as columns of `Counts.civil`.
+_LOCAL, _URBAN, _VILLAGER = ((int(each), int(each) + FEMALE) for each in list(Hukou)[:3])
+_REGISTERED = {
+    "men": tuple(range(FEMALE)),
+    "women": tuple(range(FEMALE, 2 * FEMALE)),
+    "local_hukou": _LOCAL,
+    "migrant_hukou": (*_URBAN, *_VILLAGER),
+    "migrant_agricultural_hukou": _VILLAGER,
+}
+_COUNTS_FOR = np.array([[each in among for among in _REGISTERED.values()] for each in range(2 * FEMALE)], np.int64)
 
 _STUDENT, _UNEMPLOYED, _EMPLOYED = int(Status.STUDENT), int(Status.UNEMPLOYED), int(Status.EMPLOYED)
 _FOREIGN, _GIG, _SEARCHING = int(Flag.FOREIGN), int(Flag.GIG), int(Flag.SEARCHING_STUDENT)
@@ -91,11 +102,12 @@ def _stocks(counts: Counts) -> Stocks:
     groups = dict(zip(_AGES, zip(without, at_work, strict=True), strict=True))
     groups |= {"graduates": tuple(counts.graduates.tolist()), "k_visa": tuple(counts.visitors.tolist())}
     unemployed, employed = groups["all"]
+    by_age_and_training = {name: (sum(groups[name]), groups[name][0]) for name in SURVEY_GROUPS}
     return Stocks(
         labour_force=unemployed + employed,
         employed=employed,
         unemployed=unemployed,
-        by_group={name: (sum(groups[name]), groups[name][0]) for name in SURVEY_GROUPS},
+        by_group=by_age_and_training | registered(counts.civil),
         inactive=int(counts.people[_STUDENT:_UNEMPLOYED].sum()) - students,
         long_term=long_term,
         gig=gig,
@@ -103,6 +115,15 @@ def _stocks(counts: Counts) -> Stocks:
         foreign_employed=groups["k_visa"][1],
         searching_students=students,
     )
+
+
+def registered(civil: Rows) -> dict[str, tuple[int, int]]:
+    """Labour force and unemployed by gender and registration; as in the total, students who search are among them."""
+    counted = (civil[_UNEMPLOYED:] @ _COUNTS_FOR).tolist()
+    return {
+        name: (without + at_work + students, without + students)
+        for name, without, at_work, students in zip(_REGISTERED, *counted, strict=True)
+    }
 
 
 def remember(market: Market) -> None:

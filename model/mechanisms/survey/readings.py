@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from agents.columns import FEMALE, Hukou, Status
 from model.mechanisms.survey.counting import ratio
 
 if TYPE_CHECKING:
@@ -51,33 +50,10 @@ def _labour_force_of(group: str, market: Market) -> float:
     return market.stocks.by_group[group][0] * market.people_per_agent
 
 
-_UNEMPLOYED = int(Status.UNEMPLOYED)
-#: The columns of the survey's count: men, women, and both by where they are registered.
-_MEN, _WOMEN = tuple(range(FEMALE)), tuple(range(FEMALE, 2 * FEMALE))
-_LOCAL, _URBAN, _VILLAGER = ((int(each), int(each) + FEMALE) for each in list(Hukou)[:3])
-_MIGRANT = (*_URBAN, *_VILLAGER)
-
-
-def _work_of(registered: tuple[int, ...], market: Market) -> tuple[int, int]:
-    """Simulated persons without work and at work; as in the total, students who search are among the former."""
-    counted = market.counts.civil[_UNEMPLOYED:].tolist()
-    without, at_work, students = (sum([row[each] for each in registered]) for row in counted)
-    return without + students, at_work
-
-
-def _rate_among(registered: tuple[int, ...], market: Market) -> float:
-    without, at_work = _work_of(registered, market)
-    return ratio(without, without + at_work)
-
-
-def _labour_force_among(registered: tuple[int, ...], market: Market) -> float:
-    return sum(_work_of(registered, market)) * market.people_per_agent
-
-
 def women_share_of_employment(market: Market) -> float:
     """Women among those at work."""
-    (_, women), (_, men) = _work_of(_WOMEN, market), _work_of(_MEN, market)
-    return ratio(women, women + men)
+    (women, no_work), (men, without) = (market.stocks.by_group[group] for group in ("women", "men"))
+    return ratio(women - no_work, women - no_work + men - without)
 
 
 unemployment_rate_16_24 = partial(_rate_of, "16_24")
@@ -91,11 +67,11 @@ labour_force_25_29 = partial(_labour_force_of, "25_29")
 labour_force_30_59 = partial(_labour_force_of, "30_59")
 labour_force_over_35 = partial(_labour_force_of, "over_35")
 labour_force_graduates = partial(_labour_force_of, "graduates")
-unemployment_rate_women = partial(_rate_among, _WOMEN)
-unemployment_rate_men = partial(_rate_among, _MEN)
-unemployment_rate_local_hukou = partial(_rate_among, _LOCAL)
-unemployment_rate_migrant_hukou = partial(_rate_among, _MIGRANT)
-unemployment_rate_migrant_agricultural_hukou = partial(_rate_among, _VILLAGER)
-labour_force_local_hukou = partial(_labour_force_among, _LOCAL)
-labour_force_migrant_hukou = partial(_labour_force_among, _MIGRANT)
-labour_force_migrant_agricultural_hukou = partial(_labour_force_among, _VILLAGER)
+unemployment_rate_women = partial(_rate_of, "women")
+unemployment_rate_men = partial(_rate_of, "men")
+unemployment_rate_local_hukou = partial(_rate_of, "local_hukou")
+unemployment_rate_migrant_hukou = partial(_rate_of, "migrant_hukou")
+unemployment_rate_migrant_agricultural_hukou = partial(_rate_of, "migrant_agricultural_hukou")
+labour_force_local_hukou = partial(_labour_force_of, "local_hukou")
+labour_force_migrant_hukou = partial(_labour_force_of, "migrant_hukou")
+labour_force_migrant_agricultural_hukou = partial(_labour_force_of, "migrant_agricultural_hukou")
