@@ -6,7 +6,7 @@ A step of one's own may change what an earlier step has left, before a later one
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,50 +67,34 @@ class SearchRules(NamedTuple):
 NOT_STEM, STEM, VISITOR = 0, 1, 2
 
 
-class Seekers(NamedTuple):
-    """Who looks for work and what search, firms and their own choices ask about them, read off the columns once."""
-
-    row: Rows
-    identity: NDArray[np.uint32]
-    searching: NDArray[np.bool_]  # until they have found work, given up or left
-    chance: Floats  # that they get an application out in a round
-    asks: Floats  # pay below which they do not apply
-    discount: Floats  # how firms discount their age and a spell without work
-    spell: NDArray[np.int16]  # months without work, 0 of who has some
-    age: NDArray[np.int16]  # months
-    civil: NDArray[np.uint8]
-    occupation: NDArray[np.uint8]
-    education: NDArray[np.uint8]
-    kind: NDArray[np.uint8]  # 2 · over 35 + beginner
-    skill: NDArray[np.uint8]  # NOT_STEM, STEM, or VISITOR: on a K visa
-    subsidies: NDArray[np.uint8]  # what an employer is paid for them: 2 for a graduate, 1 for a young hire, 3 both
-
-    def part(self, piece: slice) -> Seekers:
-        """Some of them; writing to them writes to all."""
-        if piece == slice(0, len(self.row)):
-            return self
-        return Seekers._make(column[piece] for column in self)
+#: A seeker: what search, firms and their own choices ask about somebody who looks for work, read off the columns once.
+SEEKER = np.dtype(
+    [
+        ("row", np.int64),
+        ("chance", np.float64),  # to get an application out in a round
+        ("asks", np.float64),  # pay below which they do not apply
+        ("discount", np.float64),  # how firms discount their age and a spell without work
+        ("identity", np.uint32),
+        ("spell", np.int16),  # months without work, 0 of who has some
+        ("age", np.int16),  # months
+        ("civil", np.uint8),
+        ("occupation", np.uint8),
+        ("education", np.uint8),
+        ("kind", np.uint8),  # 2 · over 35 + beginner
+        ("skill", np.uint8),  # NOT_STEM, STEM, or VISITOR: on a K visa
+        ("subsidies", np.uint8),  # what an employer is paid for them: PAYMENT and SUBSIDY
+        ("searching", np.bool_),  # until they have found work, given up or left
+    ]
+)
+#: Seekers one after the other, as records: a kernel asks for `seekers[k].asks`.
+Seekers = NDArray[Any]
 
 
-def room_for(count: int) -> Seekers:
-    """Columns for so many seekers, not read yet."""
-    floats, shorts, small = np.empty((3, count)), np.empty((2, count), np.int16), np.empty((6, count), np.uint8)
-    return Seekers(
-        row=np.empty(count, np.int64),
-        identity=np.empty(count, np.uint32),
-        searching=np.ones(count, np.bool_),
-        chance=floats[0],
-        asks=floats[1],
-        discount=floats[2],
-        spell=shorts[0],
-        age=shorts[1],
-        civil=small[0],
-        occupation=small[1],
-        education=small[2],
-        kind=small[3],
-        skill=small[4],
-        subsidies=small[5],
-    )
+def seekers_at(rows: Rows) -> Seekers:
+    """Room for the people in some rows, who all search."""
+    seekers = np.empty(len(rows), SEEKER)
+    seekers["row"], seekers["searching"] = rows, True
+    return seekers
 
 
 class Applications(NamedTuple):
@@ -133,8 +117,8 @@ class JobSearch:
     """Who searches this month and how, from `separate` to `participate`."""
 
     movers: Rows = field(default_factory=lambda: np.zeros(0, np.int64))  # rows with a job who look elsewhere (separate)
-    seekers: Seekers = field(default_factory=lambda: room_for(0))  # movers first, then those without a job (search)
-    students: Seekers = field(default_factory=lambda: room_for(0))  # in their final year, on campus (search)
+    seekers: Seekers = field(default_factory=lambda: np.empty(0, SEEKER))  # movers, then the unemployed (search)
+    students: Seekers = field(default_factory=lambda: np.empty(0, SEEKER))  # in their final year, on campus (search)
     rules: SearchRules = field(init=False)  # of this month (search)
     weights: Floats = field(default_factory=lambda: np.zeros((0, 0, 0, 0)))  # cumulative, of occupations (search)
     applications: Applications = field(default_factory=no_applications)  # of the first round (search)

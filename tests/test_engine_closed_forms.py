@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from agents.columns import FEMALE, NEVER, NOBODY, Firms, Flag, People, Status, Vacancies
 from agents.decisions import layoff_rate, layoff_weight, openings_rate, tenure_hazard, young_multiplier
 from model.country.registers import OLDEST
-from model.handover import NO_REFUND, SearchRules, no_applications, room_for
+from model.handover import NO_REFUND, SearchRules, no_applications, seekers_at
 from model.mechanisms.demand.firms import plan_firms
 from model.mechanisms.matching.applications import send_applications
 from model.mechanisms.matching.hiring import fill_posts
@@ -58,8 +58,7 @@ class Toy:
         v.offer[:], v.count = 5000.0, posts
         starts = np.array([0, posts, posts, posts, posts])
         best, unemployed = no_applications(posts), np.flatnonzero(self.people.status == Status.UNEMPLOYED)
-        seekers = room_for(len(unemployed))
-        seekers.row[:] = unemployed
+        seekers = seekers_at(unemployed)
         read_seekers(self.people.arrays(), month, rules, seekers)
         odds = search_weights(*ONE_OCCUPATION, starts, np.ones(1), np.zeros(1, bool), np.ones(1, bool))
         send_applications(

@@ -135,7 +135,9 @@ def test_who_waits_for_september_counts_as_unemployed_and_then_works() -> None:
         identities = columns.identity[rows].copy()
         assert len(rows) > 0
         assert (columns.event[rows] == month_index("2019-09")).all()
-        assert not set(rows.tolist()) & set(market.job_search.seekers.row.tolist()), "who has a promise does not search"
+        assert not set(rows.tolist()) & set(market.job_search.seekers["row"].tolist()), (
+            "who has a promise does not search"
+        )
         assert market.counts.people[Status.UNEMPLOYED].sum() == without.sum(), "who waits is counted"
     market.live(month_index("2019-09"))
     assert (columns.identity[rows] == identities).all()

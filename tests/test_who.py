@@ -64,7 +64,7 @@ def test_nobody_leads_the_ranking_of_a_post_for_the_other_gender() -> None:
             break
     posts, led = market.vacancies, market.job_search.applications.applicant
     rows = np.flatnonzero(led >= 0)
-    woman = (market.people.civil[market.job_search.seekers.row[led[rows]]] & FEMALE) > 0
+    woman = (market.people.civil[market.job_search.seekers["row"][led[rows]]] & FEMALE) > 0
     assert len(rows) > 50
     assert not (woman & ((posts.flags[rows] & FOR_MEN) > 0)).any()
     assert not (~woman & ((posts.flags[rows] & FOR_WOMEN) > 0)).any()

@@ -22,7 +22,7 @@ from experiments.published_model.shock import (
     Shock,
     no_course,
 )
-from model.handover import Applications, no_applications, room_for
+from model.handover import Applications, no_applications, seekers_at
 from model.mechanisms.matching.applications import send_applications
 from model.mechanisms.matching.hiring import fill_posts
 from model.mechanisms.matching.posts import make_room, post_openings, sort_posts
@@ -106,8 +106,7 @@ class Workforce:
     def _search(self, step: int) -> Applications:
         people = self.people.arrays()
         unemployed = np.flatnonzero(people.status == int(Status.UNEMPLOYED))
-        self.seekers = room_for(len(unemployed))
-        self.seekers.row[:] = unemployed
+        self.seekers = seekers_at(unemployed)
         read_seekers(people, step, URN_BALL, self.seekers)
         best = no_applications(self.posts.count)
         send_applications(

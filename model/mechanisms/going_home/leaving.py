@@ -50,15 +50,15 @@ def go_home(market: Market) -> None:
 def leave(p: PeopleArrays, who: Seekers, month: int, key: Key, rules: Leaving) -> int:
     """Each seeker's choice between searching on and going home; returns how many go."""
     gone = 0
-    for k in range(len(who.row)):
-        if not who.searching[k] or who.civil[k] & _HUKOU != _RURAL or who.spell[k] < rules.after:
+    for k in range(len(who)):
+        if not who[k].searching or who[k].civil & _HUKOU != _RURAL or who[k].spell < rules.after:
             continue
-        i, identity = who.row[k], who.identity[k]
+        i, identity = who[k].row, who[k].identity
         if uniform(key, identity) < rules.goes and p.status[i] == _UNEMPLOYED:
             passed = festivals_at_home(rules.comes_back, uniform(further(key, 1), identity))
             p.status[i] = _HOME
             p.since[i] = month
             p.event[i] = min(p.event[i], rules.festivals[min(passed, len(rules.festivals) - 1)])
-            who.searching[k] = False
+            who[k].searching = False
             gone += 1
     return gone

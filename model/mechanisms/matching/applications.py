@@ -60,18 +60,18 @@ def send_applications(
         tries, left = left, 0
         for t in range(tries):
             k = trying[t]
-            kind, occupation = who.kind[k], who.occupation[k]
-            weights = cumulative[kind, who.skill[k], occupation]
+            kind, occupation = who[k].kind, who[k].occupation
+            weights = cumulative[kind, who[k].skill, occupation]
             total = weights[len(weights) - 1]
             if total <= 0.0:
                 continue
-            luck = uniform(further(key, TRIES + 1 + attempt), who.identity[k]) if attempt else lucks[t]
+            luck = uniform(further(key, TRIES + 1 + attempt), who[k].identity) if attempt else lucks[t]
             j = target[occupation, rank_of(weights, luck * total)]
             begins, ends = open_range(kind >= 2, kind % 2 == 1)
             start, size = blocks[4 * j + begins], blocks[4 * j + ends] - blocks[4 * j + begins]
-            seen = start + int(size * uniform(further(key, attempt + 1), who.identity[k]))
-            barred = FOR_MEN if who.civil[k] & FEMALE else FOR_WOMEN
-            suits = (v.firm[seen] >= 0) & (v.offer[seen] >= who.asks[k]) & (v.flags[seen] & barred == 0)
+            seen = start + int(size * uniform(further(key, attempt + 1), who[k].identity))
+            barred = FOR_MEN if who[k].civil & FEMALE else FOR_WOMEN
+            suits = (v.firm[seen] >= 0) & (v.offer[seen] >= who[k].asks) & (v.flags[seen] & barred == 0)
             applicant[found], post[found] = k, seen
             found += suits
             trying[left] = k
@@ -82,11 +82,11 @@ def send_applications(
 @njit(cache=True, nogil=True)
 def applicants_of(who: Seekers, key: Key) -> tuple[Rows, Floats, int]:
     """Places of those who get an application out, and a number of each that is left of the draw: uniform again."""
-    places, lucks, count = np.empty(len(who.row) + 1, np.int64), np.empty(len(who.row) + 1), 0
-    for k in range(len(who.row)):
-        luck = uniform(key, who.identity[k])
-        places[count], lucks[count] = k, luck / who.chance[k]
-        count += who.searching[k] & (luck <= who.chance[k])
+    places, lucks, count = np.empty(len(who) + 1, np.int64), np.empty(len(who) + 1), 0
+    for k in range(len(who)):
+        luck = uniform(key, who[k].identity)
+        places[count], lucks[count] = k, luck / who[k].chance
+        count += who[k].searching & (luck <= who[k].chance)
     return places, lucks, count
 
 
@@ -108,10 +108,10 @@ def rank_applicants(
     for t in range(len(applicant)):
         k, j = applicant[t], post[t]
         sought = v.occupation[j]
-        quality = applicant_fit(who.education[k], asked[sought], sought == who.occupation[k]) * who.discount[k]
-        if v.flags[j] & RANKS_EXPERIENCE and who.kind[k] % 2 == 0:
+        quality = applicant_fit(who[k].education, asked[sought], sought == who[k].occupation) * who[k].discount
+        if v.flags[j] & RANKS_EXPERIENCE and who[k].kind % 2 == 0:
             quality *= rules.experience
-        quality *= gains[who.subsidies[k]]
-        score = ranking_score(quality, uniform(luck_of_ranking, who.identity[k]), rules.strength)
+        quality *= gains[who[k].subsidies]
+        score = ranking_score(quality, uniform(luck_of_ranking, who[k].identity), rules.strength)
         if score > best.score[j]:
             best.score[j], best.applicant[j] = score, first + k

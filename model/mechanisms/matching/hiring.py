@@ -26,10 +26,10 @@ def hire(market: Market) -> None:
     """Fill posts, round after round of applications, and give students their offers."""
     search = market.job_search
     _take_on(market, search.applications)
-    search.seekers.searching[: len(search.movers)] = False  # who has a job applies once
+    search.seekers["searching"][: len(search.movers)] = False  # who has a job applies once
     for round_ in range(1, int(market.number("applications"))):
         _take_on(market, apply_to(market, market.vacancies, search.weights, search.seekers, round_))
-    promise(market.people.arrays(), market.campus.arrays(), search.students.row, search.on_campus)
+    promise(market.people.arrays(), market.campus.arrays(), search.students, search.on_campus)
     count_open(market.vacancies.arrays(), market.vacancies.count, market.firms.vacancies)
 
 
@@ -37,7 +37,7 @@ def _take_on(market: Market, applications: Applications) -> None:
     """Put the winners of one round to work and book it."""
     people, tally, book = market.people, np.zeros(4, np.int64), market.by_group
     seekers = market.job_search.seekers
-    hired = seekers.row[applications.applicant[applications.applicant >= 0]]
+    hired = seekers["row"][applications.applicant[applications.applicant >= 0]]
     if book is not None:
         moving = hired[people.status[hired] == _EMPLOYED]
         book.note(market, Event.SEPARATION, moving, people.employer[moving])
@@ -84,9 +84,9 @@ def fill_posts(
         k = best.applicant[j]
         if k < 0:
             continue
-        i = seekers.row[k]
-        seekers.searching[k] = False
-        tally[3] += seekers.subsidies[k] & PAYMENT
+        i = seekers[k].row
+        seekers[k].searching = False
+        tally[3] += seekers[k].subsidies & PAYMENT
         if p.status[i] == _EMPLOYED:
             old = p.employer[i]
             headcount[old] -= 1
@@ -122,11 +122,11 @@ def count_open(v: VacancyArrays, count: int, by_firm: NDArray[np.int32]) -> None
 
 
 @njit(cache=True, nogil=True)
-def promise(p: PeopleArrays, v: VacancyArrays, students: Rows, best: Applications) -> None:
+def promise(p: PeopleArrays, v: VacancyArrays, students: Seekers, best: Applications) -> None:
     """Give each campus post to its best applicant, who will start after graduation."""
     for j in range(len(best.applicant)):
         if best.applicant[j] >= 0:
-            i = students[best.applicant[j]]
+            i = students[best.applicant[j]].row
             p.flags[i] |= _OFFER
             p.employer[i] = v.firm[j]
             p.occupation[i] = v.occupation[j]

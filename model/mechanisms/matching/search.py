@@ -77,7 +77,7 @@ def search(market: Market) -> None:
     own.weights = weights_of(market, market.vacancies, draw)
     own.applications = apply_to(market, market.vacancies, own.weights, own.seekers)
     own.students = seekers_in(market, _final_year(market), rules)
-    weights = weights_of(market, market.campus, draw) if len(own.students.row) else own.weights
+    weights = weights_of(market, market.campus, draw) if len(own.students) else own.weights
     own.on_campus = apply_to(market, market.campus, weights, own.students)
 
 
@@ -142,14 +142,14 @@ def weights_of(market: Market, posts: Vacancies, draw: Floats) -> Floats:
 
 def apply_to(market: Market, posts: Vacancies, weights: Floats, seekers: Seekers, round_: int = 0) -> Applications:
     """One application to some posts of each seeker who gets one out in this round."""
-    if posts.count == 0 or len(seekers.row) == 0:
+    if posts.count == 0 or len(seekers) == 0:
         return no_applications(posts.count)
     key = draw_key(market.seed, Purpose.APPLICATION, market.month + 4096 * round_)
 
     def send(piece: slice) -> Applications:
         leaders = no_applications(posts.count)
         send_applications(
-            who=seekers.part(piece),
+            who=seekers[piece],
             v=posts.arrays(),
             blocks=posts.blocks,
             cumulative=weights,
@@ -162,7 +162,7 @@ def apply_to(market: Market, posts: Vacancies, weights: Floats, seekers: Seekers
         )
         return leaders
 
-    first, *others = market.crew.sweep(len(seekers.row), send, market.crew.few_pieces(len(seekers.row)))
+    first, *others = market.crew.sweep(len(seekers), send, market.crew.few_pieces(len(seekers)))
     for leaders in others:
         merge(first, leaders)
     return first

@@ -12,7 +12,7 @@ from numba import njit
 
 from agents.columns import Flag, PeopleArrays, Status
 from agents.decisions import age_in_years, age_penalty, application_chance, asked_share, reservation_pay, spell_penalty
-from model.handover import NOT_STEM, STEM, VISITOR, SearchRules, Seekers, room_for
+from model.handover import NOT_STEM, STEM, VISITOR, SearchRules, Seekers, seekers_at
 from model.mechanisms.youth_subsidy.payments import subsidies_for
 
 if TYPE_CHECKING:
@@ -27,11 +27,10 @@ _STEM, _EXPERIENCED, _FOREIGN = int(Flag.STEM), int(Flag.EXPERIENCED), int(Flag.
 
 def seekers_in(market: Market, rows: NDArray[np.int64], rules: SearchRules) -> Seekers:
     """The people in some rows as seekers."""
-    seekers, people = room_for(len(rows)), market.people.arrays()
-    seekers.row[:] = rows
+    seekers, people = seekers_at(rows), market.people.arrays()
     market.crew.sweep(
         len(rows),
-        lambda piece: read_seekers(people, market.month, rules, seekers.part(piece)),
+        lambda piece: read_seekers(people, market.month, rules, seekers[piece]),
         market.crew.few_pieces(len(rows)),
     )
     return seekers
@@ -40,18 +39,18 @@ def seekers_in(market: Market, rows: NDArray[np.int64], rules: SearchRules) -> S
 @njit(cache=True, nogil=True)
 def read_seekers(p: PeopleArrays, month: int, rules: SearchRules, who: Seekers) -> None:
     """Fill in the columns of seekers whose rows are given."""
-    for k in range(len(who.row)):
-        i = who.row[k]
+    for k in range(len(who)):
+        i = who[k].row
         status, flags, months = p.status[i], p.flags[i], month - p.birth[i]
         spell, age = (month - p.since[i] if status == _UNEMPLOYED else 0), age_in_years(month, p.birth[i])
-        who.identity[k], who.spell[k], who.age[k] = p.identity[i], spell, months
-        who.civil[k], who.occupation[k], who.education[k] = p.civil[i], p.occupation[i], p.education[i]
-        who.kind[k] = (2 if age >= 35.0 else 0) + (0 if flags & _EXPERIENCED else 1)
-        who.skill[k] = VISITOR if flags & _FOREIGN else (STEM if flags & _STEM else NOT_STEM)
-        who.chance[k] = chance_to_apply(status, spell, flags, rules)
-        who.asks[k] = pay_asked(status, p.pay[i], spell, p.home[i], rules)
-        who.discount[k] = age_penalty(age, rules.age_floor) * spell_penalty(spell, rules.spell_floor)
-        who.subsidies[k] = subsidies_for(status, months, month - p.graduated[i] <= rules.graduate_months)
+        who[k].identity, who[k].spell, who[k].age = p.identity[i], spell, months
+        who[k].civil, who[k].occupation, who[k].education = p.civil[i], p.occupation[i], p.education[i]
+        who[k].kind = (2 if age >= 35.0 else 0) + (0 if flags & _EXPERIENCED else 1)
+        who[k].skill = VISITOR if flags & _FOREIGN else (STEM if flags & _STEM else NOT_STEM)
+        who[k].chance = chance_to_apply(status, spell, flags, rules)
+        who[k].asks = pay_asked(status, p.pay[i], spell, p.home[i], rules)
+        who[k].discount = age_penalty(age, rules.age_floor) * spell_penalty(spell, rules.spell_floor)
+        who[k].subsidies = subsidies_for(status, months, month - p.graduated[i] <= rules.graduate_months)
 
 
 @njit(cache=True, nogil=True)

@@ -65,10 +65,10 @@ def participate(market: Market) -> None:
 
     def choose(piece: slice) -> NDArray[np.int32]:
         staff = np.zeros(len(firms), np.int32)
-        leave_or_drive(people, seekers.part(piece), month, *keys, rules, platforms, staff)
+        leave_or_drive(people, seekers[piece], month, *keys, rules, platforms, staff)
         return staff
 
-    for staff in market.crew.sweep(len(seekers.row), choose, market.crew.few_pieces(len(seekers.row))):
+    for staff in market.crew.sweep(len(seekers), choose, market.crew.few_pieces(len(seekers))):
         firms.headcount += staff
 
 
@@ -84,14 +84,14 @@ def leave_or_drive(
     headcount: NDArray[np.int32],
 ) -> None:
     """Each seeker's choice between searching on, giving up, home and gig work."""
-    for k in range(len(who.row)):
-        if not who.searching[k] or who.skill[k] == VISITOR:
+    for k in range(len(who)):
+        if not who[k].searching or who[k].skill == VISITOR:
             continue
-        i, identity, spell, age = who.row[k], who.identity[k], who.spell[k], who.age[k]
+        i, identity, spell, age = who[k].row, who[k].identity, who[k].spell, who[k].age
         luck = uniform(key, identity)
         gives_up = discouragement(spell, rules.gives_up)
-        stays_home = rules.home_exit[who.civil[k]] if CARE_FROM <= age < CARE_TO else 0.0
-        child = rules.child[who.civil[k], min(age // 12, OLDEST)]
+        stays_home = rules.home_exit[who[k].civil] if CARE_FROM <= age < CARE_TO else 0.0
+        child = rules.child[who[k].civil, min(age // 12, OLDEST)]
         if luck < gives_up + stays_home + child:
             mean = rules.discouraged_months
             if luck >= gives_up:
@@ -99,12 +99,12 @@ def leave_or_drive(
             p.status[i] = _HOME if luck >= gives_up else _DISCOURAGED
             p.event[i] = month_of_return(p.event[i], month, mean, uniform(further(key, 1), identity))
             p.since[i] = month
-            who.searching[k] = False
+            who[k].searching = False
             continue
         if spell < 1:
             continue
         luck = uniform(gig_key, identity)
-        chance = gig_chance(rules.gig_income, who.asks[k], rules.gig_going)
+        chance = gig_chance(rules.gig_income, who[k].asks, rules.gig_going)
         if luck < chance:
             firm = platforms[min(len(platforms) - 1, int(luck / chance * len(platforms)))]
             p.status[i] = _EMPLOYED
@@ -113,4 +113,4 @@ def leave_or_drive(
             p.pay[i] = rules.gig_income
             p.flags[i] |= _GIG | _EXPERIENCED
             headcount[firm] += 1
-            who.searching[k] = False
+            who[k].searching = False
