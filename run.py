@@ -7,7 +7,6 @@ import json
 import os
 import sys
 import traceback
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +35,7 @@ from views.terminal.console import (
     INTERNAL_ERROR,
     INTERRUPTED,
     drawn,
+    ignore_missing_glyphs,
     printed,
     screen,
     tell,
@@ -78,7 +78,7 @@ def run_scenario(words: Sequence[str]) -> int:
 
     progress.say("drawing figures and report")
     told = (outcome.folder, outcome.table, outcome.summary, scenario, outcome.manifest, outcome.comparison)
-    lost = drawn(lambda: present(*told, options.language), outcome.folder, "figures and report")
+    lost = drawn(lambda: present(*told, options.language, options.workers), outcome.folder, "figures and report")
     if not (lost or options.json or options.quiet):
         tell(f"report  {shown(outcome.folder / 'report.html')}")
     return lost or outcome.status
@@ -346,8 +346,7 @@ def main(words: Sequence[str] | None = None) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Figures are drawn as without a configuration or screen of the user's, here and in every process started here.
     os.environ |= {"MATPLOTLIBRC": str(FIGURES_CONFIGURED), "MPLBACKEND": "agg"}
-    # A character that no font has is drawn as a box; thirty lines about it help nobody.
-    warnings.filterwarnings("ignore", message="Glyph .* missing", category=UserWarning)
+    ignore_missing_glyphs()
     open_streams()
     return printed(attempt(sys.argv[1:] if words is None else words))
 

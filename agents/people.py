@@ -14,31 +14,16 @@ from numpy.typing import NDArray
 
 from agents.columns import FEMALE, NEVER, Education, Flag, Hukou, Status
 from agents.decisions import age_in_years, asked_share, current_wage, reservation_pay
+from agents.person_class import person_class
 from agents.row_view import Column, Market, Rows, RowView, amount, words
 
 if TYPE_CHECKING:
     from agents.firms import Firm
 
-#: Months after a tertiary graduation during which a person counts as a graduate.
-GRADUATE_MONTHS = 24
-#: Age in months from which the 35 line applies.
-THIRTY_FIVE = 35 * 12
-K_VISA_HOLDER, GRADUATE, OVER_35_WORKER, WORKER = range(4)
-
 _GONE, _EMPLOYED, _UNEMPLOYED = int(Status.GONE), int(Status.EMPLOYED), int(Status.UNEMPLOYED)
-_FOREIGN, _TERTIARY = int(Flag.FOREIGN), int(Education.VOCATIONAL_COLLEGE)
 
 
 # --- who belongs to which class -------------------------------------------------------------------------------------
-
-
-@njit(cache=True)
-def person_class(flags: int, education: int, months_since_graduation: int, age_months: int) -> int:
-    """Which of the four classes a person belongs to: the first that fits, in the order of `PERSON_CLASSES`."""
-    native = OVER_35_WORKER if age_months >= THIRTY_FIVE else WORKER
-    recent = (months_since_graduation >= 0) & (months_since_graduation <= GRADUATE_MONTHS)
-    native = GRADUATE if (education >= _TERTIARY) & recent else native
-    return K_VISA_HOLDER if flags & _FOREIGN else native
 
 
 @njit(cache=True, nogil=True)

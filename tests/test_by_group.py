@@ -14,6 +14,7 @@ from toy import toy_scenario
 from agents.columns import FEMALE, Education, Flag, Hukou, Status
 from agents.decisions import current_wage
 from agents.people import PERSON_CLASSES, person_classes
+from agents.person_class import CLASS_NAMES
 from experiments.compare.groups import counted_since, yearly_frame
 from experiments.compare.job import MainJob, run_main_job
 from experiments.engine.ensemble import replications_of
@@ -111,7 +112,7 @@ def test_groups_are_those_whom_a_plain_look_finds() -> None:
                 # A bin is 4.4 % wide, and within it the median is interpolated.
                 assert told["median"] == pytest.approx(float(np.median(wage[here & employed])), rel=0.03)
             place += 1
-    assert len(PERSON_CLASSES) == len(groups)
+    assert tuple(each.__name__ for each in PERSON_CLASSES) == CLASS_NAMES == groups
 
 
 def test_the_run_folder_holds_the_groups_whoever_computed_them(tmp_path: Path) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,10 +12,9 @@ import pytest
 from run_fakes import FakeMarket, FakeScenario
 
 from experiments.engine.ensemble import Replication, replications_of, run_ensemble
+from experiments.engine.executors import made_here
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from experiments.engine.executors import Failure
 
 SMALL = FakeScenario()
@@ -94,3 +96,30 @@ def test_months_are_heard_of_where_the_computing_is_done() -> None:
         FakeMarket(),
     )
     assert months == list(range(24))
+
+
+def doubled(task: int | Path) -> int:
+    """Dies where a file tells it to, in a process other than the one that wrote the file."""
+    if isinstance(task, int):
+        return 2 * task
+    if task.read_text(encoding="utf-8") != str(os.getpid()):
+        os._exit(1)
+    return -1
+
+
+def refused(task: int) -> int:
+    raise OSError(errno.ENOSPC, "full", f"file {task}")
+
+
+def test_small_pieces_are_made_in_order_and_those_of_a_dead_process_here(tmp_path: Path) -> None:
+    deadly = tmp_path / "process"
+    deadly.write_text(str(os.getpid()), encoding="utf-8")
+    assert made_here(doubled, [1, 2, 3], 2) == [2, 4, 6]
+    assert made_here(doubled, [1, deadly, 3], 2) == [2, -1, 6]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_error_in_a_small_piece_is_raised_as_it_was(workers: int) -> None:
+    with pytest.raises(OSError, match="full") as caught:
+        made_here(refused, [1, 2], workers)
+    assert (caught.value.errno, caught.value.filename) == (errno.ENOSPC, "file 1")

@@ -56,6 +56,11 @@ class MainJob:
             return Draws()
         return draws_for(self.against or self.scenario, self.scenario.replications, self.draws)
 
+    @cached_property
+    def people_per_agent(self) -> float:
+        """How many people a simulated one stands for."""
+        return people_per_agent(self.scenario.population, self.scenario)
+
     @property
     def named(self) -> dict[str, Scenario]:
         """The scenarios under the names they carry in the tables, the baseline last; equal names are told apart."""
@@ -98,7 +103,6 @@ def run_main_job(job: MainJob, progress: Progress, simulate: Simulate | None = N
     manifest = describe_run(job.named, job.files, job.command)
     if spread := job.spread.told(job.scenario.replications):
         manifest |= {"draws": spread, "identity": told_apart(manifest["identity"], spread)}
-    manifest["people_per_agent"] = people_per_agent(job.scenario.population, job.scenario)
     texts = job.scenario.to_files()
     for place, other in enumerate(job.others, start=2):
         texts |= other.to_files(f"scenario_{place}.yaml")
@@ -166,6 +170,7 @@ class _Driver:
             table=found[1] if found else None,
             summary=found[2] if found else None,
             comparisons=compared,
+            manifest={**outcome.manifest, "people_per_agent": self.job.people_per_agent},
         )
 
     def write(self, outcome: Outcome) -> None:
@@ -187,7 +192,7 @@ class _Driver:
 def with_groups(compared: Sequence[Comparison], counted: Path | bytes, job: MainJob) -> tuple[Comparison, ...]:
     """Comparisons with what each reform changes by group, from the job's table of groups."""
     groups = yearly_groups(counted)
-    people = people_per_agent(job.scenario.population, job.scenario)
+    people = job.people_per_agent
     return tuple(
         replace(each, groups=group_differences(groups[each.reform], groups[each.baseline], people, each.draws))
         for each in compared

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
 
+from experiments.engine.cores import available_cores
 from experiments.engine.interrupts import held_back
 from experiments.engine.streams import complain
 
@@ -26,8 +27,9 @@ Result = TypeVar("Result")
 
 #: How often a run is tried when the process that computed it dies; the last try is made alone.
 TRIES = 3
-#: What workers find in their environment: one thread for each, and no modules of the folder the user works in.
-WORKER_ENVIRONMENT = {"NUMBA_NUM_THREADS": "1", "PYTHONSAFEPATH": "1"}
+#: What workers find in their environment: one thread for each, and no modules of the folder the user works in. loky
+#: takes 300 MB more than at the start for a leak and replaces the process; here they are kernels, markets and figures.
+WORKER_ENVIRONMENT = {"NUMBA_NUM_THREADS": "1", "PYTHONSAFEPATH": "1", "LOKY_MAX_MEMORY_LEAK_SIZE": "1e15"}
 #: How long an idle worker is kept, in seconds: a new one must load and warm up everything again.
 _IDLE_SECONDS = 600
 #: So much is told of why there are no processes.
@@ -123,6 +125,16 @@ def send(pool: Executor, work: Callable[..., Result], *words: Any) -> Future[Res
         return pool.submit(work, *words)
 
 
+def handed(pool: Executor, work: Callable[..., Result], *words: Any) -> Future[Result]:
+    """Give work to a pool; one that is known to be dead answers as one that dies on the way does."""
+    try:
+        return send(pool, work, *words)
+    except BrokenExecutor as error:
+        answer: Future[Result] = Future()
+        answer.set_exception(error)
+        return answer
+
+
 class Place(Protocol):
     """Where runs are computed."""
 
@@ -156,11 +168,15 @@ class LocalProcesses:
 
     def submit(self, work: Callable[[Task], Result], task: Task) -> Future[Computed[Result]]:
         """Send one run to a process that is free, starting the pool when there is none (or it broke)."""
+        return send(self.pool(), compute, work, task)
+
+    def pool(self) -> Any:
+        """The processes that there are, or this one alone."""
         if self._pool is None:
             self._pool = started(self._processes)[0]
         elif not isinstance(self._pool, Here):
             self._pool = self._processes()
-        return send(self._pool, compute, work, task)
+        return self._pool
 
     def _processes(self) -> Any:
         """The pool of this process, the same as before unless it broke."""
@@ -186,6 +202,25 @@ class ThisProcess:
 
     def stop(self) -> None:
         """Nothing runs between two calls."""
+
+
+def made_here(work: Callable[[Task], Result], tasks: Sequence[Task], workers: int | None) -> list[Result]:
+    """What small pieces of work give, in their order, from the processes on this machine that computed the runs.
+
+    Without a number of `workers` there is one per core. Errors are raised as they were; what a process that dies
+    leaves undone is done in this one.
+    """
+    workers = workers or available_cores()
+    if workers == 1 or len(tasks) == 1:
+        return [work(task) for task in tasks]
+    pool = LocalProcesses(workers).pool()
+    try:
+        answers = [(task, handed(pool, work, task)) for task in tasks]
+        return [work(task) if isinstance(answer.exception(), BrokenExecutor) else answer.result()
+                for task, answer in answers]  # fmt: skip
+    except BaseException:
+        pool.shutdown(wait=True, kill_workers=True)
+        raise
 
 
 #: Where this process has its runs computed when not on this machine; `--cluster` sets it.

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from experiments.engine.branching import Family, Unfinished, live
 from experiments.engine.draws import AtDraws
-from experiments.engine.executors import WORKER_ENVIRONMENT, send, started
+from experiments.engine.executors import WORKER_ENVIRONMENT, handed, started
 from model.schedule import month_index, month_label
 
 if TYPE_CHECKING:
@@ -33,8 +33,6 @@ Found = TypeVar("Found")
 _KEPT: dict[tuple[int, int, int], Market] = {}
 _PASTS = count()
 _AT_BEST = AtDraws()
-#: loky takes 300 MB more than at the start for a leak and replaces the process; here they are the past that is kept.
-_ENVIRONMENT = WORKER_ENVIRONMENT | {"LOKY_MAX_MEMORY_LEAK_SIZE": "1e15"}
 
 
 class PastLostError(Exception):
@@ -173,19 +171,14 @@ class SharedPast:
         self._live(worker, self._share(worker)).result()
 
     def _send(self, worker: int, work: Callable[..., Found], *words: object) -> Future[Found]:
-        """Ask one process. One that is known to be dead answers as one that dies on the way does."""
-        try:
-            return send(self._processes[worker], work, *words)
-        except BrokenExecutor as error:
-            answer: Future[Found] = Future()
-            answer.set_exception(error)
-            return answer
+        """Ask one process."""
+        return handed(self._processes[worker], work, *words)
 
     @staticmethod
     def _process() -> Any:
         from loky import ProcessPoolExecutor
 
-        return ProcessPoolExecutor(max_workers=1, env=_ENVIRONMENT)
+        return ProcessPoolExecutor(max_workers=1, env=WORKER_ENVIRONMENT)
 
 
 def _live_until(past: int, scenario: Scenario, seeds: Sequence[int], months: Sequence[int], lived: AtDraws) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -15,7 +16,9 @@ import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.figure import Figure
 
+from experiments.engine.executors import made_here
 from experiments.engine.manifest import project_version
+from model.specification import Specification, in_force, use
 from views.figures import (
     beveridge,
     difference,
@@ -30,6 +33,7 @@ from views.figures import (
 from views.figures.canvas import NARROW, WIDE, Layout, settings
 from views.figures.palette import QUIET
 from views.report.story import Story
+from views.terminal.console import ignore_missing_glyphs
 from views.words.language import ENGLISH, Speech
 
 PNG_DPI = 160
@@ -108,12 +112,19 @@ def drawn_in(say: Speech) -> dict[str, object]:
     return settings(chinese_font() if say.language == "zh" else None)
 
 
-def draw_all(story: Story, folder: Path) -> list[Drawn]:
-    """Draws every figure, writes folder/NAME.png and .svg, and returns what a page shows."""
+def draw_all(story: Story, folder: Path, workers: int | None = 1) -> list[Drawn]:
+    """Draws every figure, on so many processes, writes folder/NAME.png and .svg, and returns what a page shows."""
     folder.mkdir(parents=True, exist_ok=True)
     story = replace(story, say=spoken(story.say))
-    with mpl.rc_context(drawn_in(story.say)):  # type: ignore[arg-type]
-        return [save(drawing.name, partial(drawing.draw, story), folder) for drawing in drawings(story)]
+    last_first = drawings(story)[::-1]  # the job graph, which takes longest
+    return made_here(partial(_saved, in_force(), story, folder), last_first, workers)[::-1]
+
+
+def _saved(specification: Specification, story: Story, folder: Path, drawing: Drawing) -> Drawn:
+    """Draws one figure, perhaps in a process that knows only what it is handed."""
+    with use(specification), warnings.catch_warnings(), mpl.rc_context(drawn_in(story.say)):  # type: ignore[arg-type]
+        ignore_missing_glyphs()
+        return save(drawing.name, partial(drawing.draw, story), folder)
 
 
 def save(name: str, draw: Callable[[Layout], Figure], folder: Path) -> Drawn:

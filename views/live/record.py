@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.columns import FIRST_FOREIGN_IDENTITY, NEVER, Flag, Status
-from agents.people import GRADUATE_MONTHS
+from agents.person_class import GRADUATE_MONTHS
 
 if TYPE_CHECKING:
     from model.market import Market

@@ -35,14 +35,15 @@ def present(
     manifest: Mapping[str, Any],
     against: Comparison | None,
     language: Language = "en",
+    workers: int | None = 1,
 ) -> None:
-    """Writes folder/figures/*.png and *.svg and folder/report.html in a language.
+    """Writes folder/figures/*.png and *.svg, drawn on so many processes, and folder/report.html in a language.
 
     `table` and `summary` are the scenario's own; `against` holds both sides of a comparison.
     """
     changes, changed_from = _changes(folder, scenario)
     story = Story(Readings(table), summary, scenario, manifest, against, changes, changed_from, Speech(language))
-    drawn = draw_all(story, folder / "figures")
+    drawn = draw_all(story, folder / "figures", workers)
     write_report(story, drawn, folder, scenario.to_yaml())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -35,6 +36,11 @@ def drawn(draw: Callable[[], object], folder: Path, what: str = "figures") -> in
         complain(f"{what} could not be written ({error}); the numbers are in {shown(folder)}")
         return INCOMPLETE
     return DONE
+
+
+def ignore_missing_glyphs() -> None:
+    """A character that no font has is drawn as a box; thirty lines about it help nobody."""
+    warnings.filterwarnings("ignore", message="Glyph .* missing", category=UserWarning)
 
 
 def tell(text: str, end: str = "\n") -> None:

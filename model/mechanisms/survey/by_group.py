@@ -14,7 +14,7 @@ from numba import njit, uint32
 from numpy.typing import NDArray
 
 from agents.columns import FEMALE, Education, Flag, Hukou, PeopleArrays, Status
-from agents.people import PERSON_CLASSES, person_class
+from agents.person_class import CLASS_NAMES, person_class
 from model.mechanisms.survey.pay_bins import BINS, BINS_PER_DOUBLING, living_wage, median_of, paid_below, wage_bin
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ MEASURES: Final = (
 #: search, the unemployed, students who search. In the last, gig workers are counted a second time.
 _PER_DOUBLING, _BINS = BINS_PER_DOUBLING // 4, BINS // 4
 _RESTING, _JOBLESS, _STUDENTS, _GIGS, _WIDTH = range(_BINS, _BINS + 5)
-_AGES, _LEVELS, _KINDS, _CIVIL = len(AGES), len(Education), len(PERSON_CLASSES), 2 * FEMALE
+_AGES, _LEVELS, _KINDS, _CIVIL = len(AGES), len(Education), len(CLASS_NAMES), 2 * FEMALE
 _STUDENT, _UNEMPLOYED, _EMPLOYED, _GONE = (
     int(Status.STUDENT),
     int(Status.UNEMPLOYED),
@@ -82,7 +82,7 @@ def dimensions(sectors: Sequence[str], occupations: Sequence[str]) -> dict[str, 
         "hukou": tuple(each.name.lower() for each in Hukou),
         "sector": tuple(sectors),
         "occupation": tuple(occupations),
-        "kind": tuple(each.__name__ for each in PERSON_CLASSES),
+        "kind": CLASS_NAMES,
     }
 
 
