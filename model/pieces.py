@@ -20,6 +20,8 @@ from agents.columns import PeopleArrays
 #: seekers, each of whom takes longer. Pieces come in fours, so that two or four threads end at the same time.
 PEOPLE, SEEKERS = 125_000, 8_000
 _TOGETHER = 4
+#: Rows of a block: what a kernel goes over several times while it lies in a core's nearest caches.
+BLOCK = 4096
 
 Result = TypeVar("Result")
 

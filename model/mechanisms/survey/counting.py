@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numba import njit, uint32
+from numba import int16, int64, njit, uint16, uint32
 from numpy.typing import NDArray
 
 from agents.columns import FEMALE, Flag, Hukou, PeopleArrays, Status
@@ -19,14 +19,17 @@ from model.mechanisms.matching import MATCHING
 from model.mechanisms.survey import SURVEY
 from model.mechanisms.survey.by_group import GroupCounts, added
 from model.mechanisms.survey.memory import memory_step
-from model.mechanisms.survey.pay_bins import BINS, wage_bin
-from model.pieces import people_in
+from model.mechanisms.survey.pay_bins import BINS, bin_of_bits, leading_bits
+from model.pieces import BLOCK, people_in
 
 if TYPE_CHECKING:
     from model.market import Market
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
+Bytes = NDArray[np.uint8]
+Months = NDArray[np.int16]
+Places = NDArray[np.uint16]
 #: Groups the survey tells of by name.
 SURVEY_GROUPS = ("16_24", "25_29", "30_59", "over_35", "graduates", "k_visa", "all")
 #: The years of age of those that ages make; ages are counted by the year, the last year stands for all beyond.
@@ -48,7 +51,13 @@ _REGISTERED = {
 _COUNTS_FOR = np.array([[each in among for among in _REGISTERED.values()] for each in range(2 * FEMALE)], np.int64)
 
 _STUDENT, _UNEMPLOYED, _EMPLOYED = int(Status.STUDENT), int(Status.UNEMPLOYED), int(Status.EMPLOYED)
-_FOREIGN, _GIG, _SEARCHING = int(Flag.FOREIGN), int(Flag.GIG), int(Flag.SEARCHING_STUDENT)
+_GIG, _SEARCHING, _FROM_ABROAD = int(Flag.GIG), int(Flag.SEARCHING_STUDENT), int(Hukou.FOREIGN)
+#: Kinds of people in the survey's table: each status, and, apart from the others of theirs, those in `Counts.others`.
+_LONG_TERM, _GIG_WORKER, _SEARCHER, _KINDS = range(len(Status), len(Status) + 4)
+_STATUS_OF = _UNEMPLOYED, _EMPLOYED, _STUDENT
+_CIVIL, _YEARS = 2 * FEMALE, OLDEST + 1
+#: Bins of pay over which those without any are spread.
+_SPREAD = 256
 
 
 class Counts(NamedTuple):
@@ -66,7 +75,7 @@ class Counts(NamedTuple):
     @classmethod
     def nothing(cls, occupations: int) -> Counts:
         """Before anybody is asked."""
-        sizes = (len(Status), OLDEST + 1), 2, 2, 3, (len(Status) + 1, 2 * FEMALE), occupations, BINS + 1, BINS
+        sizes = (len(Status), OLDEST + 1), 2, 2, 3, (len(Status) + 1, _CIVIL), occupations, BINS + 1, BINS
         return cls(*(np.zeros(size, np.int64) for size in sizes))
 
 
@@ -146,35 +155,119 @@ def remember(market: Market) -> None:
 
 @njit(cache=True, nogil=True)
 def survey(p: PeopleArrays, count: int, month: int, profile: Floats, to: Counts) -> None:
-    """Count everyone once: all by status and age, then the few of whom more is asked."""
-    people, graduates, visitors, others, civil, by_occupation, wages, starting = to
-    for i in range(count):
-        others[1] += (p.status[i] == _EMPLOYED) & ((p.flags[i] & _GIG) != 0)
-    for i in range(count):
-        status = uint32(p.status[i])
-        years = min(uint32(month - p.birth[i]) // uint32(12), uint32(OLDEST))
-        people[status, years] += 1
-        civil[status, uint32(p.civil[i])] += 1
-        bin_ = uint32(wage_bin(p.pay[i] * profile[years]))
-        wages[bin_ if status == _EMPLOYED else BINS] += 1
-        graduate = month - p.graduated[i] <= GRADUATE_MONTHS
-        if not (status == _UNEMPLOYED) | graduate | ((p.flags[i] & (_FOREIGN | _SEARCHING)) != 0):
-            continue
-        if status == _STUDENT:
-            others[2] += (p.flags[i] & _SEARCHING) != 0
-            civil[_EMPLOYED + 1, p.civil[i]] += (p.flags[i] & _SEARCHING) != 0
-        if status < _UNEMPLOYED:
-            continue
-        at_work = 1 if status == _EMPLOYED else 0
-        if graduate and years < GRADUATE_AGE:
-            graduates[at_work] += 1
-            if at_work and month - p.since[i] < 12:
-                starting[bin_] += 1
-        if p.flags[i] & _FOREIGN:
-            visitors[at_work] += 1
-        if not at_work:
-            by_occupation[p.occupation[i]] += 1
-            others[0] += month - p.since[i] >= 12
+    """Count everyone once, in a table of kinds, gender, hukou and age and by pay; then the few of whom more is asked.
+
+    A block stays in the cache while one thing after the other is found out, of many persons at once. Who earns nothing
+    is spread over many bins, for two counts of the same cell wait for each other.
+    """
+    table, pay = np.zeros(_KINDS * _CIVIL * _YEARS, np.uint32), np.zeros(BINS + _SPREAD, np.uint32)
+    cells, bins, rows = np.empty(BLOCK, np.uint16), np.empty(BLOCK, np.uint16), np.empty(BLOCK + 1, np.uint16)
+    for start in range(0, count, BLOCK):
+        end = min(start + BLOCK, count)
+        status, since = p.status[start:end], p.since[start:end]
+        years = _years_of(p.birth[start:end], month)
+        _find_cells(status, p.flags[start:end], since, p.civil[start:end], years, month, cells)
+        _find_bins(status, p.pay[start:end], profile, years, bins)
+        asked = _ask_graduates(status, since, p.graduated[start:end], years, month, to.graduates)
+        for k in rows[: _count(cells, bins, asked, table, pay, rows)]:
+            if status[k] == _EMPLOYED:
+                to.starting[bins[k]] += 1
+            else:
+                to.by_occupation[p.occupation[start + k]] += 1
+    _add_up(table.reshape(_KINDS, _CIVIL, _YEARS), to)
+    to.wages[:BINS] += pay[:BINS]
+    to.wages[BINS] += pay[BINS:].sum()
+
+
+@njit(cache=True, nogil=True)
+def _years_of(birth: Months, month: int) -> Places:
+    """Years of age."""
+    years = np.empty(len(birth), np.uint16)
+    for k in range(len(birth)):
+        years[k] = min(uint16(month - birth[k]) // uint16(12), uint16(OLDEST))
+    return years
+
+
+@njit(cache=True, nogil=True)
+def _find_cells(
+    status: Bytes, flags: Bytes, since: Months, civil: Bytes, years: Places, month: int, cells: Places
+) -> None:
+    """The cell of each person in the survey's table."""
+    year_ago = int16(month - 12)
+    for k in range(len(status)):
+        kind = uint16(status[k])
+        if (kind == _UNEMPLOYED) & (since[k] <= year_ago):
+            kind = uint16(_LONG_TERM)
+        if (kind == _EMPLOYED) & (flags[k] & _GIG != 0):
+            kind = uint16(_GIG_WORKER)
+        if (kind == _STUDENT) & (flags[k] & _SEARCHING != 0):
+            kind = uint16(_SEARCHER)
+        cells[k] = (kind * uint16(_CIVIL) + civil[k]) * uint16(_YEARS) + years[k]
+
+
+@njit(cache=True, nogil=True)
+def _find_bins(status: Bytes, pay: NDArray[np.float32], profile: Floats, years: Places, bins: Places) -> None:
+    """The bin of each person's pay, or one of those behind them."""
+    for k in range(len(status)):
+        bins[k] = leading_bits(pay[k] * profile[years[k]])
+    for k in range(len(status)):
+        bins[k] = bin_of_bits(bins[k]) if status[k] == _EMPLOYED else uint16(BINS + (k & (_SPREAD - 1)))
+
+
+@njit(cache=True, nogil=True)
+def _count(
+    cells: Places,
+    bins: Places,
+    asked: NDArray[np.bool_],
+    table: NDArray[np.uint32],
+    pay: NDArray[np.uint32],
+    rows: Places,
+) -> int:
+    """Count each person in both tables; write down the places of those of whom more is asked, return how many."""
+    found = 0
+    for k in range(len(asked)):
+        table[cells[k]] += uint32(1)
+        pay[bins[k]] += uint32(1)
+        rows[found] = k
+        found += asked[k]
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _ask_graduates(
+    status: Bytes, since: Months, graduated: Months, years: Places, month: int, graduates: Rows
+) -> NDArray[np.bool_]:
+    """Count recent graduates; say who of them is in the first year of a job, and who is without one at all."""
+    asked, recently, year_ago = np.empty(len(status), np.bool_), int16(month - GRADUATE_MONTHS), int16(month - 12)
+    without, at_work = uint16(0), uint16(0)
+    for k in range(len(status)):
+        graduate = (graduated[k] >= recently) & (years[k] < uint16(GRADUATE_AGE))
+        works, searches = status[k] == _EMPLOYED, status[k] == _UNEMPLOYED
+        without = uint16(without + uint16(graduate & searches))
+        at_work = uint16(at_work + uint16(graduate & works))
+        asked[k] = searches | (graduate & works & (since[k] > year_ago))
+    graduates[0] += without
+    graduates[1] += at_work
+    return asked
+
+
+@njit(cache=True, nogil=True)
+def _add_up(table: NDArray[np.uint32], to: Counts) -> None:
+    """Add the margins of the survey's table to what the survey tells."""
+    for kind in range(_KINDS):
+        status = kind if kind < _LONG_TERM else _STATUS_OF[kind - _LONG_TERM]
+        for civil in range(_CIVIL):
+            number = int64(0)
+            for years in range(_YEARS):
+                number += int64(table[kind, civil, years])
+                to.people[status, years] += int64(table[kind, civil, years])
+            to.civil[status, civil] += number
+            if kind >= _LONG_TERM:
+                to.others[kind - _LONG_TERM] += number
+            if kind == _SEARCHER:
+                to.civil[_EMPLOYED + 1, civil] += number
+            if status >= _UNEMPLOYED and civil % FEMALE == _FROM_ABROAD:
+                to.visitors[status - _UNEMPLOYED] += number
 
 
 def age_profiles() -> Floats:

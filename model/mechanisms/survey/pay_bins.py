@@ -16,13 +16,27 @@ if TYPE_CHECKING:
 #: Bins of the wage histogram: 64 per doubling, from 256 to about 1 million CNY a month.
 BINS_PER_DOUBLING, FIRST_BIN = 64, 8
 BINS = 12 * BINS_PER_DOUBLING
+#: The leading bits of the lowest bin and of the highest.
+_BELOW = (127 + FIRST_BIN) * BINS_PER_DOUBLING
+_ABOVE = _BELOW + BINS - 1
 
 
 @njit(cache=True, nogil=True)
 def wage_bin(pay: float) -> int:
     """Bin of a wage: the exponent and leading bits of its float, which is a logarithm for free."""
-    place = int(np.float32(pay).view(np.int32) >> 17) - ((127 + FIRST_BIN) << 6)
-    return min(BINS - 1, max(0, place))
+    return int(bin_of_bits(leading_bits(pay)))
+
+
+@njit(cache=True, nogil=True)
+def leading_bits(pay: float) -> np.uint16:
+    """The sixteen bits of a wage that its bin depends on, of many wages in one loop and without a branch."""
+    return np.uint16(np.float32(pay).view(np.int32) >> 17)
+
+
+@njit(cache=True, nogil=True)
+def bin_of_bits(bits: np.uint16) -> np.uint16:
+    """The bin of a wage by its leading bits."""
+    return np.uint16(min(max(int(bits), _BELOW), _ABOVE) - _BELOW)
 
 
 def living_wage(market: Market) -> float:
