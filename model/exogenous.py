@@ -41,6 +41,8 @@ class Exogenous:
     arrivals: Trades  # what those learn who come from the countryside
     entry: Entry  # numbers that rule who enters, returns and retires
     class_sizes: Mapping[int, float]  # graduates by year, million
+    sixteen: Floats  # people of the cities who turn sixteen, by month
+    degrees: Floats  # share of them who will take a first degree
     homecomings: NDArray[np.int64]  # months after the Spring Festivals, at last one that never comes
     registers: Registers  # shares of gender and hukou
     hazards: Hazards  # tables of separations

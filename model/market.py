@@ -194,14 +194,14 @@ class Market:
         """
         reused = min(count, len(self._free))
         self.people.reserve(count - reused)
-        fresh = np.arange(self.people.count, self.people.count + count - reused)
-        rows = np.concatenate([np.array(self._free[len(self._free) - reused :], np.int64), fresh])
+        fresh = range(self.people.count, self.people.count + count - reused)
+        rows = np.array([*self._free[len(self._free) - reused :], *fresh], np.int64)
         del self._free[len(self._free) - reused :]
         self.people.count += count - reused
         if self.people.capacity > len(self.scratch_rows):
             self.scratch_rows = np.zeros(self.people.capacity, np.int64)
         start = self.next_identity[first]
-        self.people.identity[rows] = np.arange(start, start + count)
+        self.people.identity[rows] = np.arange(start, start + count, dtype=np.uint32)
         self.next_identity[first] = start + count
         return rows
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from agents import decisions
 from agents.columns import FIRST_FOREIGN_IDENTITY, NOBODY, People
-from model.country.cohorts import SIXTEEN, sixteen_year_olds
+from model.country.cohorts import SIXTEEN
 from model.country.registers import OLDEST
 from model.handover import JobSearch, SearchRules
 from model.market import Market
@@ -22,7 +22,7 @@ from model.mechanisms.matching import MATCHING
 from model.mechanisms.matching.applications import TRIES
 from model.mechanisms.matching.search import search_rules
 from model.mechanisms.participation.choices import ParticipationRules, home_rules
-from model.mechanisms.participation.entry import AGES_OF_MIGRANTS
+from model.mechanisms.participation.entry import AGES_OF_MIGRANTS, EXPERIENCE_OF_MIGRANTS
 from model.mechanisms.separations.hazards import LONGEST_TENURE, MOST_PULL, ODDS_OUTSIDE_TECHNOLOGY
 from model.mechanisms.visa import VISA
 from model.mechanisms.visa.arrivals import OLDEST as OLDEST_ARRIVAL
@@ -170,14 +170,12 @@ class MesaMarket(mesa.Model):  # type: ignore[misc]
         economy.flows.starters, economy.flows.graduates = self.starters, self.graduates
         economy.flows.hires += self.starters
 
-        birth = self.month - SIXTEEN
-        cohort = sixteen_year_olds(economy.exogenous.drivers, self.month)
-        degrees = self.entry.tertiary_share(economy.exogenous.drivers, birth, cohort)
-        for _ in range(economy.whole("school starters", cohort)):
-            starter = Person(self, self.new_identity(), birth)
-            starter.draw_life(degrees, self.month)
+        given = economy.exogenous
+        for _ in range(economy.whole("school starters", given.sixteen[economy.row])):
+            starter = Person(self, self.new_identity(), self.month - SIXTEEN)
+            starter.draw_life(given.degrees[economy.row], self.month)
             starter.register()
-        ages, experience = self.key(Purpose.ENTRY, AGES_OF_MIGRANTS), self.key(Purpose.ENTRY, -2999)
+        ages, experience = self.key(Purpose.ENTRY, AGES_OF_MIGRANTS), self.key(Purpose.ENTRY, EXPERIENCE_OF_MIGRANTS)
         for _ in range(economy.whole("migrants", economy.lever("parameters.migrants") * 1e6 / 12)):
             identity = self.new_identity()
             age = self.entry.youngest_migrant + self.entry.migrant_years * uniform(ages, identity)

@@ -230,11 +230,11 @@ def draw_cohort(
     `tertiary` is each row's chance of a first degree. The caller decides what those who have left do.
     """
     if len(rows):
-        draw_lives(people.arrays(), rows, tertiary, month, entry, trades, _life_keys(seed))
+        draw_lives(people.arrays(), rows, tertiary, month, entry, trades, life_keys(seed))
 
 
 @lru_cache(maxsize=256)
-def _life_keys(seed: int) -> NDArray[np.uint64]:
+def life_keys(seed: int) -> NDArray[np.uint64]:
     """Keys of the draws of a life: they hold for a person, whatever the month of entry."""
     return np.array([draw_key(seed, Purpose.ENTRY, FOR_GOOD + k) for k in range(6)])
 

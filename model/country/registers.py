@@ -170,17 +170,16 @@ def _with_mean(odds: Floats, weight: Floats, mean: float) -> Floats:
     return share
 
 
-def register(
-    people: People, rows: NDArray[np.int64], month: int, shares: Registers, seed: int, from_villages: float = 0.0
-) -> None:
-    """Draw gender and hukou of new people; at least so many of them come from villages."""
-    _register(people.arrays(), rows, month, draw_key(seed, Purpose.REGISTERS, FOR_GOOD), shares, from_villages)
+def register(people: People, rows: NDArray[np.int64], month: int, shares: Registers, seed: int) -> None:
+    """Draw gender and hukou of new people."""
+    draw_registers(people.arrays(), rows, month, draw_key(seed, Purpose.REGISTERS, FOR_GOOD), shares, 0.0)
 
 
 @njit(cache=True, nogil=True)
-def _register(
+def draw_registers(
     p: PeopleArrays, rows: NDArray[np.int64], month: int, key: Key, shares: Registers, from_villages: float
 ) -> None:
+    """The kernel of `register`; at least so many come from villages."""
     for i in rows:
         identity = uint32(p.identity[i])
         luck, gender = uniform(key, identity), uniform(further(key, 1), identity)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 import networkx as nx
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.columns import FAR_FUTURE
-from model.country.cohorts import Entry, entry_rules, learnt_trades, trades_of_arrivals
+from model.country.cohorts import SIXTEEN, Entry, entry_rules, learnt_trades, sixteen_year_olds, trades_of_arrivals
 from model.country.demand_groups import DemandGroups, demand_groups
 from model.country.drivers import Drivers, known_until, load_drivers, sector_trend
 from model.country.registers import registers
@@ -98,8 +98,17 @@ def with_same_past(given: Exogenous, scenario: Scenario, groups: DemandGroups) -
 def _dated(scenario: Scenario) -> dict[str, Any]:
     """What of it follows from dated values alone, whatever the occupations."""
     drivers, entry = _drivers(scenario), entry_rules(scenario)
-    sizes = _class_sizes(scenario, entry, drivers)
-    return {"levers": _levers(scenario), "drivers": drivers, "entry": entry, "class_sizes": sizes}
+    months = range(-BURN_IN, month_index(scenario.end) + 1)
+    sixteen = [sixteen_year_olds(drivers, month) for month in months]
+    degrees = map(partial(entry.tertiary_share, drivers), (month - SIXTEEN for month in months), sixteen)
+    return {
+        "levers": _levers(scenario),
+        "drivers": drivers,
+        "entry": entry,
+        "class_sizes": _class_sizes(scenario, entry, drivers),
+        "sixteen": np.array(sixteen),
+        "degrees": np.array(list(degrees)),
+    }
 
 
 def _months(scenario: Scenario) -> int:

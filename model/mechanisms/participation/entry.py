@@ -6,6 +6,7 @@ end of a visa, is found by one look at the column `event`.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -16,13 +17,14 @@ from agents.columns import FAR_FUTURE, NOBODY, Education, Flag, PeopleArrays, St
 from model.country.cohorts import (
     SIXTEEN,
     Entry,
+    Trades,
     departure_month,
-    draw_cohort,
+    draw_lives,
+    life_keys,
     retirement_month,
-    sixteen_year_olds,
     usual_retirement,
 )
-from model.country.registers import register
+from model.country.registers import Registers, draw_registers
 from model.mechanisms.retirement import RETIREMENT
 from model.mechanisms.survey.by_group import Event
 from model.randomness import FOR_GOOD, Identity, Key, Purpose, draw_key, uniform
@@ -45,8 +47,8 @@ _OFFER, _FOREIGN, _EXPERIENCED, _SEARCHING = (
     int(Flag.EXPERIENCED),
     int(Flag.SEARCHING_STUDENT),
 )
-#: In place of a month, of the draws of migrants' ages.
-AGES_OF_MIGRANTS = -3000
+#: In place of a month, of the draws of migrants' ages, and of whether they have worked before.
+AGES_OF_MIGRANTS, EXPERIENCE_OF_MIGRANTS = -3000, -2999
 #: Share of migrants who have worked before (assumption).
 _MIGRANTS_WITH_EXPERIENCE = 0.7
 _GIG = int(Flag.GIG)
@@ -84,61 +86,80 @@ def enter(market: Market) -> None:
     market.flows.starters, market.flows.graduates = changes.starters, changes.graduates
     RETIREMENT.of(market).held += changes.held
     market.free(due[people.status[due] == _GONE])
-    _school_starters(market)
-    _migrants(market)
+    _newcomers(market)
 
 
-def _school_starters(market: Market) -> None:
-    """Sixteen-year-olds of the cities: future graduates of the classes to come, and future school leavers."""
-    birth = market.month - SIXTEEN
-    given = market.exogenous
-    cohort = sixteen_year_olds(given.drivers, market.month)
-    count = market.whole("school starters", cohort)
-    rows = market.add_people(count)
-    market.people.birth[rows] = birth
-    chance = np.full(count, given.entry.tertiary_share(given.drivers, birth, cohort))
-    draw_cohort(market.people, rows, chance, market.month, market.exogenous.entry, market.exogenous.trades, market.seed)
-    register(market.people, rows, market.month, given.registers, market.seed)
+def _newcomers(market: Market) -> None:
+    """Sixteen-year-olds of the cities, and workers from the countryside, of declared ages, who arrive and search."""
+    given, row = market.exogenous, market.row
+    starters = market.add_people(market.whole("school starters", given.sixteen[row].item()))
+    migrants = market.add_people(market.whole("migrants", market.lever("parameters.migrants") * 1e6 / 12))
+    let_in(
+        p=market.people.arrays(),
+        starters=starters,
+        degrees=given.degrees[row].item(),
+        migrants=migrants,
+        from_villages=market.number("registered_in_villages"),
+        month=market.month,
+        keys=_keys_of_newcomers(market.seed),
+        lives=life_keys(market.seed),
+        rules=given.entry,
+        trades=given.trades,
+        arrivals=given.arrivals,
+        registers=given.registers,
+    )
 
 
-def _migrants(market: Market) -> None:
-    """Workers from the countryside, of the ages that are declared, who arrive and search."""
-    count = market.whole("migrants", market.lever("parameters.migrants") * 1e6 / 12)
-    rows, people = market.add_people(count), market.people
-    key = draw_key(market.seed, Purpose.ENTRY, AGES_OF_MIGRANTS)
-    given = market.exogenous
-    draw_ages(people.arrays(), rows, market.month, key, given.entry)
-    draw_cohort(people, rows, np.zeros(count), FAR_FUTURE, given.entry, given.arrivals, market.seed)
-    villagers = market.number("registered_in_villages")
-    register(people, rows, market.month, given.registers, market.seed, villagers)
-    _start_searching(market, rows, _MIGRANTS_WITH_EXPERIENCE)
+class NewcomersKeys(NamedTuple):
+    """Keys of draws that hold for good whatever the month of entry, beside those of a life."""
+
+    ages: Key
+    experience: Key
+    registers: Key
+    retirement: Key
 
 
-def _start_searching(market: Market, rows: Rows, experienced: float = 0.0) -> None:
-    """Put new people into the market without a job; a share of them have worked before."""
-    keys = draw_key(market.seed, Purpose.ENTRY, -2999), draw_key(market.seed, Purpose.RETIREMENT, 0)
-    start_searching(market.people.arrays(), rows, market.month, *keys, experienced, market.exogenous.entry)
+@lru_cache(maxsize=256)
+def _keys_of_newcomers(seed: int) -> NewcomersKeys:
+    return NewcomersKeys(
+        draw_key(seed, Purpose.ENTRY, AGES_OF_MIGRANTS),
+        draw_key(seed, Purpose.ENTRY, EXPERIENCE_OF_MIGRANTS),
+        draw_key(seed, Purpose.REGISTERS, FOR_GOOD),
+        draw_key(seed, Purpose.RETIREMENT, 0),
+    )
 
 
 @njit(cache=True, nogil=True)
-def draw_ages(p: PeopleArrays, rows: Rows, month: int, key: Key, rules: Entry) -> None:
-    """Spread ages over those of migrants."""
-    for i in rows:
-        years = rules.migrant_years * uniform(key, uint32(p.identity[i]))
-        p.birth[i] = month - int(12 * (rules.youngest_migrant + years))
-
-
-@njit(cache=True, nogil=True)
-def start_searching(
-    p: PeopleArrays, rows: Rows, month: int, key: Key, retirement_key: Key, experienced: float, rules: Entry
+def let_in(
+    p: PeopleArrays,
+    starters: Rows,
+    degrees: float,
+    migrants: Rows,
+    from_villages: float,
+    month: int,
+    keys: NewcomersKeys,
+    lives: NDArray[np.uint64],
+    rules: Entry,
+    trades: Trades,
+    arrivals: Trades,
+    registers: Registers,
 ) -> None:
-    """The kernel of `_start_searching`."""
-    for i in rows:
+    """New people's lives: future graduates and school leavers, then migrants, some of whom have worked before."""
+    for i in starters:
+        p.birth[i] = month - SIXTEEN
+    draw_lives(p, starters, np.full(len(starters), degrees), month, rules, trades, lives)
+    draw_registers(p, starters, month, keys.registers, registers, 0.0)
+    for i in migrants:
+        years = rules.migrant_years * uniform(keys.ages, uint32(p.identity[i]))
+        p.birth[i] = month - int(12 * (rules.youngest_migrant + years))
+    draw_lives(p, migrants, np.zeros(len(migrants)), FAR_FUTURE, rules, arrivals, lives)
+    draw_registers(p, migrants, month, keys.registers, registers, from_villages)
+    for i in migrants:
         p.status[i] = _UNEMPLOYED
         p.since[i] = month
         who = p.identity[i], p.birth[i], p.civil[i], p.education[i]
-        p.event[i] = retirement_month(retirement_key, *who, month, rules)
-        if uniform(key, uint32(p.identity[i])) < experienced:
+        p.event[i] = retirement_month(keys.retirement, *who, month, rules)
+        if uniform(keys.experience, uint32(p.identity[i])) < _MIGRANTS_WITH_EXPERIENCE:
             p.flags[i] |= _EXPERIENCED
 
 
