@@ -41,7 +41,7 @@ class Exogenous:
     arrivals: Trades  # what those learn who come from the countryside
     entry: Entry  # numbers that rule who enters, returns and retires
     class_sizes: Mapping[int, float]  # graduates by year, million
-    sixteen: Floats  # people of the cities who turn sixteen, by month
+    sixteen: Floats  # people of the cities who turn sixteen, by month to the end of the last year
     degrees: Floats  # share of them who will take a first degree
     homecomings: NDArray[np.int64]  # months after the Spring Festivals, at last one that never comes
     registers: Registers  # shares of gender and hukou

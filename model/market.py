@@ -23,7 +23,7 @@ from model.mechanism import loaded
 from model.parameters import Parameter
 from model.pieces import Crew
 from model.scenario.scenario import Scenario
-from model.schedule import BURN_IN, FIRST_YEAR, month_index, month_label
+from model.schedule import BURN_IN, FIRST_YEAR, FrozenMapping, month_index, month_label
 
 if TYPE_CHECKING:
     from model.country.country import Country
@@ -97,7 +97,7 @@ class Market:
         self.specification = scenario.specification
         self.month, self.last_month = -BURN_IN - 1, month_index(scenario.end)
         self._within_month = False
-        self.rows: list[dict[str, float]] = []
+        self.rows: list[FrozenMapping[str, float]] = []
         self._record_from = month_index(scenario.start)
         self._numbers: dict[str, float] = {}
         self._carried: dict[str, float] = {}
@@ -253,7 +253,7 @@ class Market:
     def record(self, values: dict[str, float]) -> None:
         """Keep the indicators of a month that the scenario records."""
         if self.records:
-            self.rows.append(values)
+            self.rows.append(FrozenMapping(values))
 
     def table(self) -> dict[str, NDArray[np.float64] | NDArray[np.int64]]:
         """The months recorded so far: `month` and one array per indicator; `by_group` where that is counted."""

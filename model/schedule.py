@@ -79,6 +79,10 @@ class FrozenMapping(Mapping[_K, _V_co]):
     def __hash__(self) -> int:
         return hash(frozenset(self._entries.items()))
 
+    def __deepcopy__(self, _: object) -> FrozenMapping[_K, _V_co]:
+        """Nobody changes it, so a copy shares it."""
+        return self
+
     def __reduce__(self) -> tuple[type[FrozenMapping[_K, _V_co]], tuple[dict[_K, _V_co]]]:
         return FrozenMapping, (self._entries,)
 

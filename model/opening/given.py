@@ -98,16 +98,16 @@ def with_same_past(given: Exogenous, scenario: Scenario, groups: DemandGroups) -
 def _dated(scenario: Scenario) -> dict[str, Any]:
     """What of it follows from dated values alone, whatever the occupations."""
     drivers, entry = _drivers(scenario), entry_rules(scenario)
-    months = range(-BURN_IN, month_index(scenario.end) + 1)
-    sixteen = [sixteen_year_olds(drivers, month) for month in months]
-    degrees = map(partial(entry.tertiary_share, drivers), (month - SIXTEEN for month in months), sixteen)
+    years = range(-BURN_IN, month_index(scenario.end) + 1, 12)  # by their Januaries; what holds in one holds all year
+    sixteen = [sixteen_year_olds(drivers, year) for year in years]
+    degrees = map(partial(entry.tertiary_share, drivers), (year - SIXTEEN for year in years), sixteen)
     return {
         "levers": _levers(scenario),
         "drivers": drivers,
         "entry": entry,
         "class_sizes": _class_sizes(scenario, entry, drivers),
-        "sixteen": np.array(sixteen),
-        "degrees": np.array(list(degrees)),
+        "sixteen": np.repeat(sixteen, 12),
+        "degrees": np.repeat(list(degrees), 12),
     }
 
 
