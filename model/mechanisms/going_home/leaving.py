@@ -43,7 +43,13 @@ def go_home(market: Market) -> None:
     """Let migrants from villages without work go home."""
     rules = leaving_rules(market)
     key = draw_key(market.seed, Purpose.GOING_HOME, market.month)
-    GOING_HOME.of(market).people = leave(market.people.arrays(), market.job_search.seekers, market.month, key, rules)
+    people, seekers, month = market.people.arrays(), market.job_search.seekers, market.month
+    gone = market.crew.sweep(
+        len(seekers),
+        lambda piece: leave(people, seekers[piece], month, key, rules),
+        market.crew.few_pieces(len(seekers)),
+    )
+    GOING_HOME.of(market).people = sum(gone)
 
 
 @njit(cache=True, nogil=True)
