@@ -20,6 +20,7 @@ pytest.importorskip("starlette", reason="the page extra is not installed")
 
 from page_visitor import Visitor, served
 
+from experiments.compare.groups import GROUPS
 from experiments.compare.job import MainJob
 from experiments.engine.options import main_parser, read_scenarios
 from experiments.forecast.latest import FAN
@@ -294,6 +295,19 @@ def test_who_gains_is_told_by_group_and_by_occupation(visitor: Visitor, page: Pa
     assert all(np.array_equal(again[name], known[name], equal_nan=True) for name in known)
     baseline = visitor.get("/api/page")["baseline"]["run"]
     assert visitor.ask("GET", f"/api/runs/{baseline}/groups")[0] == 404
+
+
+def test_a_first_answer_is_counted_by_group_once_somebody_asks(visitor: Visitor, page: Page) -> None:
+    run = visitor.run({"layoffs.extra_rate.tech": 0.01})
+    visitor.answers(run)
+    asked = page.shelf.get(run)
+    assert asked is not None
+    before = dict(page.laboratory.records_of(asked.scenario))
+    assert [number for number, record in before.items() if GROUPS not in record] == list(range(1, 9))
+    assert visitor.get(f"/api/runs/{run}/groups")["seeds"] == len(before) == 12
+    after = page.laboratory.records_of(asked.scenario)
+    assert all(np.array_equal(after[number][name], values, equal_nan=True)
+               for number, record in before.items() for name, values in record.items())  # fmt: skip
 
 
 # --- the page itself ------------------------------------------------------------------------------

@@ -86,7 +86,6 @@ GOOD = {name: -1 for name in TABLE if name.startswith("unemployment") or name ==
 }
 #: What all policies together cost a year, and how many of the young are unemployed.
 BUDGET, JOBLESS, AGE = "budget", "jobless", "16_24"
-_DIGITS = 6
 
 
 @dataclass(frozen=True)
@@ -137,11 +136,10 @@ class Answer:
             own, other = self.paths(self.reform, name), self.paths(self.baseline, name)
             sides[name] = {"baseline": _band(other), "reform": _band(own)}
             gaps[name] = (own - other).ravel()
-        found = mean_intervals(pd.DataFrame(gaps, index=index), "place", self.draws)
-        found = self._held(found, "mean").set_index("indicator")
-        for name in CHARTS:
-            rows = found.loc[[name]]
-            sides[name]["difference"] = {column: numbered(rows[column]) for column in ("mean", "low", "high")}
+        found = self._held(mean_intervals(pd.DataFrame(gaps, index=index), "place", self.draws), "mean")
+        ends = {end: found[end].to_numpy().reshape(len(CHARTS), -1) for end in ("mean", "low", "high")}
+        for place, name in enumerate(CHARTS):
+            sides[name]["difference"] = {end: numbered(values[place]) for end, values in ends.items()}
         return sides
 
     @cached_property
@@ -321,11 +319,11 @@ def _band(paths: NDArray[np.float64]) -> dict[str, list[float | None]]:
     return {"mean": numbered(band.mean), "low": numbered(band.low), "high": numbered(band.high)}
 
 
-def numbered(values: Any) -> list[float | None]:
+def numbered(values: NDArray[np.float64]) -> list[float | None]:
     """Numbers as JSON holds them: six digits, missing ones as null."""
-    return [plain(float(value)) for value in values]
+    return [plain(value) for value in values.tolist()]
 
 
 def plain(value: float) -> float | None:
     """A number of six digits, or nothing."""
-    return float(f"{value:.{_DIGITS}g}") if math.isfinite(value) else None
+    return float(f"{value:.6g}") if math.isfinite(value) else None

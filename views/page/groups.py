@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from experiments.compare.comparison import luck_alone
-from experiments.compare.groups import GROUPS, group_differences, yearly_frame
+from experiments.compare.groups import group_differences, yearly_frame
 from views.page.answers import plain
 from views.words.groups import by_occupation, group_name, occupation_title, of_year
 from views.words.language import Speech
@@ -24,12 +24,11 @@ PAY = "median_wage"
 
 
 async def who_gains(laboratory: Laboratory, run: Run) -> dict[str, Any]:
-    """The differences of a question from the pairs there are; the baseline's side is counted when it is first asked."""
-    records = laboratory.records_of(run.scenario)
-    pairs = sorted(number for number, record in records.items() if GROUPS in record and number in laboratory.ready)
+    """The differences of a question from the pairs there are; who is not counted yet is when it is first asked."""
+    pairs = sorted(laboratory.records_of(run.scenario).keys() & set(laboratory.ready))
     if not pairs:
         raise HTTPException(404, "nothing is changed, or nothing computed yet")
-    await asyncio.wrap_future(laboratory.count_baseline(pairs))
+    await asyncio.wrap_future(laboratory.count(run.scenario, pairs))
     return await run_in_threadpool(told, laboratory, run, pairs)
 
 

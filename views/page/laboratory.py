@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from agents.compiled_cache import is_complete
 from agents.places import ROOT
-from experiments.compare.groups import counted_since
+from experiments.compare.groups import GROUPS, counted_since
 from experiments.engine.draws import draws_for
 from experiments.engine.shared_past import SharedPast
 from model.results import SEEDS_OF_A_DRAW, people_per_agent
@@ -164,16 +164,14 @@ class Laboratory:
         """The baseline's replications that are not stored."""
         missing = [number for number in numbers if number not in self.baseline]
         if missing and self._past is not None:
-            found = self._past.futures(None, self._seeds(missing))
-            self.baseline |= dict(zip(missing, found, strict=True))
+            self.baseline |= self._lived(self._past, None, missing, None)
         self.ready += numbers
 
     def _live_preset(self, reform: Scenario, numbers: Sequence[int]) -> None:
         """A part of a preset's first answer, before anybody asks."""
         records = self.records_of(reform)
         if self._past is not None and not set(numbers) <= records.keys():
-            found = self._past.futures(reform, self._seeds(numbers), whole=True, count=self._count)
-            records |= dict(zip(numbers, found, strict=True))
+            records |= self._lived(self._past, reform, numbers, self._count)
 
     def _store(self) -> None:
         if self.baseline.keys() != self._stored.keys():
@@ -204,29 +202,37 @@ class Laboratory:
                 for start in range(0, len(numbers), self.size.workers)]  # fmt: skip
 
     def live(self, reform: Scenario, numbers: Sequence[int], turn: int) -> Future[Records]:
-        """Some replications of a reform; `turn` says how many pieces this question has had already."""
+        """Some replications of a reform; `turn` says how many pieces this question has had already.
+
+        A first answer is not kept waiting for counts by group, which cost a quarter of it, unless its past is long.
+        """
 
         def work() -> Records:
             if self._past is None:
                 raise RuntimeError("the past has not been lived")
-            found = self._past.futures(reform, self._seeds(numbers), whole=True, count=self._count)
-            return dict(zip(numbers, found, strict=True))
+            at_once = turn == 0 and self._past.parting(reform) is not None
+            return self._lived(self._past, reform, numbers, None if at_once else self._count)
 
         return self.turns.ask(work, turn)
+
+    def _lived(self, past: SharedPast, reform: Scenario | None, numbers: Sequence[int], count: Count | None) -> Records:
+        """Replications by number, of the baseline where there is no reform."""
+        found = past.futures(reform, self._seeds(numbers), whole=True, count=count)
+        return dict(zip(numbers, found, strict=True))
 
     @property
     def _count(self) -> Count:
         """Whom the page counts by group: everybody, from today on."""
         return partial(counted_since, month_index(self.today))
 
-    def count_baseline(self, numbers: Sequence[int]) -> Future[None]:
-        """Count the baseline's people by group in some replications, where that has not been done."""
+    def count(self, reform: Scenario, numbers: Sequence[int]) -> Future[None]:
+        """Count people by group in some replications of the baseline and of a reform, where that has not been done."""
 
         def work() -> None:
-            missing = [number for number in numbers if number not in self.baseline_groups]
-            if missing and self._past is not None:
-                found = self._past.futures(None, self._seeds(missing), count=self._count)
-                self.baseline_groups |= dict(zip(missing, found, strict=True))
+            for scenario, records in ((None, self.baseline_groups), (reform, self.records_of(reform))):
+                missing = [number for number in numbers if GROUPS not in records.get(number, ())]
+                if missing and self._past is not None:
+                    records.update(self._lived(self._past, scenario, missing, self._count))
 
         return self.turns.ask(work, 0)
 
