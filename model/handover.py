@@ -86,6 +86,8 @@ SEEKER = np.dtype(
         ("searching", np.bool_),  # until they have found work, given up or left
     ]
 )
+#: Nobody.
+NO_ROWS: Rows = np.zeros(0, np.int64)
 #: Seekers one after the other, as records: a kernel asks for `seekers[k].asks`.
 Seekers = NDArray[Any]
 
@@ -116,7 +118,7 @@ def no_applications(posts: int = 0) -> Applications:
 class JobSearch:
     """Who searches this month and how, from `separate` to `participate`."""
 
-    movers: Rows = field(default_factory=lambda: np.zeros(0, np.int64))  # rows with a job who look elsewhere (separate)
+    movers: Rows = field(default_factory=lambda: NO_ROWS)  # rows with a job who look elsewhere (separate)
     seekers: Seekers = field(default_factory=lambda: np.empty(0, SEEKER))  # movers, then the unemployed (search)
     students: Seekers = field(default_factory=lambda: np.empty(0, SEEKER))  # in their final year, on campus (search)
     rules: SearchRules = field(init=False)  # of this month (search)

@@ -21,7 +21,7 @@ from model.mechanisms.going_home.leaving import Leaving, leaving_rules
 from model.mechanisms.matching import MATCHING
 from model.mechanisms.matching.applications import TRIES
 from model.mechanisms.matching.search import search_rules
-from model.mechanisms.participation.choices import ParticipationRules, home_rules
+from model.mechanisms.participation.choices import ParticipationRules, participation_rules
 from model.mechanisms.participation.entry import AGES_OF_MIGRANTS, EXPERIENCE_OF_MIGRANTS
 from model.mechanisms.separations.hazards import LONGEST_TENURE, MOST_PULL, ODDS_OUTSIDE_TECHNOLOGY
 from model.mechanisms.visa import VISA
@@ -285,16 +285,7 @@ class MesaMarket(mesa.Model):  # type: ignore[misc]
 
     def participate(self) -> None:
         """Let seekers without a job give up, stay at home or take gig work."""
-        economy, number = self.economy, self.economy.number
-        usual = economy.groups.gig_jobs * 1e6 * economy.exogenous.gig_trend[economy.row] / economy.people_per_agent
-        scarcity = (usual / max(1.0, float(economy.stocks.gig))) ** number("gig_saturation")
-        self.participation = ParticipationRules(
-            number("discouragement_rate"),
-            number("discouraged_months"),
-            *home_rules(economy),
-            float(economy.exogenous.gig_pay * scarcity),
-            number("gig_going"),
-        )
+        self.participation = participation_rules(self.economy)
         leaving = self.key(Purpose.PARTICIPATION, self.month)
         self.participation_keys = [leaving, Key(further(leaving, 1))]
         self.gig_key = self.key(Purpose.GIG, self.month)

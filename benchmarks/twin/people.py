@@ -17,7 +17,7 @@ from model.country.cohorts import SIXTEEN, Entry
 from model.country.registers import OLDEST
 from model.mechanisms.matching.applications import TRIES
 from model.mechanisms.matching.search import CAMPUS_MONTHS_AHEAD
-from model.mechanisms.participation.choices import CARE_FROM, CARE_TO
+from model.mechanisms.participation import choices
 from model.mechanisms.separations.hazards import LONGEST_TENURE
 from model.randomness import uniform
 from model.schedule import BURN_IN
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 # The rules as plain Python, which is what a user of Mesa writes.
 age_penalty, spell_penalty = decisions.age_penalty.py_func, decisions.spell_penalty.py_func
 applicant_fit, ranking_score = decisions.applicant_fit.py_func, decisions.ranking_score.py_func
+home_exit = choices.home_exit.py_func
 application_chance, asked_share = decisions.application_chance.py_func, decisions.asked_share.py_func
 reservation_pay, gig_chance = decisions.reservation_pay.py_func, decisions.gig_chance.py_func
 reviewed_pay = decisions.reviewed_pay.py_func
@@ -359,7 +360,7 @@ class Person(mesa.Agent):  # type: ignore[misc]
         luck, spell = uniform(model.participation_keys[0], who), self.spell()
         gives_up = discouragement(spell, rules.gives_up)
         age = model.month - self.birth
-        stays_home = rules.home_exit[self.civil] if CARE_FROM <= age < CARE_TO else 0.0
+        stays_home = home_exit(self.civil, age, rules)
         child = rules.child[self.civil, min(age // 12, OLDEST)]
         if luck < gives_up + stays_home + child:
             back = uniform(model.participation_keys[1], who)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import exp
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.mechanisms.ai import AI
 from model.mechanisms.demand import DEMAND
@@ -19,6 +21,7 @@ from model.randomness import Purpose
 if TYPE_CHECKING:
     from model.market import Market
 
+Floats = NDArray[np.float64]
 #: However short of people firms are, campus openings grow by no more than this power of e, some fivefold (assumption).
 MOST_DEMAND = 1.6
 
@@ -45,6 +48,12 @@ def _leave_for_the_market(market: Market) -> float:
     return float(1 - shares[market.row] + (years_ago - shares[0]))
 
 
+@lru_cache(maxsize=4)
+def _shares(occupations: int) -> tuple[Floats, Floats]:
+    """Of posts closed at 35, and of posts open to beginners, on campus: none and all, whatever the occupation."""
+    return np.zeros(occupations), np.ones(occupations)
+
+
 def post_on_campus(market: Market) -> None:
     """Campus openings: by firms' size among jobs for graduates, by the size of the class and by how demand stands."""
     season, youth = market.month % 12, market.country.youth
@@ -69,12 +78,8 @@ def post_on_campus(market: Market) -> None:
         wanted = seats / market.people_per_agent / len(youth.campus_months) * share / uncut.sum()
         wanted *= market.plan.campus_posts * openings_ratio(market)
         wanted[groups.state] += posts_this_month(market)
-        usual = conditions_of(market)
-        campus = usual._replace(
-            closed_at_35=np.zeros_like(usual.closed_at_35),
-            beginners=np.ones_like(usual.beginners),
-            ranks_experience=0.0,
-        )
+        nobody, everybody = _shares(len(market.occupation_ids))
+        campus = conditions_of(market)._replace(closed_at_35=nobody, beginners=everybody, ranks_experience=0.0)
         post_planned(
             market=market,
             posts=market.campus,

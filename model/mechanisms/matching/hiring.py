@@ -9,7 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from agents.columns import NOBODY, Flag, PeopleArrays, Status, VacancyArrays
-from model.handover import Applications, Seekers
+from model.handover import NO_ROWS, Applications, Seekers
 from model.mechanisms.matching.search import apply_to
 from model.mechanisms.survey.by_group import Event
 from model.mechanisms.youth_subsidy.payments import PAYMENT, count_paid_for
@@ -29,16 +29,17 @@ def hire(market: Market) -> None:
     search.seekers["searching"][: len(search.movers)] = False  # who has a job applies once
     for round_ in range(1, int(market.number("applications"))):
         _take_on(market, apply_to(market, market.vacancies, search.weights, search.seekers, round_))
-    promise(market.people.arrays(), market.campus.arrays(), search.students, search.on_campus)
+    if market.campus.count:
+        promise(market.people.arrays(), market.campus.arrays(), search.students, search.on_campus)
     count_open(market.vacancies.arrays(), market.vacancies.count, market.firms.vacancies)
 
 
 def _take_on(market: Market, applications: Applications) -> None:
     """Put the winners of one round to work and book it."""
     people, tally, book = market.people, np.zeros(4, np.int64), market.by_group
-    seekers = market.job_search.seekers
-    hired = seekers["row"][applications.applicant[applications.applicant >= 0]]
+    seekers, hired = market.job_search.seekers, NO_ROWS
     if book is not None:
+        hired = seekers["row"][applications.applicant[applications.applicant >= 0]]
         moving = hired[people.status[hired] == _EMPLOYED]
         book.note(market, Event.SEPARATION, moving, people.employer[moving])
     fill_posts(

@@ -100,7 +100,7 @@ def post_planned(
         posts_for_beginners=conditions.beginners,
         pay_offered=conditions.pay,
     )
-    due = int(by_group @ ratio + carry.sum()) + len(ratio) + 1
+    due = int(by_group.dot(ratio) + carry.sum()) + len(ratio) + 1
     make_room(posts, due)
     before = posts.count
     posts.count = post_openings(
@@ -156,9 +156,9 @@ def post_openings(
     """
     for f in range(len(by_firm)):
         g = firm_group[f]
-        carry[g] += by_firm[f] * ratio[g]
-        while carry[g] >= 1.0:
-            carry[g] -= 1.0
+        due = carry[g] + by_firm[f] * ratio[g]
+        while due >= 1.0:
+            due -= 1.0
             so_far[g] += 1
             occupation = min(np.searchsorted(mix[g], spread(key, g, so_far[g], 0)), mix.shape[1] - 1)
             flags = 0
@@ -175,6 +175,7 @@ def post_openings(
             v.offer[count] = conditions.pay[occupation] * group_pay[g] * np.exp(premium[f] + noise)
             v.posted[count] = month
             count += 1
+        carry[g] = due
     return count
 
 

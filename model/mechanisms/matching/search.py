@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from agents.columns import Education, Flag, PeopleArrays, Status
 from model.finite import demand_finite
-from model.handover import Applications, SearchRules, Seekers, no_applications
+from model.handover import NO_ROWS, Applications, SearchRules, Seekers, no_applications, seekers_at
 from model.mechanisms.matching.applications import open_range, send_applications
 from model.mechanisms.matching.seekers import seekers_in
 from model.mechanisms.participation.entry import goes_on_studying
@@ -76,15 +76,14 @@ def search(market: Market) -> None:
     draw = attraction(market)
     own.weights = weights_of(market, market.vacancies, draw)
     own.applications = apply_to(market, market.vacancies, own.weights, own.seekers)
-    own.students = seekers_in(market, _final_year(market), rules)
-    weights = weights_of(market, market.campus, draw) if len(own.students) else own.weights
-    own.on_campus = apply_to(market, market.campus, weights, own.students)
+    own.students, own.on_campus = seekers_at(NO_ROWS), no_applications()
+    if market.campus.count:
+        own.students = seekers_in(market, _final_year(market), rules)
+        own.on_campus = apply_to(market, market.campus, weights_of(market, market.campus, draw), own.students)
 
 
 def _final_year(market: Market) -> Rows:
     """Students who graduate within a year, have no offer yet and do not go on studying."""
-    if market.campus.count == 0:
-        return np.zeros(0, np.int64)
     people = market.people.arrays()
     last = market.month + CAMPUS_MONTHS_AHEAD
 

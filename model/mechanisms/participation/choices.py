@@ -35,7 +35,8 @@ class ParticipationRules(NamedTuple):
 
     gives_up: float
     discouraged_months: float
-    home_exit: Floats  # [gender and hukou] for other care than of a small child
+    home_exit: float  # of women, for other care than of a small child
+    home_exit_men: float
     home_return: float
     child: Floats  # [gender and hukou, age] for a small child
     child_months: float
@@ -43,24 +44,29 @@ class ParticipationRules(NamedTuple):
     gig_going: float
 
 
-def home_rules(market: Market) -> tuple[Floats, float, Floats, float]:
-    """Who leaves the labour force for care, and for how long: women and men, for small children and for others."""
-    exits = np.repeat([market.number("home_exit_men"), market.number("home_exit")], FEMALE)
-    hazards = market.exogenous.hazards
-    return exits, market.number("home_return"), hazards.child, hazards.child_months
+def participation_rules(market: Market) -> ParticipationRules:
+    """Numbers of this month; gig work pays less the more people share its usual jobs."""
+    number, given = market.number, market.exogenous
+    usual = market.groups.gig_jobs * 1e6 * float(given.gig_trend[market.row]) / market.people_per_agent
+    return ParticipationRules(
+        number("discouragement_rate"),
+        number("discouraged_months"),
+        number("home_exit"),
+        number("home_exit_men"),
+        number("home_return"),
+        given.hazards.child,
+        given.hazards.child_months,
+        given.gig_pay * (usual / max(1.0, float(market.stocks.gig))) ** number("gig_saturation"),
+        number("gig_going"),
+    )
 
 
 def participate(market: Market) -> None:
     """Let seekers without a job give up, stay at home or take gig work."""
-    number, groups = market.number, market.groups
-    usual = groups.gig_jobs * 1e6 * market.exogenous.gig_trend[market.row] / market.people_per_agent
-    income = market.exogenous.gig_pay * (usual / max(1.0, float(market.stocks.gig))) ** number("gig_saturation")
-    rules = ParticipationRules(
-        number("discouragement_rate"), number("discouraged_months"), *home_rules(market), income, number("gig_going")
-    )
+    rules = participation_rules(market)
     people, firms, month, seekers = market.people.arrays(), market.firms, market.month, market.job_search.seekers
     demand_finite(market, income_of_gig_work=rules.gig_income)
-    platforms = np.flatnonzero(firms.group == groups.platforms)
+    (platforms,) = (firms.group == market.groups.platforms).nonzero()
     keys = draw_key(market.seed, Purpose.PARTICIPATION, month), draw_key(market.seed, Purpose.GIG, month)
 
     def choose(piece: slice) -> NDArray[np.int32]:
@@ -70,6 +76,14 @@ def participate(market: Market) -> None:
 
     for staff in market.crew.sweep(len(seekers), choose, market.crew.few_pieces(len(seekers))):
         firms.headcount += staff
+
+
+@njit(cache=True, nogil=True)
+def home_exit(civil: int, age: int, rules: ParticipationRules) -> float:
+    """Chance that somebody of an age in months stays at home for other care than of a small child."""
+    if not CARE_FROM <= age < CARE_TO:
+        return 0.0
+    return rules.home_exit if civil & FEMALE else rules.home_exit_men
 
 
 @njit(cache=True, nogil=True)
@@ -90,7 +104,7 @@ def leave_or_drive(
         i, identity, spell, age = who[k].row, who[k].identity, who[k].spell, who[k].age
         luck = uniform(key, identity)
         gives_up = discouragement(spell, rules.gives_up)
-        stays_home = rules.home_exit[who[k].civil] if CARE_FROM <= age < CARE_TO else 0.0
+        stays_home = home_exit(who[k].civil, age, rules)
         child = rules.child[who[k].civil, min(age // 12, OLDEST)]
         if luck < gives_up + stays_home + child:
             mean = rules.discouraged_months
