@@ -29,7 +29,7 @@ def check_books(market: Market) -> None:
     _equal(market, "firms' staff and people employed", staff, stocks.employed)
     jobs, _ = summed(groups.employed)
     _equal(market, "jobs by group, gig work and people employed", jobs + stocks.gig, stocks.employed)
-    listed = int(np.count_nonzero(posts.firm[: posts.count] >= 0))
+    listed = open_posts(posts.firm, posts.count)
     _equal(market, "open posts by group and the list of vacancies", vacancies, listed)
     everyone = stocks.labour_force + stocks.inactive + stocks.searching_students + market.empty_rows
     _equal(market, "people by status and rows in use", everyone, people.count)
@@ -53,6 +53,15 @@ def summed(counts: NDArray[Any]) -> tuple[int, int]:
         total += counts[place]
         least = min(least, counts[place])
     return total, least
+
+
+@njit(cache=True, nogil=True)
+def open_posts(firm: NDArray[np.int32], count: int) -> int:
+    """How many of the first posts in a list are open: who has filled one strikes its firm."""
+    listed = 0
+    for place in range(count):
+        listed += firm[place] >= 0
+    return listed
 
 
 def _equal(market: Market, what: str, left: int, right: int) -> None:

@@ -33,7 +33,7 @@ class Machines:
 
     exposure: Floats  # by occupation: share of its tasks that language models can do
     work_by_occupation: Floats  # share of all jobs' work
-    expected: Floats  # adoption by month from the burn-in on that realised output contains: the declared path
+    expected: Floats  # share of all work by month from the burn-in on that realised output contains: the declared path
     work: Floats  # by group: log of the work that is left to people
     output: float = 0.0  # log of GDP over the realised one, for what machines do beyond what was expected
     share: float = 0.0  # of all work that machines do
@@ -44,8 +44,8 @@ class Machines:
 def machines(market: Market) -> Machines:
     """At the opening machines do nothing. An occupation that the table does not know is not exposed."""
     exposure = np.array([market.country.ai_exposure.get(occupation, 0.0) for occupation in market.occupation_ids])
-    jobs = market.exogenous.occupation_jobs
+    work = market.exogenous.occupation_jobs / market.exogenous.occupation_jobs.sum()
     declared = market.specification.by_path[AI.parameters[0].path].default
     path = declared if isinstance(declared, FrozenMapping | dict) else {"2018-01": float(str(declared))}
-    expected = monthly(path, -BURN_IN, market.last_month + BURN_IN + 1)
-    return Machines(exposure, jobs / jobs.sum(), expected, np.zeros(len(market.groups)))
+    expected = monthly(path, -BURN_IN, market.last_month + BURN_IN + 1) * (work @ exposure)
+    return Machines(exposure, work, expected, np.zeros(len(market.groups)))

@@ -28,7 +28,8 @@ def take_over(market: Market) -> None:
     adoption = market.lever("technology.ai_adoption")
     done = np.minimum(1 - LEAST_WORK, adoption * own.exposure)
     own.share = float(own.work_by_occupation @ done)
-    own.output = market.number("ai_output_share") * (_log_output(own.share) - _log_output(_expected(market)))
+    expected = own.expected[min(market.row, len(own.expected) - 1)].item()  # which realised output contains
+    own.output = market.number("ai_output_share") * (_log_output(own.share) - _log_output(expected))
     if not done.any():
         own.work[:] = 0.0
         return
@@ -58,12 +59,6 @@ def _posts_left(market: Market, done: Floats) -> PostsLeft:
 def _cumulative(weight: Floats) -> Floats:
     """Cumulative shares of each group's occupations."""
     return np.cumsum(weight / weight.sum(axis=1, keepdims=True), axis=1)
-
-
-def _expected(market: Market) -> float:
-    """Share of all work that machines do on the declared path, which realised output contains."""
-    own = AI.of(market)
-    return float(own.expected[min(market.row, len(own.expected) - 1)] * (own.work_by_occupation @ own.exposure))
 
 
 def _log_output(share: float) -> float:

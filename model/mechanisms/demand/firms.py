@@ -72,7 +72,7 @@ def openings_ratio(market: Market) -> Floats:
     hire nobody whom they would lay off the month after.
     """
     groups, scale = market.groups, market.group_lever("hiring.openings_scale")
-    if not (scale > 1).any():
+    if scale.max() <= 1:
         return scale
     unfilled = np.clip((groups.target - groups.employed) / np.maximum(1, groups.vacancies), 0.0, 1.0)
     ratio: Floats = np.where(scale > 1, 1 + (scale - 1) * unfilled, scale)
@@ -112,19 +112,15 @@ def plan_firms(
     wants keep it from opening more; nobody loses a job for them, unless firms `lay_off_for_posts` (dRC's do).
     """
     luck = np.log(odds_of_luck(key, len(firms.group)))  # logistic
-    firms.shock[:] = memory * firms.shock + sqrt(1 - memory * memory) * spread / LOGISTIC_SD * luck
-    firms.target[:] = firms.size * np.exp(firms.shock) * activity
-    excess = np.log(share_jobs(firms, len(target)))
-    heads = np.maximum(1.0, employed)
-    group_gap = (employed + vacancies - target) / heads
-    layoff_gap = group_gap if lay_off_for_posts else np.minimum(group_gap, np.maximum(0.0, employed - target) / heads)
+    luck *= sqrt(1 - memory * memory) * spread / LOGISTIC_SD
+    firms.shock[:] = memory * firms.shock + luck
     react(
         firms=firms,
-        excess=excess,
-        group_gap=group_gap,
-        layoff_gap=layoff_gap,
-        heads=heads,
+        excess=np.log(share_jobs(firms, np.exp(firms.shock), activity, len(target))),
+        employed=employed,
+        vacancies=vacancies,
         target=target,
+        lay_off_for_posts=lay_off_for_posts,
         speed=speed,
         base_separations=base_separations,
         base_openings=base_openings,
@@ -148,11 +144,12 @@ def odds_of_luck(key: Key, firms: int) -> Floats:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def share_jobs(firms: FirmArrays, groups: int) -> Floats:
-    """Turn targets and staff into shares of their group's; returns the staff of each firm over what it wants."""
+def share_jobs(firms: FirmArrays, shock: Floats, activity: Floats, groups: int) -> Floats:
+    """Set targets and staff as shares of their group's; returns the staff of each firm over what it wants."""
     parts = np.zeros((2, 4, groups))  # four sums side by side: one would wait for itself
     excess = np.empty(len(firms.group))
     for f in range(len(firms.group)):
+        firms.target[f] = firms.size[f] * shock[f] * activity[f]
         parts[0, f & 3, firms.group[f]] += firms.target[f]
         parts[1, f & 3, firms.group[f]] += firms.staffed[f]
     scale_wanted, scale_staffed = 1.0 / parts[0].sum(axis=0), 1.0 / parts[1].sum(axis=0)
@@ -167,10 +164,10 @@ def share_jobs(firms: FirmArrays, groups: int) -> Floats:
 def react(
     firms: FirmArrays,
     excess: Floats,
-    group_gap: Floats,
-    layoff_gap: Floats,
-    heads: Floats,
+    employed: NDArray[np.int64],
+    vacancies: NDArray[np.int64],
     target: Floats,
+    lay_off_for_posts: bool,
     speed: float,
     base_separations: float,
     base_openings: float,
@@ -186,6 +183,9 @@ def react(
     Staff that a firm is made to keep stays in its gap: it opens fewer posts than usual for it, down to none, and what
     is left of the gap is there next month. `kept` gets that staff, by group.
     """
+    heads = np.maximum(1.0, employed)
+    group_gap = (employed + vacancies - target) / heads
+    layoff_gap = group_gap if lay_off_for_posts else np.minimum(group_gap, np.maximum(0.0, employed - target) / heads)
     group_openings[:] = 0.0
     kept[:] = 0.0
     for f in range(len(firms.group)):

@@ -105,9 +105,17 @@ class Stock(NamedTuple):
 @njit(cache=True, nogil=True)
 def take_stock(columns: Developers, month: int) -> Stock:
     """Add up the developers."""
-    stalled = failed_lately = 0.0
+    stalled = failed_lately = unsold_building = unsold_finished = presold = sites = sales = starts = cash = debt = 0.0
     failed, least = 0, np.inf
     for i in range(columns.share.size):
+        unsold_building += columns.unsold_building[i]
+        unsold_finished += columns.unsold_finished[i]
+        presold += columns.presold[i]
+        sites += columns.sites[i]
+        sales += columns.sales[i]
+        starts += columns.starts[i]
+        cash += columns.cash[i]
+        debt += columns.debt[i]
         homes = min(columns.presold[i], columns.unsold_building[i], columns.unsold_finished[i])
         least = min(least, homes, columns.land[i], columns.debt[i], columns.cash[i])
         if columns.defaulted[i] >= 0:
@@ -116,17 +124,17 @@ def take_stock(columns: Developers, month: int) -> Stock:
             if month - columns.defaulted[i] < MONTHS_OF_ALARM:
                 failed_lately += columns.share[i]
     return Stock(
-        unsold_building=columns.unsold_building.sum(),
-        unsold_finished=columns.unsold_finished.sum(),
-        presold=columns.presold.sum(),
+        unsold_building=unsold_building,
+        unsold_finished=unsold_finished,
+        presold=presold,
         stalled=stalled,
-        sites=columns.sites.sum(),
-        sales=columns.sales.sum(),
-        starts=columns.starts.sum(),
+        sites=sites,
+        sales=sales,
+        starts=starts,
         failed_lately=failed_lately,
         failed=failed,
-        cash=columns.cash.sum(),
-        debt=columns.debt.sum(),
+        cash=cash,
+        debt=debt,
         least=least,
     )
 

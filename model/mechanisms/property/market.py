@@ -8,7 +8,7 @@ docs/property.md for the equations.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -163,8 +163,7 @@ class PropertyMarket:
         homes = self.opening_homes + ledger[STARTED] - placed - gone
         listings = self.listed_in - self.listed - self.left_listings - self.bought_listings
         # Of all that was ever listed: in a flood of foreclosures these are many more than there were homes.
-        shares = homes / self.opening_homes, listings / max(self.opening_homes, self.listed_in)
-        return _largest(abs(share) for share in shares)
+        return _largest(abs(homes / self.opening_homes), abs(listings / max(self.opening_homes, self.listed_in)))
 
     def money_gap(self) -> float:
         """Cash or debt that the books cannot explain, share of debt at the opening."""
@@ -172,17 +171,16 @@ class PropertyMarket:
         cash = self.opening_cash + ledger[REVENUE] + ledger[BORROWED] + ledger[ARREARS] + ledger[LAND_SOLD]
         cash -= ledger[REPAID] + ledger[SPENT] + self.stock.cash
         debt = self.opening_debt + ledger[BORROWED] + ledger[ARREARS] - ledger[REPAID] - self.stock.debt
-        return _largest((abs(cash), abs(debt))) / self.opening_debt
+        return _largest(abs(cash), abs(debt)) / self.opening_debt
 
     def largest_violation(self) -> float:
         """The larger gap of the two identities; above 1e-9 something leaks."""
-        return _largest((self.homes_gap(), self.money_gap(), -self.stock.least))
+        return _largest(self.homes_gap(), self.money_gap(), -self.stock.least)
 
 
-def _largest(numbers: Iterable[float]) -> float:
+def _largest(*numbers: float) -> float:
     """The largest; NaN if one is no number, which max() passes over."""
-    found = list(numbers)
-    return math.nan if any(map(math.isnan, found)) else max(found)
+    return math.nan if any(map(math.isnan, numbers)) else max(numbers)
 
 
 def property_settings(values: Mapping[str, float]) -> dict[str, float]:

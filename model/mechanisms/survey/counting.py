@@ -144,12 +144,12 @@ def remember(market: Market) -> None:
     youths, without = stocks.by_group["16_24"]
     past.youth_rate = without / max(1, youths)
     step = memory_step(month)
-    tightness.mean += step * (float(groups.vacancies.sum()) / max(1, stocks.unemployed) - tightness.mean)
-    gap = (groups.employed.sum() + groups.vacancies.sum() - groups.target.sum()) / max(1, groups.employed.sum())
-    demand.gap += step * (float(gap) - demand.gap)
+    jobs, posts = sum(groups.employed.tolist()), sum(groups.vacancies.tolist())
+    tightness.mean += step * (posts / max(1, stocks.unemployed) - tightness.mean)
+    demand.gap += step * ((jobs + posts - float(groups.target.sum())) / max(1, jobs) - demand.gap)
     if month < 0:
         tightness.usual, demand.gap_base = tightness.mean, demand.gap
-        past.usual_rate = past.year_of_unemployment()
+        past.usual_rate = past.year
         demand.labour_force_base = demand.labour_force
 
 

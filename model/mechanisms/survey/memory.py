@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -28,23 +29,21 @@ class PastSurveys:
 
     by_occupation: NDArray[np.int64]  # unemployed by last occupation, last month
     rates: NDArray[np.float64] = field(default_factory=lambda: np.full(12, np.nan))  # of the last 12 months
-    usual_rate: float = 0.0  # their mean at the opening
+    year: float = math.nan  # their mean
+    usual_rate: float = 0.0  # that mean at the opening
     youth_rate: float = 0.12  # of ages 16 to 24, last month
-
-    def year_of_unemployment(self) -> float:
-        """Mean unemployment rate of the last 12 months."""
-        return float(np.add.reduce(self.rates)) / len(self.rates)
 
     @property
     def relative_employment(self) -> float:
         """Share of the labour force at work in the last 12 months, relative to the opening."""
-        return max(LEAST_EMPLOYMENT, 1 - self.year_of_unemployment()) / max(LEAST_EMPLOYMENT, 1 - self.usual_rate)
+        return max(LEAST_EMPLOYMENT, 1 - self.year) / max(LEAST_EMPLOYMENT, 1 - self.usual_rate)
 
     def remember(self, month: int, rate: float) -> None:
         """Keep this month's rate; the first month of all stands for the year before it."""
-        if np.isnan(self.rates[0]):
+        if math.isnan(self.year):
             self.rates[:] = rate
         self.rates[month % 12] = rate
+        self.year = float(np.add.reduce(self.rates)) / len(self.rates)
 
 
 def no_surveys(market: Market) -> PastSurveys:

@@ -19,7 +19,7 @@ def consume(market: Market) -> None:
     if market.month < 0:
         return
     own, past, homes, number = WEALTH.of(market), SURVEY.of(market), PROPERTY.of(market), market.number
-    worry = past.year_of_unemployment() - past.usual_rate
+    worry = past.year - past.usual_rate
     own.confidence = exp(
         -number("confidence_unemployment") * worry
         - number("confidence_stalled") * homes.stalled_share
