@@ -105,9 +105,15 @@ class People:
 
     @classmethod
     def empty(cls, capacity: int) -> Self:
-        """Columns for `capacity` persons, none in use yet."""
+        """Columns for `capacity` persons, none in use yet.
+
+        They lie in one stretch of memory, which the system keeps in large pages: people who search lie far apart.
+        """
         types: dict[str, Any] = {
             "identity": np.uint32,
+            "employer": np.int32,
+            "pay": np.float32,
+            "home": np.float32,
             "birth": np.int16,
             "since": np.int16,
             "event": np.int16,
@@ -117,12 +123,19 @@ class People:
             "flags": np.uint8,
             "civil": np.uint8,
             "occupation": np.uint8,
-            "employer": np.int32,
-            "pay": np.float32,
-            "home": np.float32,
         }
-        columns: dict[str, Any] = {name: np.zeros(capacity, dtype) for name, dtype in types.items()}
+        ends = capacity * np.cumsum([np.dtype(each).itemsize for each in types.values()])
+        parts = np.split(np.zeros(ends[-1], np.uint8), ends[:-1])
+        columns: Any = {name: part.view(types[name]) for name, part in zip(types, parts, strict=True)}
         return cls(**columns)
+
+    def __deepcopy__(self, _: object) -> Self:
+        """People of their own."""
+        twin = type(self).empty(self.capacity)
+        for name in PeopleArrays._fields:
+            getattr(twin, name)[:] = getattr(self, name)
+        twin.count = self.count
+        return twin
 
     def __len__(self) -> int:
         """Rows in use."""
@@ -143,12 +156,11 @@ class People:
         """Make room for `extra` more rows, a tenth at a time."""
         if self.count + extra <= self.capacity:
             return
-        grown = max(self.count + extra, self.capacity + self.capacity // 10)
-        for name in column_names(self):
-            old = getattr(self, name)
-            new = np.zeros(grown, old.dtype)
-            new[: len(old)] = old
-            setattr(self, name, new)
+        grown = type(self).empty(max(self.count + extra, self.capacity + self.capacity // 10))
+        for name in PeopleArrays._fields:
+            getattr(grown, name)[: self.capacity] = getattr(self, name)
+        for name in PeopleArrays._fields:
+            setattr(self, name, getattr(grown, name))
 
 
 @dataclass(slots=True)
