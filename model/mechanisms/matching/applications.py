@@ -109,9 +109,9 @@ def rank_applicants(
         k, j = applicant[t], post[t]
         sought = v.occupation[j]
         quality = applicant_fit(who[k].education, asked[sought], sought == who[k].occupation) * who[k].discount
-        if v.flags[j] & RANKS_EXPERIENCE and who[k].kind % 2 == 0:
-            quality *= rules.experience
-        quality *= gains[who[k].subsidies]
+        first_in_line = (v.flags[j] & RANKS_EXPERIENCE != 0) & (who[k].kind % 2 == 0)
+        quality *= gains[who[k].subsidies] * (rules.experience if first_in_line else 1.0)
         score = ranking_score(quality, uniform(luck_of_ranking, who[k].identity), rules.strength)
-        if score > best.score[j]:
-            best.score[j], best.applicant[j] = score, first + k
+        leads = score > best.score[j]
+        best.score[j] = score if leads else best.score[j]
+        best.applicant[j] = first + k if leads else best.applicant[j]

@@ -205,21 +205,22 @@ def sort_posts(v: VacancyArrays, count: int, oldest: int, blocks: Rows) -> int:
 
     `blocks` has four entries per occupation and one at the end: where each block begins. Returns how many are left.
     """
+    open_, left = np.empty(count + 1, np.int64), 0
+    for j in range(count):  # without a branch: which posts are filled cannot be foreseen
+        open_[left] = j
+        left += (v.firm[j] >= 0) & (v.posted[j] > oldest)
     blocks[:] = 0
-    for j in range(count):
-        if v.firm[j] >= 0 and v.posted[j] > oldest:
-            blocks[4 * v.occupation[j] + block_of(v.flags[j]) + 1] += 1
+    for j in open_[:left]:
+        blocks[4 * v.occupation[j] + block_of(v.flags[j]) + 1] += 1
     for b in range(1, len(blocks)):
         blocks[b] += blocks[b - 1]
     place = blocks.copy()
     firm, occupation, flags = v.firm[:count].copy(), v.occupation[:count].copy(), v.flags[:count].copy()
     offer, posted = v.offer[:count].copy(), v.posted[:count].copy()
-    for j in range(count):
-        if firm[j] >= 0 and posted[j] > oldest:
-            block = 4 * occupation[j] + block_of(flags[j])
-            k = place[block]
-            place[block] += 1
-            v.firm[k], v.occupation[k], v.flags[k] = firm[j], occupation[j], flags[j]
-            v.offer[k], v.posted[k] = offer[j], posted[j]
-    left: int = blocks[-1]
+    for j in open_[:left]:
+        block = 4 * occupation[j] + block_of(flags[j])
+        k = place[block]
+        place[block] += 1
+        v.firm[k], v.occupation[k], v.flags[k] = firm[j], occupation[j], flags[j]
+        v.offer[k], v.posted[k] = offer[j], posted[j]
     return left
