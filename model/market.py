@@ -270,7 +270,7 @@ class Market:
         Raises ValueError when that scenario differs from this one in a month already lived through, in a number that
         holds for all months, or in its population.
         """
-        twin = copy.copy(self)
+        twin = copy.deepcopy(self)
         if scenario is not None and scenario != self.scenario:
             from model.opening.given import with_same_past
 
@@ -298,8 +298,8 @@ class Market:
             raise ValueError("population or start differs, so the past is not shared")
 
     def __copy__(self) -> Self:
-        """A whole copy: half of one would share its people with this market. Months recorded, nobody changes."""
-        return copy.deepcopy(self, {id(self.rows): self.rows.copy()})
+        """A whole copy: half of one would share its people with this market."""
+        return copy.deepcopy(self)
 
     def __getstate__(self) -> dict[str, Any]:
         """All but functions, which the specification gives again."""
