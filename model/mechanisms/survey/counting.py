@@ -175,7 +175,8 @@ def survey(p: PeopleArrays, count: int, month: int, profile: Floats, to: Counts)
             else:
                 to.by_occupation[p.occupation[start + k]] += 1
     _add_up(table.reshape(_KINDS, _CIVIL, _YEARS), to)
-    to.wages[:BINS] += pay[:BINS]
+    for bin_ in range(BINS):  # a sum of two slices takes three seconds to compile
+        to.wages[bin_] += pay[bin_]
     to.wages[BINS] += pay[BINS:].sum()
 
 
