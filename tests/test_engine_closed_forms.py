@@ -21,7 +21,7 @@ from model.mechanisms.matching.applications import send_applications
 from model.mechanisms.matching.hiring import fill_posts
 from model.mechanisms.matching.search import search_weights
 from model.mechanisms.matching.seekers import read_seekers
-from model.mechanisms.separations.hazards import LONGEST_TENURE, Hazards, end_jobs, hazard_tables
+from model.mechanisms.separations.hazards import LONGEST_TENURE, Chances, Hazards, end_jobs, hazard_tables
 from model.randomness import Purpose, draw_key
 
 SIGMAS = 5.0
@@ -79,10 +79,9 @@ class Toy:
         flat = Hazards(ends * all_alike, np.ones(LONGEST_TENURE + 1), ends, 0.0 * all_alike, 0.0, 12, nobody, 36.0)
         one, tally = np.ones(1), np.zeros(5, np.int64)
         end_jobs(
-            self.people.arrays(), self.people.count, month, draw_key(seed, Purpose.SEPARATION, month), flat, one, 1.0,
-            one,
-            self.group, np.array([layoffs]), one, self.headcount, self.employed, np.zeros(self.people.count, np.int64),
-            np.zeros(1), tally,
+            self.people.arrays(), self.people.count, month, draw_key(seed, Purpose.SEPARATION, month),
+            Chances(flat, one, 1.0, one, self.group, np.array([layoffs]), one), self.headcount, self.employed,
+            np.zeros(self.people.count, np.int64), np.zeros(self.people.count, np.int32), np.zeros(1), tally,
         )  # fmt: skip
         return tally
 

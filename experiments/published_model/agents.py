@@ -27,7 +27,7 @@ from model.mechanisms.matching.applications import send_applications
 from model.mechanisms.matching.hiring import fill_posts
 from model.mechanisms.matching.posts import make_room, post_openings, sort_posts
 from model.mechanisms.matching.seekers import read_seekers
-from model.mechanisms.separations.hazards import end_jobs
+from model.mechanisms.separations.hazards import Chances, end_jobs
 from model.randomness import Purpose, draw_key
 
 Floats = NDArray[np.float64]
@@ -63,7 +63,7 @@ class Workforce:
         self.posted = np.zeros(self.occupations, np.int64)
         self.own_occupation = np.triu(np.ones((self.occupations, self.occupations)))  # cumulative over occupations
         self.ones, self.no_skill = np.ones(self.occupations), np.zeros(self.occupations, np.int64)
-        self.scratch = np.zeros(workers, np.int64)
+        self.scratch, self.left = np.zeros(workers, np.int64), np.zeros(workers, np.int32)
 
     def _settle(self, workers: int) -> NDArray[np.int64]:
         """Put everybody in an occupation, most of them at work there; returns how many are."""
@@ -130,16 +130,11 @@ class Workforce:
             count=self.people.count,
             month=step,
             key=draw_key(self.seed, Purpose.SEPARATION, step),
-            table=self.hazards,
-            factor=self.ones,
-            pull=1.0,
-            odds=self.ones,
-            firm_group=firms.group,
-            layoffs=layoff_rate,
-            mean_weight=self.ones,
+            given=Chances(self.hazards, self.ones, 1.0, self.ones, firms.group, layoff_rate, self.ones),
             headcount=firms.headcount,
             group_employed=self.employed,
             movers=self.scratch,
+            left=self.left,
             weight_sum=np.zeros(self.occupations),
             tally=np.zeros(5, np.int64),
         )

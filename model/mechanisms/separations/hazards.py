@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numba import njit, uint32
+from numba import int16, njit, uint16, uint32
 from numpy.typing import NDArray
 
 from agents.columns import FEMALE, NOBODY, Flag, Hukou, PeopleArrays, Status
@@ -19,7 +19,7 @@ from model.country.registers import OLDEST
 from model.finite import demand_finite
 from model.mechanisms.matching import MATCHING
 from model.mechanisms.survey.by_group import Event
-from model.pieces import people_in, pieces_of
+from model.pieces import BLOCK, people_in, pieces_of
 from model.randomness import Key, Purpose, draw_key, further, hashes, uniform
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
+Luck = NDArray[np.uint32]
 #: Tenure beyond this many months, and ages beyond OLDEST years, change no hazard.
 LONGEST_TENURE = 120
 #: However tight the market, search on the job is no more than this many times the usual (assumption).
@@ -34,6 +35,11 @@ MOST_PULL = 4.0
 #: Firms outside technology apply the odds at 35 by half (lever layoffs.over_35_odds).
 ODDS_OUTSIDE_TECHNOLOGY = 0.5
 
+#: From this tenure on a job counts as settled where the chances of all are bounded.
+SETTLED = 12
+#: Cells of a group: each month of tenure, under 35 and from then on.
+_CELLS = 2 * (LONGEST_TENURE + 1)
+_MONTHS_OF_35 = 35 * 12
 #: The largest 32-bit number; what the rounding of a chance may come to, many times over.
 _LARGEST, _ROUNDING = 4294967295.0, 1e-8
 
@@ -101,52 +107,67 @@ def separate(market: Market) -> None:
         weights=groups.layoff_weight,
     )
     key = draw_key(market.seed, Purpose.SEPARATION, market.month)
+    given = Chances(
+        market.exogenous.hazards, factor, attraction, odds, firms.group, firms.layoff_rate, groups.layoff_weight
+    )
 
-    def end_jobs_of(piece: slice) -> tuple[Rows, Floats, NDArray[np.int32], Rows]:
-        tally, weight = np.zeros(5, np.int64), np.zeros(len(groups))
+    def end_jobs_of(piece: slice) -> tuple[Rows, Floats, NDArray[np.int32], Rows, NDArray[np.int32]]:
+        count, tally, weight = piece.stop - piece.start, np.zeros(5, np.int64), np.zeros(len(groups))
         staff, jobs = np.zeros(len(firms), np.int32), np.zeros(len(groups), np.int64)
+        left = np.empty(count, np.int32)
         end_jobs(
             p=people_in(people, piece),
-            count=piece.stop - piece.start,
+            count=count,
             month=market.month,
             key=key,
-            table=market.exogenous.hazards,
-            factor=factor,
-            pull=attraction,
-            odds=odds,
-            firm_group=firms.group,
-            layoffs=firms.layoff_rate,
-            mean_weight=groups.layoff_weight,
+            given=given,
             headcount=staff,
             group_employed=jobs,
             movers=market.scratch_rows[piece],
+            left=left,
             weight_sum=weight,
             tally=tally,
         )
-        return tally, weight, staff, jobs
+        return tally, weight, staff, jobs, left[count - tally[4] :]
 
-    employers = market.people.employer.copy() if market.by_group else None
     done = market.crew.sweep(market.people.count, end_jobs_of)
-    if market.by_group and employers is not None:
-        for piece, (tally, *_) in zip(pieces_of(market.people.count), done, strict=True):
-            ended = market.scratch_rows[piece][piece.stop - piece.start - tally[4] :]
-            rows = np.where(ended < 0, -1 - ended, ended) + piece.start
-            market.by_group.note(market, Event.SEPARATION, rows, employers[rows])
-            market.by_group.note(market, Event.LAYOFF, rows[ended < 0], employers[rows[ended < 0]])
+    pieces = list(pieces_of(market.people.count))
+    if market.by_group is not None:
+        for piece, (*_, left) in zip(pieces, done, strict=True):
+            ended = market.scratch_rows[piece][piece.stop - piece.start - len(left) :]
+            rows, laid_off = np.where(ended < 0, -1 - ended, ended) + piece.start, ended < 0
+            market.by_group.note(market, Event.SEPARATION, rows, left)
+            market.by_group.note(market, Event.LAYOFF, rows[laid_off], left[laid_off])
     mean_weight = sum(weight for _, weight, *_ in done) / np.maximum(groups.employed, 1)
     groups.layoff_weight[:] = np.maximum(mean_weight, 0.5)
-    for _, _, staff, jobs in done:
+    for _, _, staff, jobs, _ in done:
         firms.headcount += staff
         groups.employed += jobs
     market.flows.layoffs, market.flows.layoffs_over_35, market.flows.quits = (
         sum(int(tally[event]) for tally, *_ in done) for event in range(3)
     )
     market.job_search.movers = np.concatenate(
-        [
-            market.scratch_rows[piece][: tally[3]] + piece.start
-            for piece, (tally, *_) in zip(pieces_of(market.people.count), done, strict=True)
-        ]
+        [market.scratch_rows[piece][: tally[3]] + piece.start for piece, (tally, *_) in zip(pieces, done, strict=True)]
     )
+
+
+class Chances(NamedTuple):
+    """What the chances of a month follow from."""
+
+    table: Hazards
+    factor: Floats  # [group] on the chance that a job ends by itself
+    pull: float  # on the chance to look elsewhere
+    odds: Floats  # [group] at 35, in layoffs
+    firm_group: NDArray[np.uint8]
+    layoffs: Floats  # [firm] share of the staff
+    mean_weight: Floats  # [group] of the staff in layoffs
+
+
+class Bounds(NamedTuple):
+    """Between two 32-bit numbers nothing happens to anybody: the higher chances of new, of settled and of gig jobs."""
+
+    ends_below: tuple[np.uint32, np.uint32, np.uint32]
+    looks_above: tuple[np.uint32, np.uint32, np.uint32]
 
 
 @njit(cache=True, nogil=True)
@@ -155,116 +176,161 @@ def end_jobs(
     count: int,
     month: int,
     key: Key,
-    table: Hazards,
-    factor: Floats,
-    pull: float,
-    odds: Floats,
-    firm_group: NDArray[np.uint8],
-    layoffs: Floats,
-    mean_weight: Floats,
+    given: Chances,
     headcount: NDArray[np.int32],
     group_employed: Rows,
     movers: Rows,
+    left: NDArray[np.int32],
     weight_sum: Floats,
     tally: Rows,
 ) -> None:
     """Decide for everyone; `tally` counts layoffs, layoffs from 35 on, quits, who look elsewhere and all that ended.
 
     The rows of those who look elsewhere come first in `movers`; from its end on stand the rows of jobs that ended, of
-    layoffs as -1 less the row.
+    layoffs as -1 less the row, and at the same places of `left` their firms. `weight_sum` becomes the weight in layoffs
+    of each group's staff.
     """
-    for i in may_change(p, count, month, key, table, factor, pull, odds, firm_group, layoffs, mean_weight, weight_sum):
-        identity = uint32(p.identity[i])
-        luck = uniform(key, identity)
-        firm = p.employer[i]
-        age = month - p.birth[i]
-        years = min(age // 12, OLDEST)
-        gig = p.flags[i] & _GIG
-        if gig:
-            laid_off, ends, looks = 0.0, table.gig_exit, table.gig_looks
-        else:
-            group = firm_group[firm]
-            tenure = min(month - p.since[i], LONGEST_TENURE)
-            weight = table.newcomer[tenure] * (odds[group] if age >= 420 else 1.0)
-            laid_off = layoffs[firm] * weight / mean_weight[group]
-            ends = table.ends[tenure, years] * factor[group]
-            looks = table.looks[tenure, years] * pull
-        if luck < laid_off + ends + table.child[p.civil[i], years]:
-            if luck < laid_off:
-                tally[0] += 1
-                if age >= 420:
-                    tally[1] += 1
-            else:
-                tally[2] += 1
+    bounds, first_cell = highest_chances(given), cells_of_firms(given)
+    staff, rows = np.zeros((len(given.odds) + 1) * _CELLS, np.uint32), np.empty(BLOCK + 1, np.int32)
+    for start in range(0, count, BLOCK):
+        found = may_change(p, start, min(start + BLOCK, count), month, key, bounds, first_cell, staff, rows)
+        for i in rows[: will_change(p, rows[:found], month, key, given)]:
+            identity, firm, gig = uint32(p.identity[i]), p.employer[i], p.flags[i] & _GIG
+            luck = uniform(key, identity)
+            laid_off, ends, leaves, _ = chances(p, i, month, given)
+            if luck >= leaves:
+                movers[tally[3]] = i
+                tally[3] += 1
+                continue
+            tally[0 if luck < laid_off else 2] += 1
+            tally[1] += luck < laid_off and month - p.birth[i] >= _MONTHS_OF_35
             tally[4] += 1
             movers[count - tally[4]] = -1 - i if luck < laid_off else i
+            left[count - tally[4]] = firm
             headcount[firm] -= 1
             if not gig:
-                group_employed[firm_group[firm]] -= 1
+                group_employed[given.firm_group[firm]] -= 1
             p.status[i] = _UNEMPLOYED
             p.since[i] = month
             p.employer[i] = NOBODY
             p.flags[i] = (p.flags[i] | _EXPERIENCED) & (255 - _GIG)
             if p.flags[i] & _FOREIGN:
-                p.event[i] = month + table.visa_search_months
-            elif luck >= laid_off + ends:
-                p.status[i] = _HOME
-                p.event[i] = month_of_return(p.event[i], month, table.child_months, uniform(further(key, 1), identity))
-        elif luck > 1.0 - looks:
-            movers[tally[3]] = i
-            tally[3] += 1
+                p.event[i] = month + given.table.visa_search_months
+            elif luck >= ends:
+                p.status[i], away = _HOME, uniform(further(key, 1), identity)
+                p.event[i] = month_of_return(p.event[i], month, given.table.child_months, away)
+    for group in range(len(given.odds)):
+        for tenure in range(LONGEST_TENURE + 1):
+            under, over = staff[group * _CELLS + 2 * tenure], staff[group * _CELLS + 2 * tenure + 1]
+            weight_sum[group] += given.table.newcomer[tenure] * (under + given.odds[group] * over)
+
+
+@njit(cache=True, nogil=True)
+def chances(p: PeopleArrays, i: int, month: int, given: Chances) -> tuple[float, float, float, float]:
+    """Of somebody at work: a number below the first is a layoff, below the second the job ends by itself.
+
+    Below the third they leave for a child, above the fourth they look elsewhere.
+    """
+    table, firm, age = given.table, p.employer[i], month - p.birth[i]
+    years, tenure, group = min(age // 12, OLDEST), min(month - p.since[i], LONGEST_TENURE), given.firm_group[firm]
+    child = table.child[p.civil[i], years]
+    if p.flags[i] & _GIG:
+        return 0.0, table.gig_exit, table.gig_exit + child, 1.0 - table.gig_looks
+    weight = table.newcomer[tenure] * (given.odds[group] if age >= _MONTHS_OF_35 else 1.0)
+    laid_off = given.layoffs[firm] * weight / given.mean_weight[group]
+    ends = laid_off + table.ends[tenure, years] * given.factor[group]
+    return laid_off, ends, ends + child, 1.0 - table.looks[tenure, years] * given.pull
+
+
+@njit(cache=True, nogil=True)
+def will_change(p: PeopleArrays, rows: NDArray[np.int32], month: int, key: Key, given: Chances) -> int:
+    """Keep of `rows` those whose number ends the job or starts a search; return how many."""
+    kept = 0
+    for i in rows:
+        luck = uniform(key, uint32(p.identity[i]))
+        _, _, leaves, looks = chances(p, i, month, given)
+        rows[kept] = i
+        kept += (luck < leaves) | (luck > looks)
+    return kept
 
 
 @njit(cache=True, nogil=True)
 def may_change(
     p: PeopleArrays,
-    count: int,
+    start: int,
+    end: int,
     month: int,
     key: Key,
-    table: Hazards,
-    factor: Floats,
-    pull: float,
-    odds: Floats,
-    firm_group: NDArray[np.uint8],
-    layoffs: Floats,
-    mean_weight: Floats,
-    weight_sum: Floats,
-) -> NDArray[np.int32]:
-    """Rows of those whose number may end the job or start a search, and the few in gig work; all others stay.
+    bounds: Bounds,
+    first_cell: Luck,
+    staff: Luck,
+    rows: NDArray[np.int32],
+) -> int:
+    """Find the rows of a block whose number may end the job or start a search; return how many. All others stay.
 
-    A number between the highest chances at the firm, whatever the tenure and age, decides without the tables. On the
-    way everyone's weight in layoffs is added to its group's. No branch depends on a person: none could be foreseen.
+    On the way everyone's cell in layoffs is counted. No branch depends on a person: none could be foreseen.
     """
-    ends_below, looks_above = highest_chances(table, factor, pull, odds, firm_group, layoffs, mean_weight)
-    luck = hashes(key, p.identity[:count])
-    rows, found = np.empty(count + 1, np.int32), 0
-    for i in range(count):
-        firm = uint32(max(p.employer[i], 0))
-        group = uint32(firm_group[firm])
-        at_work, gig = p.status[i] == _EMPLOYED, p.flags[i] & _GIG != 0
-        tenure = min(uint32(month - p.since[i]), uint32(LONGEST_TENURE))
-        weight = table.newcomer[tenure] * (odds[group] if month - p.birth[i] >= 420 else 1.0)
-        weight_sum[group] += weight if at_work & (not gig) else 0.0
-        rows[found] = i
-        found += at_work & (gig | (luck[i] <= ends_below[firm]) | (luck[i] >= looks_above))
-    return rows[:found]
+    status, flags, since = p.status[start:end], p.flags[start:end], p.since[start:end]
+    birth, employer, luck = p.birth[start:end], p.employer[start:end], hashes(key, p.identity[start:end])
+    firms, cells, may = np.empty(len(luck), np.uint32), np.empty(len(luck), np.uint16), np.empty(len(luck), np.bool_)
+    nobody, born, hired = uint32(len(first_cell) - 1), int16(month - _MONTHS_OF_35), int16(month - SETTLED)
+    low, high = bounds
+    for k in range(len(luck)):
+        firms[k] = uint32(employer[k]) if (status[k] == _EMPLOYED) & (flags[k] & _GIG == 0) else nobody
+    for k in range(len(luck)):
+        cell = uint16(2 * min(uint16(month - since[k]), uint16(LONGEST_TENURE)) + uint16(birth[k] <= born))
+        cells[k] = cell if status[k] == _EMPLOYED else uint16(k & 127)  # spread: counts of one cell wait for each other
+    for k in range(len(luck)):
+        gig, settled = flags[k] & _GIG != 0, since[k] <= hired
+        ends_below = low[2] if gig else (low[1] if settled else low[0])
+        looks_above = high[2] if gig else (high[1] if settled else high[0])
+        may[k] = (status[k] == _EMPLOYED) & ((luck[k] <= ends_below) | (luck[k] >= looks_above))
+    found = 0
+    for k in range(len(luck)):
+        staff[first_cell[firms[k]] + cells[k]] += uint32(1)
+        rows[found] = start + k
+        found += may[k]
+    return found
 
 
 @njit(cache=True, nogil=True)
-def highest_chances(
-    table: Hazards,
-    factor: Floats,
-    pull: float,
-    odds: Floats,
-    firm_group: NDArray[np.uint8],
-    layoffs: Floats,
-    mean_weight: Floats,
-) -> tuple[NDArray[np.uint32], int]:
-    """Of 32-bit numbers: by firm that above which nobody's job ends, and that below which nobody looks elsewhere."""
-    newcomer, ends, child = table.newcomer.max(), table.ends.max(), table.child.max()
-    ends_below = np.empty(len(layoffs), np.uint32)
-    for firm in range(len(layoffs)):
-        group = firm_group[firm]
-        chance = layoffs[firm] * newcomer * max(1.0, odds[group]) / mean_weight[group] + ends * factor[group]
-        ends_below[firm] = uint32(min(1.0, chance + child + _ROUNDING) * _LARGEST)
-    return ends_below, uint32(max(0.0, 1.0 - table.looks.max() * pull - _ROUNDING) * _LARGEST)
+def cells_of_firms(given: Chances) -> Luck:
+    """The first cell of each firm's group, and last that of people who have no weight in layoffs."""
+    first = np.full(len(given.firm_group) + 1, len(given.odds) * _CELLS, np.uint32)
+    for firm in range(len(given.firm_group)):
+        first[firm] = given.firm_group[firm] * _CELLS
+    return first
+
+
+@njit(cache=True, nogil=True)
+def highest_chances(given: Chances) -> Bounds:
+    """The bounds of a month, from the highest chance at any firm, tenure and age."""
+    table, child = given.table, given.table.child.max() + _ROUNDING
+    ends_new, ends_settled = _highest(table.ends, 0, SETTLED), _highest(table.ends, SETTLED, LONGEST_TENURE)
+    new = settled = 0.0
+    for firm in range(len(given.layoffs)):
+        group = given.firm_group[firm]
+        laid_off = given.layoffs[firm] * max(1.0, given.odds[group]) / given.mean_weight[group]
+        new = max(new, laid_off * table.newcomer[0] + ends_new * given.factor[group])
+        settled = max(settled, laid_off * table.newcomer[SETTLED] + ends_settled * given.factor[group])
+    looks_new, looks_settled = _highest(table.looks, 0, SETTLED), _highest(table.looks, SETTLED, LONGEST_TENURE)
+    return Bounds(
+        (_number(new + child), _number(settled + child), _number(table.gig_exit + child)),
+        (
+            _number(1.0 - looks_new * given.pull - _ROUNDING),
+            _number(1.0 - looks_settled * given.pull - _ROUNDING),
+            _number(1.0 - table.gig_looks - _ROUNDING),
+        ),
+    )
+
+
+@njit(cache=True, nogil=True)
+def _highest(table: Floats, first: int, last: int) -> float:
+    """The highest chance from one tenure to another: with tenure chances only fall, or only rise."""
+    return float(max(table[first].max(), table[last].max()))
+
+
+@njit(cache=True, nogil=True)
+def _number(chance: float) -> np.uint32:
+    """A chance as a 32-bit number."""
+    return np.uint32(min(1.0, max(0.0, chance)) * _LARGEST)
