@@ -12,6 +12,7 @@ from math import ceil
 from typing import Any, TypeVar
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from agents.columns import PeopleArrays
@@ -58,8 +59,13 @@ class Crew:
         return max(SEEKERS, ceil(rows / self.threads))
 
     def rows_where(self, rows: int, holds: Callable[[slice], NDArray[np.bool_]]) -> NDArray[np.int64]:
-        """The rows, in order, for which `holds` says so of a piece."""
-        found = self.sweep(rows, lambda piece: np.flatnonzero(holds(piece)) + piece.start)
+        """The rows, in order, for which `holds` says so of a piece: of few."""
+
+        def find(piece: slice) -> NDArray[np.int64]:
+            place = np.empty(piece.stop - piece.start, np.int64)
+            return place[: rows_where(holds(piece), piece.start, place)]
+
+        found = self.sweep(rows, find)
         return found[0] if len(found) == 1 else np.concatenate(found)
 
     def __reduce__(self) -> tuple[type[Crew], tuple[int]]:
@@ -80,3 +86,18 @@ def people_in(columns: PeopleArrays, piece: slice) -> PeopleArrays:
         return columns
     parts: Any = (column[piece] for column in columns)
     return PeopleArrays(*parts)
+
+
+@njit(cache=True, nogil=True)
+def rows_where(holds: NDArray[np.bool_], first: int, rows: NDArray[np.int64]) -> int:
+    """Write into `rows` those, from `first` on, for which something holds that seldom does; return how many."""
+    found, eights = 0, len(holds) // 8
+    for eight, any_holds in enumerate(holds[: 8 * eights].view(np.uint64)):
+        if any_holds:
+            for k in range(8 * eight, 8 * eight + 8):
+                rows[found] = first + k
+                found += holds[k]
+    for k in range(8 * eights, len(holds)):
+        rows[found] = first + k
+        found += holds[k]
+    return found

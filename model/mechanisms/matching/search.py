@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
+from numba import int16, njit
 from numpy.typing import NDArray
 
 from agents.columns import Education, Flag, PeopleArrays, Status
@@ -24,7 +24,7 @@ from model.mechanisms.property import PROPERTY
 from model.mechanisms.survey.counting import GRADUATE_MONTHS
 from model.mechanisms.wages import WAGES
 from model.mechanisms.youth_subsidy import YOUTH_SUBSIDY
-from model.pieces import people_in
+from model.pieces import BLOCK, people_in, rows_where
 from model.randomness import FOR_GOOD, Key, Purpose, draw_key
 
 if TYPE_CHECKING:
@@ -103,12 +103,16 @@ def _final_year(market: Market) -> Rows:
 @njit(cache=True, nogil=True)
 def final_year_students(p: PeopleArrays, month: int, last: int, found: Rows) -> int:
     """Write the rows of tertiary students who graduate after `month`, by `last`, and have no offer; return how many."""
-    count = 0
-    for i in range(len(found)):
-        studies = p.status[i] in (_STUDENT, _POSTGRADUATE) and p.education[i] >= _VOCATIONAL
-        if studies and month < p.event[i] <= last and not p.flags[i] & _OFFER:
+    count, holds, earliest, latest = 0, np.empty(BLOCK, np.bool_), int16(month), int16(last)
+    for start in range(0, len(found), BLOCK):
+        end = min(start + BLOCK, len(found))
+        status, event, flags = p.status[start:end], p.event[start:end], p.flags[start:end]
+        for k in range(end - start):
+            studies = (status[k] == _STUDENT) | (status[k] == _POSTGRADUATE)
+            holds[k] = studies & (event[k] > earliest) & (event[k] <= latest) & (flags[k] & _OFFER == 0)
+        for i in found[count:][: rows_where(holds[: end - start], start, found[count:])]:
             found[count] = i
-            count += 1
+            count += p.education[i] >= _VOCATIONAL
     return count
 
 

@@ -191,7 +191,7 @@ def end_jobs(
     of each group's staff.
     """
     bounds, first_cell = highest_chances(given), cells_of_firms(given)
-    staff, rows = np.zeros((len(given.odds) + 1) * _CELLS, np.uint32), np.empty(BLOCK + 1, np.int32)
+    staff, rows = np.zeros((len(given.odds) + 1) * _CELLS, np.uint32), np.empty(BLOCK, np.int32)
     for start in range(0, count, BLOCK):
         found = may_change(p, start, min(start + BLOCK, count), month, key, bounds, first_cell, staff, rows)
         for i in rows[: will_change(p, rows[:found], month, key, given)]:

@@ -161,7 +161,7 @@ def survey(p: PeopleArrays, count: int, month: int, profile: Floats, to: Counts)
     is spread over many bins, for two counts of the same cell wait for each other.
     """
     table, pay = np.zeros(_KINDS * _CIVIL * _YEARS, np.uint32), np.zeros(BINS + _SPREAD, np.uint32)
-    cells, bins, rows = np.empty(BLOCK, np.uint16), np.empty(BLOCK, np.uint16), np.empty(BLOCK + 1, np.uint16)
+    cells, bins, rows = np.empty(BLOCK, np.uint16), np.empty(BLOCK, np.uint16), np.empty(BLOCK, np.uint16)
     for start in range(0, count, BLOCK):
         end = min(start + BLOCK, count)
         status, since = p.status[start:end], p.since[start:end]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit, uint32
+from numba import njit, uint16
 from numpy.typing import NDArray
 
 from agents.columns import Flag, PeopleArrays, Status
@@ -18,7 +18,7 @@ from model.finite import demand_finite
 from model.mechanisms.survey import SURVEY
 from model.mechanisms.survey.memory import memory_step
 from model.mechanisms.wages import WAGES
-from model.pieces import people_in
+from model.pieces import BLOCK, people_in
 
 if TYPE_CHECKING:
     from model.market import Market
@@ -72,11 +72,17 @@ def review_pay(
     p: PeopleArrays, count: int, month: int, share: float, going: Floats, firm_group: NDArray[np.uint8]
 ) -> None:
     """Review the pay of all who were hired in this month of an earlier year; `going` is [group, occupation]."""
-    due, found = np.empty(count + 1, np.int64), 0
-    for i in range(count):  # without a branch: who has an anniversary cannot be foreseen
-        due[found] = i
-        found += (p.status[i] == _EMPLOYED) & (uint32(month - p.since[i]) % uint32(12) == 0)
-    for i in due[:found]:
-        if p.since[i] < month and not p.flags[i] & _GIG:
+    due, rows = np.empty(BLOCK, np.bool_), np.empty(BLOCK, np.int32)
+    for start in range(0, count, BLOCK):
+        end = min(start + BLOCK, count)
+        status, since, flags = p.status[start:end], p.since[start:end], p.flags[start:end]
+        for k in range(end - start):
+            tenure = uint16(month - since[k])
+            due[k] = (status[k] == _EMPLOYED) & (flags[k] & _GIG == 0) & (tenure > 0) & (tenure % uint16(12) == 0)
+        found = 0
+        for k in range(end - start):  # without a branch: who has an anniversary cannot be foreseen
+            rows[found] = start + k
+            found += due[k]
+        for i in rows[:found]:
             now = going[firm_group[p.employer[i]], p.occupation[i]]
             p.pay[i] = reviewed_pay(p.pay[i], now, share)
