@@ -16,7 +16,7 @@ from experiments.engine.draws import Draws, draws_for
 from experiments.engine.ensemble import Record, Replication, Simulate, replications_of, run_ensemble
 from experiments.engine.job import JobOutcome, run_job, side_by_side
 from experiments.engine.manifest import describe_run, told_apart
-from experiments.engine.pace import SECONDS_TO_START, seconds_of_run
+from experiments.engine.pace import SECONDS_TO_SHOW, SECONDS_TO_START, seconds_of_run
 from experiments.engine.progress import Progress, in_words
 from experiments.engine.run_folder import BY_GROUP, RunFolder, new_run_folder
 from model.monthly_table import MonthlyTable
@@ -221,11 +221,12 @@ def months_simulated(scenario: Scenario) -> int:
 def _announcement(job: MainJob, missing: Sequence[Replication], asked: int, workers: int, *, shared: bool) -> str:
     """What is about to be computed and about how long it will take."""
     months = months_simulated(job.scenario)
-    lived = len(missing) * months
+    worlds, lived = len(missing), months
     kin = families(missing) if shared else []
     if kin and worth_sharing(kin, workers):
-        lived = months_to_live(kin[0]) * len(kin)
-    seconds = SECONDS_TO_START + seconds_of_run(job.scenario.population, lived) / workers
+        worlds, lived = len(kin), months_to_live(kin[0])
+    rounds = -(-worlds // workers)
+    seconds = SECONDS_TO_START + rounds * seconds_of_run(job.scenario.population, lived) + SECONDS_TO_SHOW
     each = len(job.named)
     whole = each > 1 and len(missing) == asked
     what = "pairs of replications" if each == 2 else f"replications of {each} scenarios"

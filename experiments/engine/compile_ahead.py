@@ -8,10 +8,13 @@ import time
 from collections.abc import Callable
 
 from agents.compiled_cache import is_complete, mark_complete
+from experiments.engine.pace import SECONDS_TO_COMPILE
 from experiments.engine.progress import Progress, in_words
 
 #: Enough people for every kind of agent; the opening and its burn-in go through every phase and so every kernel.
 _PEOPLE, _LAST_MONTH = 1000, "2018-01"
+#: What whoever waits is told.
+ANNOUNCED = f"compiling kernels, once for this version of the program: about {in_words(SECONDS_TO_COMPILE)}"
 
 
 def compile_ahead(say: Callable[[str], object] = lambda _: None) -> None:
@@ -21,7 +24,7 @@ def compile_ahead(say: Callable[[str], object] = lambda _: None) -> None:
     """
     if is_complete() or os.environ.get("NUMBA_DISABLE_JIT", "0") not in {"", "0"}:
         return
-    say("compiling kernels, once for this version of the program: about 20 s")
+    say(ANNOUNCED)
     began = time.monotonic()
     from model.handover import no_applications
     from model.market import simulate

@@ -1,12 +1,25 @@
-"""How long runs take, declared: for the estimate that is told before any of them is begun."""
+"""How long runs take, declared: for the estimate that is told before any of them is begun.
+
+It is that of an otherwise idle machine like the one of `docs/performance.md`; what a run really takes is told while it
+goes on (`experiments.engine.progress`).
+"""
 
 from __future__ import annotations
 
-#: Seconds that one simulated person-month takes on one core, that a month takes however few people there are, and that
-#: pass until the first month: imports and the loading of compiled code.
-SECONDS_PER_PERSON_MONTH, SECONDS_PER_MONTH, SECONDS_TO_START = 60e-9, 1e-3, 2.0
+from model.schedule import BURN_IN
+
+#: Seconds of one core that a simulated person-month takes, counted by group, and a month however few people there are.
+SECONDS_PER_PERSON_MONTH, SECONDS_PER_MONTH = 50e-9, 1e-3
+#: Seconds that pass until the first month (imports, processes, compiled code), for compiling where nothing is compiled
+#: yet, and for figures and report.
+SECONDS_TO_START, SECONDS_TO_COMPILE, SECONDS_TO_SHOW = 2.0, 30.0, 2.0
 
 
 def seconds_of_run(population: float, months: int) -> float:
-    """How long one run takes on one core, its start left out."""
+    """How long the first months of one world take on one core, its burn-in included, its start left out."""
+    return seconds_of_months(population, BURN_IN + months)
+
+
+def seconds_of_months(population: float, months: int) -> float:
+    """How long further months of a world take on one core."""
     return months * (SECONDS_PER_MONTH + population * SECONDS_PER_PERSON_MONTH)

@@ -18,7 +18,7 @@ from experiments.engine.draws import Draws
 from experiments.engine.executors import Failure, elsewhere
 from experiments.engine.job import StoppedError, run_job, side_by_side
 from experiments.engine.manifest import code_version, describe_batch, sources, text_as_given
-from experiments.engine.pace import SECONDS_TO_START, seconds_of_run
+from experiments.engine.pace import SECONDS_TO_START, seconds_of_months, seconds_of_run
 from experiments.engine.progress import Progress, in_words
 from experiments.engine.run_folder import new_run_folder
 from experiments.search.measures import Means, means_of, measured
@@ -256,7 +256,7 @@ def announce(search: PolicySearch, workers: int) -> str:
     people, since = search.scenario.population, month_index(search.since)
     replications, end = search.scenario.replications, month_index(search.scenario.end) + 1
     past = seconds_of_run(people, since)
-    future = seconds_of_run(people, end - since)
+    future = seconds_of_months(people, end - since)
 
     def side_by_side(runs: int) -> int:
         """Replications are shared out, candidates come one after the other."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from agents.compiled_cache import is_complete
 from agents.places import ROOT
 from experiments.compare.groups import GROUPS, counted_since
+from experiments.engine.compile_ahead import ANNOUNCED
 from experiments.engine.draws import draws_for
 from experiments.engine.shared_past import SharedPast
 from model.results import SEEDS_OF_A_DRAW, people_per_agent
@@ -149,7 +150,7 @@ class Laboratory:
         """Have the kernels compiled, once for a version of the program, by a process that leaves this one free."""
         if is_complete():
             return
-        self.log("compiling kernels, once for this version of the program: about 20 s; the page is there meanwhile")
+        self.log(f"{ANNOUNCED}; the page is there meanwhile")
         words = [sys.executable, "-m", "experiments.engine.compile_ahead"]
         # The folder it works in is the program's, and its modules are looked for there whatever the user has set.
         own = os.environ | {"PYTHONSAFEPATH": ""}
