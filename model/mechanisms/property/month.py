@@ -5,6 +5,7 @@ The equations are in `model.mechanisms.property.market`.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import exp, log
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from model.schedule import BURN_IN, month_index
 
 if TYPE_CHECKING:
     from model.market import Market
+    from model.specification import Specification
 
 Floats = NDArray[np.float64]
 #: A developer without sites keeps this share of its staff to finish and settle (assumption).
@@ -45,16 +47,20 @@ def homes(market: Market) -> PropertyMarket:
 
 
 def _history(market: Market) -> Floats:
-    """Homes sold and started by month as this model has them under what is declared: what realised output contains.
+    """Homes sold and started by month as this model has them under what is declared: what realised output contains."""
+    scenario = market.scenario
+    income = market.exogenous.drivers.real_gdp[BURN_IN : month_index(scenario.end) + BURN_IN + 1]
+    return _alone(scenario.specification, scenario.number("property.developers"), market.seed, income.tobytes())
 
-    The property of this seed, alone: with every price, rule and lever at its default, and the realised income.
-    """
-    known = default_scenario(market.scenario.specification)
+
+@lru_cache(maxsize=256)
+def _alone(specification: Specification, developers: float, seed: int, realised: bytes) -> Floats:
+    """The property of a seed, alone: with every price, rule and lever at its default, and the realised income."""
+    known, income = default_scenario(specification), np.frombuffer(realised)
     values = {one.path: known.number(one.path) for one in CONSTANTS}
-    values["property.developers"] = market.scenario.number("property.developers")
-    alone, months = open_property_market(values, market.seed), month_index(market.scenario.end) + 1
+    values["property.developers"] = developers
+    alone, months = open_property_market(values, seed), len(income)
     limit, bought = (known.monthly(f"property.{name}", 0, months) for name in ("credit_limit", "government_purchases"))
-    income = market.exogenous.drivers.real_gdp[BURN_IN:]
     path = np.ones(months)
     for month in range(months):
         advance_property(

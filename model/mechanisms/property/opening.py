@@ -10,7 +10,7 @@ import numpy as np
 from agents.developer_columns import Developers, empty_developers
 from agents.developer_decisions import ADVANCE, book_assets
 from model.mechanisms.property.kernels import BUILDING_MONTHS
-from model.randomness import Purpose, draw_key, uniform
+from model.randomness import Purpose, draw_key, uniforms
 
 #: Months of sales in unsold homes, unfinished and finished (assumption; the bureau counted 4.2 months of finished ones
 #: at the end of 2017, property_annual.csv unsold_inventory_year_end over floor_space_sold).
@@ -26,13 +26,13 @@ SIZE_SPREAD, LEVERAGE_SPREAD = 1.0, 0.13
 def opening_developers(count: int, leverage: float, seed: int) -> Developers:
     """Developers of drawn size, owner and leverage, each with the same stock relative to its sales."""
     columns = empty_developers(count)
-    keys = [draw_key(seed, Purpose.PROPERTY_START, month) for month in range(3)]
     normal = NormalDist().inv_cdf
-    for i in range(count):
-        size, owner, debt = (uniform(key, i) for key in keys)
-        columns.share[i] = math.exp(SIZE_SPREAD * normal(size))
-        columns.state_owned[i] = owner < STATE_OWNED
-        columns.target_leverage[i] = leverage + LEVERAGE_SPREAD * normal(debt)
+    size, owner, debt = (
+        uniforms(draw_key(seed, Purpose.PROPERTY_START, month), np.arange(count)) for month in range(3)
+    )
+    columns.share[:] = [math.exp(SIZE_SPREAD * normal(luck)) for luck in size.tolist()]
+    columns.state_owned[:] = owner < STATE_OWNED
+    columns.target_leverage[:] = [leverage + LEVERAGE_SPREAD * normal(luck) for luck in debt.tolist()]
     columns.share[:] /= columns.share.sum()
     columns.target_leverage[:] -= STATE_OWNED_CAUTION * columns.state_owned
     np.clip(columns.target_leverage, 0.2, 1.2, out=columns.target_leverage)
