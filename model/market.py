@@ -126,7 +126,7 @@ class Market:
     def lever(self, lever: str | Parameter) -> float:
         """A dated value of this month."""
         path = lever if isinstance(lever, str) else lever.path
-        return float(self.exogenous.levers[path][self.row])
+        return self.exogenous.levers[path].item(self.row)
 
     def group_lever(self, path: str) -> Floats:
         """A per-sector lever of this month for every demand group."""
@@ -275,7 +275,7 @@ class Market:
             from model.opening.given import with_same_past
 
             twin.scenario, twin.last_month = scenario, month_index(scenario.end)
-            twin.exogenous = with_same_past(self.exogenous, scenario, self.groups)
+            twin.exogenous = with_same_past(self.exogenous, scenario)
             self._demand_same_past(twin)
         return twin
 

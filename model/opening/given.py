@@ -88,9 +88,10 @@ def _of_structure(scenario: Scenario, structure: OccupationalStructure, groups: 
     )
 
 
-def with_same_past(given: Exogenous, scenario: Scenario, groups: DemandGroups) -> Exogenous:
-    """What is given under a scenario that differs in dated values alone."""
-    trend, gig_trend = _trends(scenario, groups)
+@lru_cache(maxsize=4)
+def with_same_past(given: Exogenous, scenario: Scenario) -> Exogenous:
+    """What is given under a scenario that differs in dated values alone; replications that share `given` share it."""
+    trend, gig_trend = _trends(scenario, demand_groups(scenario.specification.country))
     return replace(given, **_dated(scenario), group_trend=trend, gig_trend=gig_trend)
 
 

@@ -51,9 +51,9 @@ def target_jobs(market: Market) -> Floats:
     pay = WAGES.of(market)
 
     weight = share / share.sum()
-    own.losses = log(float(weight @ np.exp(losses)))
+    own.losses = log(float(weight.dot(np.exp(losses))))
     own.losses_absorbed += (own.losses - own.losses_absorbed) / number("reemployment_months")
-    net_new = log(float(weight @ np.exp(technology))) * number("technology_net_new")
+    net_new = log(float(weight.dot(np.exp(technology)))) * number("technology_net_new")
     scale = exp(
         number("losses_not_reemployed") * (own.losses - own.losses_absorbed)
         + net_new
@@ -61,10 +61,10 @@ def target_jobs(market: Market) -> Floats:
         - wage_elasticity * log(pay.real_wage * labour_cost(market))
     )
     wanted = share * np.exp(losses + technology) * (groups.mix @ pay.by_occupation / pay.real_wage) ** -wage_elasticity
-    gig = groups.gig_jobs * market.exogenous.gig_trend[market.row]
-    ordinary = wanted.sum() / (wanted.sum() + gig)
-    jobs = _followed_labour_force(market) * (1 - number("slack")) * scale * ordinary
-    result: Floats = jobs * wanted / wanted.sum() * np.exp(-own.cut)
+    gig = groups.gig_jobs * float(market.exogenous.gig_trend[market.row])
+    total = float(wanted.sum())
+    jobs = _followed_labour_force(market) * (1 - number("slack")) * scale * (total / (total + gig))
+    result: Floats = jobs * wanted / total * np.exp(-own.cut)
     return result + VISA.of(market).extra_jobs + PUBLIC_POSTS.of(market).jobs
 
 

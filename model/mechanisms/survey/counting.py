@@ -30,11 +30,11 @@ Rows = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
 Months = NDArray[np.int16]
 Places = NDArray[np.uint16]
-#: Groups the survey tells of by name.
-SURVEY_GROUPS = ("16_24", "25_29", "30_59", "over_35", "graduates", "k_visa", "all")
 #: The years of age of those that ages make; ages are counted by the year, the last year stands for all beyond.
 OLDEST = 99
 _AGES = {"16_24": (0, 25), "25_29": (25, 30), "30_59": (30, 60), "over_35": (35, 100), "all": (0, 100)}
+#: Groups the survey tells of by name.
+SURVEY_GROUPS = (*_AGES, "graduates", "k_visa")
 _BELONGS = np.array([[first <= age < end for first, end in _AGES.values()] for age in range(OLDEST + 1)], np.int64)
 #: Who took a degree at most so many months ago and is younger than so many years is a recent graduate.
 GRADUATE_MONTHS, GRADUATE_AGE = 24, 35
@@ -108,15 +108,15 @@ def _stocks(counts: Counts) -> Stocks:
     """The survey's counts by the names under which the market keeps them."""
     long_term, gig, students = counts.others.tolist()
     without, at_work = (counts.people[_UNEMPLOYED:] @ _BELONGS).tolist()
-    groups = dict(zip(_AGES, zip(without, at_work, strict=True), strict=True))
-    groups |= {"graduates": tuple(counts.graduates.tolist()), "k_visa": tuple(counts.visitors.tolist())}
+    found = [*zip(without, at_work, strict=True), counts.graduates.tolist(), counts.visitors.tolist()]
+    groups = dict(zip(SURVEY_GROUPS, found, strict=True))
     unemployed, employed = groups["all"]
-    by_age_and_training = {name: (sum(groups[name]), groups[name][0]) for name in SURVEY_GROUPS}
+    by_group = {name: (searching + working, searching) for name, (searching, working) in groups.items()}
     return Stocks(
         labour_force=unemployed + employed,
         employed=employed,
         unemployed=unemployed,
-        by_group=by_age_and_training | registered(counts.civil),
+        by_group=by_group | registered(counts.civil),
         inactive=int(counts.people[_STUDENT:_UNEMPLOYED].sum()) - students,
         long_term=long_term,
         gig=gig,
