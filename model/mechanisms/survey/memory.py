@@ -29,8 +29,8 @@ class PastSurveys:
 
     by_occupation: NDArray[np.int64]  # unemployed by last occupation, last month
     rates: NDArray[np.float64] = field(default_factory=lambda: np.full(12, np.nan))  # of the last 12 months
-    year: float = math.nan  # their mean
-    usual_rate: float = 0.0  # that mean at the opening
+    year: float = math.nan  # mean rate of the last 12 months
+    usual_rate: float = 0.0  # the same at the opening
     youth_rate: float = 0.12  # of ages 16 to 24, last month
 
     @property
