@@ -67,7 +67,8 @@ def run_scenario(words: Sequence[str]) -> int:
     from experiments.engine.progress import Progress
 
     progress = Progress(sys.stderr, quiet=options.quiet)
-    job = MainJob(scenario, against, options.workers, options.out, tuple(files), ("run.py", *words), (), options.draws)
+    job = MainJob(scenario, against, options.workers, options.out, tuple(files), ("run.py", *words), (), options.draws,
+                  shown_by="views.report.presentation")  # fmt: skip
     outcome = run_main_job(job, progress)
     for line in outcome.accidents(shown(outcome.folder)):
         complain(line)

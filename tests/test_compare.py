@@ -115,7 +115,7 @@ def test_members_of_a_family_whose_process_dies_are_tried_apart(monkeypatch: pyt
     replications = [Replication(base, name, number) for number in (1, 2) for name in ("reform", "base")]
     tasks: list[object] = []
 
-    def run_tasks(_work: Any, given: Any, _workers: int, keep: Any, give_up: Any) -> None:
+    def run_tasks(_work: Any, given: Any, _workers: int, keep: Any, give_up: Any, **_: Any) -> None:
         for task in given:
             tasks.append(task)
             if isinstance(task, Family):

@@ -102,7 +102,7 @@ def test_the_latest_states_are_kept(elsewhere: Path) -> None:
 
 def test_kernels_are_compiled_once_and_it_is_said(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lived, said = [], []
-    monkeypatch.setattr(market, "simulate", lambda scenario, seed: lived.append((scenario.population, seed)))
+    monkeypatch.setattr(market, "simulate", lambda scenario, seed, **_: lived.append((scenario.population, seed)))
     for _ in range(2):
         compile_ahead.compile_ahead(said.append)
     assert len(lived) == 1
@@ -112,7 +112,7 @@ def test_kernels_are_compiled_once_and_it_is_said(elsewhere: Path, monkeypatch: 
 
 
 def test_an_interrupted_compilation_is_not_complete(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(_scenario: object, seed: int) -> None:
+    def interrupted(_scenario: object, seed: int, **_: object) -> None:
         raise KeyboardInterrupt(seed)
 
     monkeypatch.setattr(market, "simulate", interrupted)
@@ -132,7 +132,7 @@ def test_without_a_compiler_nothing_is_compiled(elsewhere: Path, monkeypatch: py
 def test_kernels_are_compiled_before_workers_start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     told, scenario = StringIO(), FakeScenario()
     monkeypatch.setattr(ensemble, "compile_ahead", lambda say: say("compiling"))
-    monkeypatch.setattr(ensemble, "run_tasks", lambda *_: told.write("working\n"))
+    monkeypatch.setattr(ensemble, "run_tasks", lambda *_, **__: told.write("working\n"))
     for number, market_asked in enumerate((None, FakeMarket())):
         job = MainJob(scenario, workers=2, out=tmp_path / str(number))  # type: ignore[arg-type]
         run_main_job(job, Progress(told), market_asked)  # type: ignore[arg-type]
@@ -162,7 +162,7 @@ compile_ahead.compile_ahead()
 before = signatures()
 assert len(before) > 20, before
 for path in sorted(Path("scenarios").glob("*.yaml")):
-    simulate(load_scenario(path, {"population": 1500}), 1)
+    simulate(load_scenario(path, {"population": 1500}), 1, by_group=True)
 simulate(load_scenario("scenarios/k_visa_open.yaml", {"population": 260_000, "end": "2018-01"}), 1, threads=2)
 sys.exit(", ".join(map(str, signatures() - before)) or 0)
 """

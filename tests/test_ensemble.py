@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ import pytest
 from run_fakes import FakeMarket, FakeScenario
 
 from experiments.engine.ensemble import Replication, replications_of, run_ensemble
-from experiments.engine.executors import made_here
+from experiments.engine.executors import made_here, run_tasks
 
 if TYPE_CHECKING:
     from experiments.engine.executors import Failure
@@ -123,3 +124,14 @@ def test_an_error_in_a_small_piece_is_raised_as_it_was(workers: int) -> None:
     with pytest.raises(OSError, match="full") as caught:
         made_here(refused, [1, 2], workers)
     assert (caught.value.errno, caught.value.filename) == (errno.ENOSPC, "file 1")
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_is_needed_next_is_loaded_while_the_last_are_computed(workers: int) -> None:
+    kept: list[int] = []
+    sys.modules.pop("mailbox", None)
+    run_tasks(doubled, [1, 2, 3], workers, lambda _, twice: kept.append(twice), print, needed_next="mailbox")
+    assert sorted(kept) == [2, 4, 6]
+    assert "mailbox" in sys.modules
+    run_tasks(doubled, [1], workers, lambda _, twice: kept.append(twice), print, needed_next="no_such_module")
+    assert kept[3:] == [2]

@@ -48,6 +48,8 @@ class MainJob:
     #: At how many draws of the fitted parameters differences are told; None: as many as replications allow.
     draws: int | None = None
     by_group: bool = True
+    #: The module that shows the result, loaded while the last replications are computed.
+    shown_by: str = ""
 
     @cached_property
     def spread(self) -> Draws:
@@ -142,7 +144,7 @@ class _Driver:
             progress.on_replication()
 
         run_ensemble(missing, workers, keep, give_up, progress.on_month, self.simulate, progress.say, together=True,
-                     by_group=self.job.by_group)  # fmt: skip
+                     by_group=self.job.by_group, needed_next=self.job.shown_by)  # fmt: skip
 
     def assemble(self) -> None:
         """The monthly table, whatever ended the computing."""

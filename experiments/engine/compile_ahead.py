@@ -31,7 +31,7 @@ def compile_ahead(say: Callable[[str], object] = lambda _: None) -> None:
     from model.mechanisms.matching.search import merge
     from model.scenario.scenario import default_scenario
 
-    simulate(default_scenario().with_values({"population": _PEOPLE, "end": _LAST_MONTH}), seed=1)
+    simulate(default_scenario().with_values({"population": _PEOPLE, "end": _LAST_MONTH}), seed=1, by_group=True)
     merge(no_applications(), no_applications())  # so few seekers are never shared out among threads
     mark_complete()
     say(f"kernels compiled in {in_words(time.monotonic() - began)}")

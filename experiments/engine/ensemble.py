@@ -68,27 +68,28 @@ def run_ensemble(
     *,
     together: bool = False,
     by_group: bool = False,
+    needed_next: str = "",
 ) -> None:
     """Compute replications on `workers` processes: each goes to `keep` when it is done, to `give_up` when it failed.
 
     `on_month` hears of every simulated month, where the computing happens in this process (one worker, or one
     replication); `say` is told when kernels have to be compiled first, which one process does for all. `together`:
     scenarios of one seed live the past they share once, and come back at once; the numbers are the same. With
-    `by_group` people are counted by group too.
+    `by_group` people are counted by group too. `needed_next`: see `run_tasks`.
     """
     there = elsewhere()
     workers = workers if there is None else there.workers
     if simulate is None and there is None:
         compile_ahead(say)
     if simulate is None and together and (kin := families(replications)) and worth_sharing(kin, workers):
-        replications = _live_together(kin, workers, keep, give_up, on_month, by_group)
+        replications = _live_together(kin, workers, keep, give_up, on_month, by_group, needed_next)
         if not replications:
             return
     # Cores that are left when there are fewer replications share the sweeps of each.
     threads = max(1, workers // max(1, len(replications))) if there is None else 1
     workers = max(1, min(workers, len(replications)))
     work = partial(_replicate, simulate, on_month if workers == 1 and there is None else None, threads, by_group)
-    run_tasks(work, replications, workers, keep, give_up)
+    run_tasks(work, replications, workers, keep, give_up, needed_next=needed_next)
 
 
 def _live_together(
@@ -98,6 +99,7 @@ def _live_together(
     give_up: Callable[[Failure[Replication]], Any],
     on_month: Callable[[int], None] | None,
     by_group: bool,
+    needed_next: str,
 ) -> list[Replication]:
     """Compute scenarios that share their past family by family.
 
@@ -116,7 +118,7 @@ def _live_together(
         apart.extend(failure.task.members)
 
     told = on_month if workers == 1 and elsewhere() is None else None
-    run_tasks(partial(_family, told, by_group), kin, workers, receive, lose)
+    run_tasks(partial(_family, told, by_group), kin, workers, receive, lose, needed_next=needed_next)
     return apart
 
 

@@ -10,10 +10,11 @@ import signal
 import traceback
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from importlib import import_module
 from textwrap import shorten
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar, cast
 
 from experiments.engine.cores import available_cores
 from experiments.engine.interrupts import held_back
@@ -156,9 +157,12 @@ class Place(Protocol):
 class LocalProcesses:
     """A pool of processes on this machine, rebuilt when one of them dies; this process where there can be no pool."""
 
+    #: How many processes were asked for last: to ask for another number waits for what they are doing.
+    latest: ClassVar[int] = 0
+
     def __init__(self, workers: int) -> None:
         """Prepare for `workers` processes; they start with the first run."""
-        self.workers = workers
+        self.workers = LocalProcesses.latest = workers
         self._pool: Any = None
 
     @property
@@ -184,6 +188,11 @@ class LocalProcesses:
 
         with held_back(signal.SIGINT):
             return get_reusable_executor(self.workers, timeout=_IDLE_SECONDS, env=WORKER_ENVIRONMENT)
+
+    def load(self, module: str) -> None:
+        """Have a process import a module as soon as it is free; nothing is waited for."""
+        if self._pool is not None and not isinstance(self._pool, Here):
+            handed(self._pool, import_module, module)
 
     def stop(self) -> None:
         """End the processes at once, whatever they are doing."""
@@ -213,7 +222,7 @@ def made_here(work: Callable[[Task], Result], tasks: Sequence[Task], workers: in
     workers = workers or available_cores()
     if workers == 1 or len(tasks) == 1:
         return [work(task) for task in tasks]
-    pool = LocalProcesses(workers).pool()
+    pool = LocalProcesses(LocalProcesses.latest or workers).pool()
     try:
         answers = [(task, handed(pool, work, task)) for task in tasks]
         return [work(task) if isinstance(answer.exception(), BrokenExecutor) else answer.result()
@@ -250,8 +259,13 @@ def run_tasks(
     keep: Callable[[Task, Result], Any],
     give_up: Callable[[Failure[Task]], Any],
     place: Place | None = None,
+    *,
+    needed_next: str = "",
 ) -> None:
     """Compute every task on `workers` processes and hand each result to `keep` as soon as it is there.
+
+    `needed_next` names a module that is imported when the last task has been handed over, here and in a process that
+    has nothing left to do.
 
     `place` computes somewhere else instead; by default that is where `compute_at` says. There too a scheduler that is
     lost is an interrupt: what is finished is kept.
@@ -262,7 +276,7 @@ def run_tasks(
     """
     asked, place = place, place or elsewhere() or (LocalProcesses(workers) if workers > 1 else ThisProcess())
     try:
-        _Driver(work, place, keep, give_up).run(tasks)
+        _Driver(work, place, keep, give_up).run(tasks, needed_next)
     except CancelledError:
         place.stop()
         if asked is not None:
@@ -288,13 +302,22 @@ class _Driver(Generic[Task, Result]):
         self.suspects: deque[tuple[Task, int]] = deque()
         self.running: dict[Future[Computed[Result]], tuple[Task, int]] = {}
 
-    def run(self, tasks: Sequence[Task]) -> None:
+    def run(self, tasks: Sequence[Task], needed_next: str) -> None:
         self.waiting.extend((task, 1) for task in tasks)
         while self.waiting or self.suspects or self.running:
             self._fill()
+            if needed_next and not self.waiting:
+                self._load(needed_next)
+                needed_next = ""
             finished, _ = wait(self.running, return_when=FIRST_COMPLETED)
             for future in finished:
                 self._receive(future)
+
+    def _load(self, module: str) -> None:
+        if isinstance(self.place, LocalProcesses):
+            self.place.load(module)
+        with suppress(ImportError):  # whoever needs it will say so
+            import_module(module)
 
     def _fill(self) -> None:
         """Keep every worker busy with one run in hand; suspects run alone, after all others."""
