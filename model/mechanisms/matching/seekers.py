@@ -1,7 +1,7 @@
 """Who searches, and what search, firms and their own choices ask about them.
 
-People lie far apart in their columns, so what a month asks of seekers is read once and side by side: see
-`model.handover.Seekers`.
+People lie far apart in their columns, so what a month asks of seekers is read once into records that lie side by side:
+see `model.handover.SEEKER`.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def seekers_in(market: Market, rows: NDArray[np.int64], rules: SearchRules) -> S
 
 @njit(cache=True, nogil=True)
 def read_seekers(p: PeopleArrays, month: int, rules: SearchRules, who: Seekers) -> None:
-    """Fill in the columns of seekers whose rows are given."""
+    """Fill in the records of seekers whose rows are given."""
     for k in range(len(who)):
         i = who[k].row
         status, flags, months = p.status[i], p.flags[i], month - p.birth[i]
