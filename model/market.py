@@ -126,7 +126,7 @@ class Market:
     def lever(self, lever: str | Parameter) -> float:
         """A dated value of this month."""
         path = lever if isinstance(lever, str) else lever.path
-        return self.exogenous.levers[path].item(self.row)
+        return float(self.exogenous.levers[path][self.row])
 
     def group_lever(self, path: str) -> Floats:
         """A per-sector lever of this month for every demand group."""

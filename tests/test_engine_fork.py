@@ -53,6 +53,15 @@ def test_forks_leave_the_past_alone(past: Market) -> None:
     assert same(run(scenario(PERSONS, END), 6), lived(past.fork()).table())
 
 
+def test_copies_share_what_never_changes(past: Market) -> None:
+    """The months recorded so far, which nobody can write to, and what a moved scenario gives."""
+    reformed, again = (past.fork(scenario(PERSONS, END, REFORMS[1])) for _ in range(2))
+    assert reformed.exogenous is again.exogenous is not past.exogenous
+    assert all(mine is theirs for mine, theirs in zip(again.rows, past.rows, strict=True))
+    with pytest.raises(TypeError):
+        past.rows[0]["employed"] = 0.0  # type: ignore[index]
+
+
 @pytest.mark.parametrize(
     "changed",
     [{"layoffs.protection": {"2018-12": 0.5}}, {"parameters.slack": 0.01}, {"population": 3000}, {"start": "2018-02"}],
