@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from run_fakes import FakeMarket, FakeScenario
 
 from experiments.engine.ensemble import Replication, replications_of, run_ensemble
-from experiments.engine.executors import made_here, run_tasks
+from experiments.engine.executors import load_engine, made_here, run_tasks
 
 if TYPE_CHECKING:
     from experiments.engine.executors import Failure
@@ -135,3 +136,14 @@ def test_what_is_needed_next_is_loaded_while_the_last_are_computed(workers: int)
     assert "mailbox" in sys.modules
     run_tasks(doubled, [1], workers, lambda _, twice: kept.append(twice), print, needed_next="no_such_module")
     assert kept[3:] == [2]
+
+
+def frozen(_: int) -> int:
+    load_engine()
+    return gc.get_freeze_count()
+
+
+def test_a_worker_spares_the_collector_what_it_has_loaded_and_this_process_does_not() -> None:
+    here = gc.get_freeze_count()
+    assert frozen(0) == here
+    assert min(made_here(frozen, [1, 2], 2)) > here + 50_000

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.engine.branching import Family, Unfinished, families, live, worth_sharing
 from experiments.engine.compile_ahead import compile_ahead
-from experiments.engine.executors import Failure, elsewhere, run_tasks
+from experiments.engine.executors import Failure, elsewhere, load_engine, run_tasks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -123,6 +123,7 @@ def _live_together(
 
 
 def _family(on_month: Callable[[int], None] | None, by_group: bool, family: Family) -> list[Record | Unfinished]:
+    load_engine()
     return live(family, 1, on_month, by_group=by_group)
 
 
@@ -130,7 +131,8 @@ def _replicate(
     simulate: Simulate | None, on_month: Callable[[int], None] | None, threads: int, by_group: bool, task: Replication
 ) -> Record:
     if simulate is None:
-        from model.market import simulate as market  # late: workers load the market, the command line does not
+        load_engine()
+        from model.market import simulate as market
 
         return market(task.scenario, task.seed, on_month, threads, by_group=by_group)
     return simulate(task.scenario, task.seed, on_month)

@@ -5,6 +5,7 @@ The driver is written against `concurrent.futures`, so an existing cluster engin
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import traceback
@@ -12,7 +13,9 @@ from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
+from multiprocessing import current_process
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar, cast
 
@@ -63,6 +66,19 @@ def compute(work: Callable[[Task], Result], task: Task) -> Computed[Result]:
         return Computed(work(task))
     except Exception as error:  # noqa: BLE001 - whatever a run raises is its result
         return Computed(error=(type(error).__name__, str(error), traceback.format_exc()))
+
+
+@cache
+def load_engine() -> None:
+    """Load the market, late: workers need it, the command line does not.
+
+    In a worker it stays for good, so that the garbage collector, which loky calls after runs, need not look at it.
+    """
+    import model.market
+    import model.opening.founding  # noqa: F401 - which loads the mechanisms
+
+    if current_process().name != "MainProcess":
+        gc.freeze()
 
 
 class Here(Executor):

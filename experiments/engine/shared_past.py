@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from experiments.engine.branching import Family, Unfinished, live
 from experiments.engine.draws import AtDraws
-from experiments.engine.executors import WORKER_ENVIRONMENT, handed, started
+from experiments.engine.executors import WORKER_ENVIRONMENT, handed, load_engine, started
 from model.schedule import month_index, month_label
 
 if TYPE_CHECKING:
@@ -183,6 +183,7 @@ class SharedPast:
 
 def _live_until(past: int, scenario: Scenario, seeds: Sequence[int], months: Sequence[int], lived: AtDraws) -> None:
     """In a worker: open the markets, live through the shared past and keep them in each of the months."""
+    load_engine()
     from model.market import Market
 
     for seed in seeds:
