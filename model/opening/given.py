@@ -20,7 +20,7 @@ from model.country.tables import OccupationalStructure
 from model.exogenous import Exogenous
 from model.job_graph.graph import job_graph, moves_between, reach
 from model.mechanisms.separations.hazards import hazard_tables
-from model.mechanisms.survey.counting import age_profiles
+from model.mechanisms.survey.ages import age_profiles
 from model.schedule import BURN_IN, FIRST_YEAR, FrozenMapping, month_index
 
 if TYPE_CHECKING:

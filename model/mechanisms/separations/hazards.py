@@ -296,16 +296,19 @@ def may_change(
 @njit(cache=True, nogil=True)
 def cells_of_firms(given: Chances) -> Luck:
     """The first cell of each firm's group, and last that of people who have no weight in layoffs."""
-    first = np.full(len(given.firm_group) + 1, len(given.odds) * _CELLS, np.uint32)
+    first = np.empty(len(given.firm_group) + 1, np.uint32)
     for firm in range(len(given.firm_group)):
         first[firm] = given.firm_group[firm] * _CELLS
+    first[-1] = len(given.odds) * _CELLS
     return first
 
 
 @njit(cache=True, nogil=True)
 def highest_chances(given: Chances) -> Bounds:
     """The bounds of a month, from the highest chance at any firm, tenure and age."""
-    table, child = given.table, given.table.child.max() + _ROUNDING
+    table, child = given.table, _ROUNDING
+    for civil in range(len(table.child)):
+        child = max(child, _highest(table.child, civil, civil) + _ROUNDING)
     ends_new, ends_settled = _highest(table.ends, 0, SETTLED), _highest(table.ends, SETTLED, LONGEST_TENURE)
     new = settled = 0.0
     for firm in range(len(given.layoffs)):
@@ -327,7 +330,10 @@ def highest_chances(given: Chances) -> Bounds:
 @njit(cache=True, nogil=True)
 def _highest(table: Floats, first: int, last: int) -> float:
     """The highest chance from one tenure to another: with tenure chances only fall, or only rise."""
-    return float(max(table[first].max(), table[last].max()))
+    highest = 0.0
+    for age in range(table.shape[1]):
+        highest = max(highest, table[first, age], table[last, age])
+    return highest
 
 
 @njit(cache=True, nogil=True)

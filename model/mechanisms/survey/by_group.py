@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from agents.columns import FEMALE, Education, Flag, Hukou, PeopleArrays, Status
 from agents.person_class import CLASS_NAMES, person_class
+from model.mechanisms.survey.ages import OLDEST
 from model.mechanisms.survey.pay_bins import BINS, BINS_PER_DOUBLING, living_wage, median_of, paid_below, wage_bin
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ Bytes = NDArray[np.uint8]
 Counts = NDArray[np.uint32]
 #: Youngest age of each age group, in years.
 AGES: Final = {"16_24": 16, "25_29": 25, "30_34": 30, "35_44": 35, "45_59": 45, "60_on": 60}
-#: Ages are counted by the year, the last year stands for all beyond.
-_OLDEST: Final = 99
 #: What is kept of each group; rates are derived from these.
 MEASURES: Final = (
     "people",
@@ -93,7 +92,7 @@ class GroupBook:
         self.sizes = np.array([len(each) for each in dimensions(market.sector_ids, market.occupation_ids).values()])
         self.first = np.append(0, np.cumsum(self.sizes))
         youngest = list(AGES.values())
-        self.band = (np.searchsorted(youngest, np.arange(_OLDEST + 1), side="right").clip(1) - 1).astype(np.uint8)
+        self.band = (np.searchsorted(youngest, np.arange(OLDEST + 1), side="right").clip(1) - 1).astype(np.uint8)
         self.sector = market.firms.sector
         self.living_wage = living_wage(market)
         self.months: list[Floats] = []
@@ -152,7 +151,7 @@ def note_event(
     for k in range(len(rows)):
         i = rows[k]
         age = month - p.birth[i]
-        to[first[0] + band[min(age // 12, _OLDEST)]] += 1
+        to[first[0] + band[min(age // 12, OLDEST)]] += 1
         to[first[1] + p.education[i]] += 1
         to[first[2] + p.civil[i] // FEMALE] += 1
         to[first[3] + p.civil[i] % FEMALE] += 1
@@ -181,7 +180,7 @@ def count_groups(
         if status == _GONE:
             continue
         age = uint32(month - p.birth[i])
-        years = min(age // uint32(12), uint32(_OLDEST))
+        years = min(age // uint32(12), uint32(OLDEST))
         kind = uint32(person_class(flags, level, month - p.graduated[i], age))
         in_life = ((band[years] * uint32(_KINDS) + kind) * uint32(_LEVELS) + level) * width
         in_place, in_work = uint32(p.civil[i]) * sectors, uint32(p.occupation[i]) * width

@@ -8,15 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numba import int16, int64, njit, uint16, uint32
+from numba import int16, njit, uint16, uint32
 from numpy.typing import NDArray
 
 from agents.columns import FEMALE, Flag, Hukou, PeopleArrays, Status
-from agents.decisions import age_profile
 from model.handover import Stocks
 from model.mechanisms.demand import DEMAND
 from model.mechanisms.matching import MATCHING
 from model.mechanisms.survey import SURVEY
+from model.mechanisms.survey.ages import OLDEST, years_of_age
 from model.mechanisms.survey.by_group import GroupCounts, added
 from model.mechanisms.survey.memory import memory_step
 from model.mechanisms.survey.pay_bins import BINS, bin_of_bits, leading_bits
@@ -30,8 +30,7 @@ Rows = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
 Months = NDArray[np.int16]
 Places = NDArray[np.uint16]
-#: The years of age of those that ages make; ages are counted by the year, the last year stands for all beyond.
-OLDEST = 99
+#: The years of age of those that ages make.
 _AGES = {"16_24": (0, 25), "25_29": (25, 30), "30_59": (30, 60), "over_35": (35, 100), "all": (0, 100)}
 #: Groups the survey tells of by name.
 SURVEY_GROUPS = (*_AGES, "graduates", "k_visa")
@@ -165,7 +164,7 @@ def survey(p: PeopleArrays, count: int, month: int, profile: Floats, to: Counts)
     for start in range(0, count, BLOCK):
         end = min(start + BLOCK, count)
         status, since = p.status[start:end], p.since[start:end]
-        years = _years_of(p.birth[start:end], month)
+        years = years_of_age(p.birth[start:end], month)
         _find_cells(status, p.flags[start:end], since, p.civil[start:end], years, month, cells)
         _find_bins(status, p.pay[start:end], profile, years, bins)
         asked = _ask_graduates(status, since, p.graduated[start:end], years, month, to.graduates)
@@ -177,16 +176,8 @@ def survey(p: PeopleArrays, count: int, month: int, profile: Floats, to: Counts)
     _add_up(table.reshape(_KINDS, _CIVIL, _YEARS), to)
     for bin_ in range(BINS):  # a sum of two slices takes three seconds to compile
         to.wages[bin_] += pay[bin_]
-    to.wages[BINS] += pay[BINS:].sum()
-
-
-@njit(cache=True, nogil=True)
-def _years_of(birth: Months, month: int) -> Places:
-    """Years of age."""
-    years = np.empty(len(birth), np.uint16)
-    for k in range(len(birth)):
-        years[k] = min(uint16(month - birth[k]) // uint16(12), uint16(OLDEST))
-    return years
+    for bin_ in range(BINS, len(pay)):
+        to.wages[BINS] += pay[bin_]
 
 
 @njit(cache=True, nogil=True)
@@ -255,13 +246,14 @@ def _ask_graduates(
 @njit(cache=True, nogil=True)
 def _add_up(table: NDArray[np.uint32], to: Counts) -> None:
     """Add the margins of the survey's table to what the survey tells."""
-    for kind in range(_KINDS):
+    kinds, civils, ages = table.shape
+    for kind in range(kinds):
         status = kind if kind < _LONG_TERM else _STATUS_OF[kind - _LONG_TERM]
-        for civil in range(_CIVIL):
-            number = int64(0)
-            for years in range(_YEARS):
-                number += int64(table[kind, civil, years])
-                to.people[status, years] += int64(table[kind, civil, years])
+        for civil in range(civils):
+            number = 0
+            for years in range(ages):
+                number += table[kind, civil, years]
+                to.people[status, years] += table[kind, civil, years]
             to.civil[status, civil] += number
             if kind >= _LONG_TERM:
                 to.others[kind - _LONG_TERM] += number
@@ -269,11 +261,6 @@ def _add_up(table: NDArray[np.uint32], to: Counts) -> None:
                 to.civil[_EMPLOYED + 1, civil] += number
             if status >= _UNEMPLOYED and civil % FEMALE == _FROM_ABROAD:
                 to.visitors[status - _UNEMPLOYED] += number
-
-
-def age_profiles() -> Floats:
-    """The pay profile by whole years of age, 0 to 99."""
-    return np.array([age_profile(float(age)) for age in range(100)])
 
 
 def ratio(part: float, whole: float) -> float:
