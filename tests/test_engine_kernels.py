@@ -18,7 +18,10 @@ from model.handover import Refund
 from model.market import Market
 from model.mechanisms.demand.firms import plan_firms
 from model.mechanisms.matching.posts import sort_posts
+from model.mechanisms.separations import hazards
+from model.mechanisms.separations.hazards import chances, end_jobs
 from model.mechanisms.survey.pay_bins import BINS, BINS_PER_DOUBLING, median_of, wage_bin
+from model.randomness import uniforms
 
 #: What the compared calls were given, left behind and returned.
 Calls = list[tuple[Any, Any, Any]]
@@ -48,6 +51,33 @@ def test_plans_of_firms() -> None:
     extra = np.concatenate([(before[12] * (1 - before[13]))[before[0].group] for before, _, _ in calls])
     assert (layoffs == extra).any(), "firms that are short of staff lay nobody off"
     assert (layoffs > extra + 0.005).any()
+
+
+def test_nobody_is_passed_over_whose_job_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Phase 5: the sweep looks closely at few; jobs end and searches begin as if everyone at work were looked at."""
+    seen = {"ended": 0, "laid off": 0, "search": 0}
+
+    def checked(**given: Any) -> None:
+        p, month, count = given["p"], given["month"], given["count"]
+        if month < 0 or month % 4:
+            end_jobs(**given)
+            return
+        at_work = np.flatnonzero(p.status[:count] == Status.EMPLOYED)
+        luck, employer = uniforms(given["key"], p.identity[at_work]), p.employer.copy()
+        laid_off, _, leaves, looks = np.array([chances(p, row, month, given["given"]) for row in at_work]).T
+        end_jobs(**given)
+        search, ended = given["movers"][: given["tally"][3]], given["movers"][count - given["tally"][4] : count]
+        assert search.tolist() == at_work[(luck > looks) & (luck >= leaves)].tolist()
+        rows = np.where(ended < 0, -1 - ended, ended)
+        assert rows[::-1].tolist() == at_work[luck < leaves].tolist()
+        assert (ended < 0)[::-1].tolist() == (luck < laid_off)[luck < leaves].tolist()
+        assert given["left"][count - len(ended) : count].tolist() == employer[rows].tolist()
+        for what, of_them in (("ended", ended >= 0), ("laid off", ended < 0), ("search", search >= 0)):
+            seen[what] += of_them.sum()
+
+    monkeypatch.setattr(hazards, "end_jobs", checked)
+    live(busy_market(2000, 3))
+    assert min(seen.values()) > 10, seen
 
 
 def test_posts_are_opened() -> None:

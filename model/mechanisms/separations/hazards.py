@@ -191,7 +191,7 @@ def end_jobs(
     of each group's staff.
     """
     bounds, first_cell = highest_chances(given), cells_of_firms(given)
-    staff, rows = np.zeros((len(given.odds) + 1) * _CELLS, np.uint32), np.empty(BLOCK, np.int32)
+    staff, rows = np.zeros(2 * (len(given.odds) + 1) * _CELLS, np.uint32), np.empty(BLOCK, np.int32)
     for start in range(0, count, BLOCK):
         found = may_change(p, start, min(start + BLOCK, count), month, key, bounds, first_cell, staff, rows)
         for i in rows[: will_change(p, rows[:found], month, key, given)]:
@@ -272,14 +272,13 @@ def may_change(
     """
     status, flags, since = p.status[start:end], p.flags[start:end], p.since[start:end]
     birth, employer, luck = p.birth[start:end], p.employer[start:end], hashes(key, p.identity[start:end])
-    firms, cells, may = np.empty(len(luck), np.uint32), np.empty(len(luck), np.uint16), np.empty(len(luck), np.bool_)
-    nobody, born, hired = uint32(len(first_cell) - 1), int16(month - _MONTHS_OF_35), int16(month - SETTLED)
+    cells, may = np.empty(len(luck), np.uint32), np.empty(len(luck), np.bool_)
+    born, hired, apart = int16(month - _MONTHS_OF_35), int16(month - SETTLED), uint32(len(staff) // 2)
     low, high = bounds
     for k in range(len(luck)):
-        firms[k] = uint32(employer[k]) if (status[k] == _EMPLOYED) & (flags[k] & _GIG == 0) else nobody
-    for k in range(len(luck)):
         cell = uint16(2 * min(uint16(month - since[k]), uint16(LONGEST_TENURE)) + uint16(birth[k] <= born))
-        cells[k] = cell if status[k] == _EMPLOYED else uint16(k & 127)  # spread: counts of one cell wait for each other
+        counts = (status[k] == _EMPLOYED) & (flags[k] & _GIG == 0)
+        cells[k] = uint32(cell) if counts else apart + uint32(k & 127)  # spread, for equal cells wait for each other
     for k in range(len(luck)):
         gig, settled = flags[k] & _GIG != 0, since[k] <= hired
         ends_below = low[2] if gig else (low[1] if settled else low[0])
@@ -287,7 +286,7 @@ def may_change(
         may[k] = (status[k] == _EMPLOYED) & ((luck[k] <= ends_below) | (luck[k] >= looks_above))
     found = 0
     for k in range(len(luck)):
-        staff[first_cell[firms[k]] + cells[k]] += uint32(1)
+        staff[first_cell[uint32(employer[k] + 1)] + cells[k]] += uint32(1)
         rows[found] = start + k
         found += may[k]
     return found
@@ -295,11 +294,10 @@ def may_change(
 
 @njit(cache=True, nogil=True)
 def cells_of_firms(given: Chances) -> Luck:
-    """The first cell of each firm's group, and last that of people who have no weight in layoffs."""
-    first = np.empty(len(given.firm_group) + 1, np.uint32)
+    """By firm, after one place for nobody, the first cell of its group."""
+    first = np.zeros(len(given.firm_group) + 1, np.uint32)
     for firm in range(len(given.firm_group)):
-        first[firm] = given.firm_group[firm] * _CELLS
-    first[-1] = len(given.odds) * _CELLS
+        first[firm + 1] = given.firm_group[firm] * _CELLS
     return first
 
 
