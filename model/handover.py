@@ -69,22 +69,25 @@ NOT_STEM, STEM, VISITOR = 0, 1, 2
 
 #: A seeker: what search, firms and their own choices ask about somebody who looks for work, read off the columns once.
 SEEKER = np.dtype(
-    [
-        ("row", np.int64),
-        ("chance", np.float64),  # to get an application out in a round
-        ("asks", np.float64),  # pay below which they do not apply
-        ("discount", np.float64),  # how firms discount their age and a spell without work
-        ("identity", np.uint32),
-        ("spell", np.int16),  # months without work, 0 of who has some
-        ("age", np.int16),  # months
-        ("civil", np.uint8),
-        ("occupation", np.uint8),
-        ("education", np.uint8),
-        ("kind", np.uint8),  # 2 · over 35 + beginner
-        ("skill", np.uint8),  # NOT_STEM, STEM, or VISITOR: on a K visa
-        ("subsidies", np.uint8),  # what an employer is paid for them: PAYMENT and SUBSIDY
-        ("searching", np.bool_),  # until they have found work, given up or left
-    ]
+    (
+        np.record,  # so that a kernel that runs uncompiled finds them by name too
+        [
+            ("row", np.int64),
+            ("chance", np.float64),  # to get an application out in a round
+            ("asks", np.float64),  # pay below which they do not apply
+            ("discount", np.float64),  # how firms discount their age and a spell without work
+            ("identity", np.uint32),
+            ("spell", np.int16),  # months without work, 0 of who has some
+            ("age", np.int16),  # months
+            ("civil", np.uint8),
+            ("occupation", np.uint8),
+            ("education", np.uint8),
+            ("kind", np.uint8),  # 2 · over 35 + beginner
+            ("skill", np.uint8),  # NOT_STEM, STEM, or VISITOR: on a K visa
+            ("subsidies", np.uint8),  # what an employer is paid for them: PAYMENT and SUBSIDY
+            ("searching", np.bool_),  # until they have found work, given up or left
+        ],
+    )
 )
 #: Nobody.
 NO_ROWS: Rows = np.zeros(0, np.int64)
