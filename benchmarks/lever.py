@@ -18,7 +18,7 @@ from experiments.engine.shared_past import SharedPast  # noqa: E402
 from model.scenario.scenario import load_scenario  # noqa: E402
 from model.schedule import month_index, month_label  # noqa: E402
 
-TARGET = 0.5
+TARGET = 0.2
 
 
 def main() -> None:

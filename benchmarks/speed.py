@@ -32,7 +32,7 @@ from benchmarks.stopwatch import allocated, opened, timed  # noqa: E402
 from model.market import Market  # noqa: E402
 from model.pieces import Crew  # noqa: E402
 
-TARGET_SINES, TARGET_BYTES = 1, 64
+TARGET_SINES, TARGET_BYTES = 1, 48
 #: Person-months of one repeat, at least: small sizes live through their months several times.
 ENOUGH = 2_000_000
 
