@@ -297,7 +297,7 @@ def cells_of_firms(given: Chances) -> Luck:
     """By firm, after one place for nobody, the first cell of its group."""
     first = np.zeros(len(given.firm_group) + 1, np.uint32)
     for firm in range(len(given.firm_group)):
-        first[firm + 1] = given.firm_group[firm] * _CELLS
+        first[firm + 1] = int(given.firm_group[firm]) * _CELLS
     return first
 
 
