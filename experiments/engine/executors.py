@@ -5,10 +5,12 @@ The driver is written against `concurrent.futures`, so an existing cluster engin
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import signal
 import traceback
+import warnings
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 from contextlib import contextmanager, nullcontext, suppress
@@ -203,7 +205,10 @@ class LocalProcesses:
         from loky import get_reusable_executor
 
         with held_back(signal.SIGINT):
-            return get_reusable_executor(self.workers, timeout=_IDLE_SECONDS, env=WORKER_ENVIRONMENT)
+            pool = get_reusable_executor(self.workers, timeout=_IDLE_SECONDS, env=WORKER_ENVIRONMENT)
+        atexit.unregister(_end_at_once)
+        atexit.register(_end_at_once, pool)
+        return pool
 
     def load(self, module: str) -> None:
         """Have a process import a module as soon as it is free; nothing is waited for."""
@@ -227,6 +232,13 @@ class ThisProcess:
 
     def stop(self) -> None:
         """Nothing runs between two calls."""
+
+
+def _end_at_once(pool: Any) -> None:
+    """End processes that have nothing more to do when this one ends: left to themselves they tidy up for a second."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a system without pgrep, on which loky ends the processes all the same
+        pool.shutdown(wait=True, kill_workers=True)
 
 
 def made_here(work: Callable[[Task], Result], tasks: Sequence[Task], workers: int | None) -> list[Result]:
