@@ -95,13 +95,6 @@ NO_ROWS: Rows = np.zeros(0, np.int64)
 Seekers = NDArray[Any]
 
 
-def seekers_at(rows: Rows) -> Seekers:
-    """Room for the people in some rows, who all search."""
-    seekers = np.empty(len(rows), SEEKER)
-    seekers["row"], seekers["searching"] = rows, True
-    return seekers
-
-
 class Applications(NamedTuple):
     """Who leads each post's ranking so far."""
 

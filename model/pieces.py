@@ -1,7 +1,8 @@
 """Sweeps over many people in pieces, which several threads can take side by side.
 
-Pieces have a fixed size and their results are put together in order, so the number of threads never changes a result.
-Kernels release Python's lock; each piece writes only to its own rows and its own counts.
+What is counted in pieces are whole numbers, and rows are put together in order: no result depends on how many pieces
+there are, or on the number of threads. Kernels release Python's lock; each piece writes only to its own rows and its
+own counts.
 """
 
 from __future__ import annotations
@@ -35,12 +36,10 @@ class Crew:
         self._helpers = ThreadPoolExecutor(threads - 1) if threads > 1 else None
 
     def sweep(self, rows: int, work: Callable[[slice], Result], size: int = PEOPLE) -> list[Result]:
-        """What `work` returns for each piece of `rows` rows, in order."""
-        if rows <= size:
+        """What `work` returns for each piece of `rows` rows, in order; one thread alone takes them in one."""
+        if rows <= size or self._helpers is None:
             return [work(slice(0, rows))]
         pieces = list(pieces_of(rows, size))
-        if self._helpers is None:
-            return [work(piece) for piece in pieces]
         done: list[Any] = [None] * len(pieces)
         places = iter(range(len(pieces)))  # shared by all threads: each place goes to one of them
 

@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from agents.columns import FEMALE, NEVER, NOBODY, Firms, Flag, People, Status, Vacancies
 from agents.decisions import layoff_rate, layoff_weight, openings_rate, tenure_hazard, young_multiplier
 from model.country.registers import OLDEST
-from model.handover import NO_REFUND, SearchRules, no_applications, seekers_at
+from model.handover import NO_REFUND, SEEKER, SearchRules, no_applications
 from model.mechanisms.demand.firms import plan_firms
 from model.mechanisms.matching.applications import send_applications
 from model.mechanisms.matching.hiring import fill_posts
 from model.mechanisms.matching.search import search_weights
 from model.mechanisms.matching.seekers import read_seekers
-from model.mechanisms.separations.hazards import LONGEST_TENURE, Chances, Hazards, end_jobs, hazard_tables
+from model.mechanisms.separations.hazards import LONGEST_TENURE, Chances, Hazards, end_jobs, hazard_tables, no_staff
 from model.randomness import Purpose, draw_key
 
 SIGMAS = 5.0
@@ -58,8 +58,8 @@ class Toy:
         v.offer[:], v.count = 5000.0, posts
         starts = np.array([0, posts, posts, posts, posts])
         best, unemployed = no_applications(posts), np.flatnonzero(self.people.status == Status.UNEMPLOYED)
-        seekers = seekers_at(unemployed)
-        read_seekers(self.people.arrays(), month, rules, seekers)
+        seekers = np.empty(len(unemployed), SEEKER)
+        read_seekers(self.people.arrays(), unemployed, month, rules, seekers)
         odds = search_weights(*ONE_OCCUPATION, starts, np.ones(1), np.zeros(1, bool), np.ones(1, bool))
         send_applications(
             seekers, v.arrays(), starts, odds, ONE_OCCUPATION[0], np.zeros(1, np.int64),
@@ -81,7 +81,7 @@ class Toy:
         end_jobs(
             self.people.arrays(), self.people.count, month, draw_key(seed, Purpose.SEPARATION, month),
             Chances(flat, one, 1.0, one, self.group, np.array([layoffs]), one), self.headcount, self.employed,
-            np.zeros(self.people.count, np.int64), np.zeros(self.people.count, np.int32), np.zeros(1), tally,
+            np.zeros(self.people.count, np.int64), np.zeros(self.people.count, np.int32), no_staff(1), tally,
         )  # fmt: skip
         return tally
 

@@ -22,12 +22,12 @@ from experiments.published_model.shock import (
     Shock,
     no_course,
 )
-from model.handover import Applications, no_applications, seekers_at
+from model.handover import SEEKER, Applications, no_applications
 from model.mechanisms.matching.applications import send_applications
 from model.mechanisms.matching.hiring import fill_posts
 from model.mechanisms.matching.posts import make_room, post_openings, sort_posts
 from model.mechanisms.matching.seekers import read_seekers
-from model.mechanisms.separations.hazards import Chances, end_jobs
+from model.mechanisms.separations.hazards import Chances, end_jobs, no_staff
 from model.randomness import Purpose, draw_key
 
 Floats = NDArray[np.float64]
@@ -106,8 +106,8 @@ class Workforce:
     def _search(self, step: int) -> Applications:
         people = self.people.arrays()
         unemployed = np.flatnonzero(people.status == int(Status.UNEMPLOYED))
-        self.seekers = seekers_at(unemployed)
-        read_seekers(people, step, URN_BALL, self.seekers)
+        self.seekers = np.empty(len(unemployed), SEEKER)
+        read_seekers(people, unemployed, step, URN_BALL, self.seekers)
         best = no_applications(self.posts.count)
         send_applications(
             who=self.seekers,
@@ -135,7 +135,7 @@ class Workforce:
             group_employed=self.employed,
             movers=self.scratch,
             left=self.left,
-            weight_sum=np.zeros(self.occupations),
+            cells=no_staff(self.occupations),
             tally=np.zeros(5, np.int64),
         )
 

@@ -8,6 +8,7 @@ alone would count it twice. Final-year students search the campus posts by the s
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from agents.columns import Education, Flag, PeopleArrays, Status
 from model.finite import demand_finite
-from model.handover import NO_ROWS, Applications, SearchRules, Seekers, no_applications, seekers_at
+from model.handover import SEEKER, Applications, SearchRules, Seekers, no_applications
 from model.mechanisms.matching.applications import open_range, send_applications
 from model.mechanisms.matching.seekers import seekers_in
 from model.mechanisms.participation.entry import goes_on_studying
@@ -67,43 +68,57 @@ def search(market: Market) -> None:
     own = market.job_search
     rules = own.rules = search_rules(market)
     demand_finite(market, house_price=rules.house_price, subsidy=rules.subsidy)
-    status, flags = market.people.status, market.people.flags
-    unemployed = market.crew.rows_where(
-        market.people.count, lambda piece: (status[piece] == _UNEMPLOYED) & (flags[piece] & _OFFER == 0)
-    )
+    unemployed = _found(market, unemployed_without_offer)
     market.flows.searching = len(unemployed)
     own.seekers = seekers_in(market, np.concatenate([own.movers, unemployed]), rules)
     draw = attraction(market)
     own.weights = weights_of(market, market.vacancies, draw)
     own.applications = apply_to(market, market.vacancies, own.weights, own.seekers)
-    own.students, own.on_campus = seekers_at(NO_ROWS), no_applications()
+    own.students, own.on_campus = np.empty(0, SEEKER), no_applications()
     if market.campus.count:
         own.students = seekers_in(market, _final_year(market), rules)
         own.on_campus = apply_to(market, market.campus, weights_of(market, market.campus, draw), own.students)
 
 
-def _final_year(market: Market) -> Rows:
-    """Students who graduate within a year, have no offer yet and do not go on studying."""
+def _found(market: Market, search_rows: Callable[[PeopleArrays, int, Rows], int]) -> Rows:
+    """The rows that a kernel finds among everybody, in order."""
     people = market.people.arrays()
-    last = market.month + CAMPUS_MONTHS_AHEAD
 
     def find(piece: slice) -> Rows:
         found = market.scratch_rows[piece]
-        count = final_year_students(people_in(people, piece), market.month, last, found)
+        count = search_rows(people_in(people, piece), market.month, found)
         rows_found: Rows = found[:count] + piece.start
         return rows_found
 
-    count = market.people.count
-    rows = np.concatenate(market.crew.sweep(count, find, market.crew.few_pieces(count)))
+    return np.concatenate(market.crew.sweep(market.people.count, find))
+
+
+@njit(cache=True, nogil=True)
+def unemployed_without_offer(p: PeopleArrays, _: int, found: Rows) -> int:
+    """Write the rows of the unemployed who do not wait for a job to begin; return how many."""
+    count, holds = 0, np.empty(BLOCK, np.bool_)
+    for start in range(0, len(found), BLOCK):
+        end = min(start + BLOCK, len(found))
+        status, flags = p.status[start:end], p.flags[start:end]
+        for k in range(end - start):
+            holds[k] = (status[k] == _UNEMPLOYED) & (flags[k] & _OFFER == 0)
+        count += rows_where(holds[: end - start], start, found[count:])
+    return count
+
+
+def _final_year(market: Market) -> Rows:
+    """Students who graduate within a year, have no offer yet and do not go on studying."""
+    rows = _found(market, final_year_students)
     key = draw_key(market.seed, Purpose.GRADUATION, FOR_GOOD)
-    stay: Rows = drop_further_study(people, rows, key, float(market.exogenous.entry.postgraduate[market.row]))
+    share = float(market.exogenous.entry.postgraduate[market.row])
+    stay: Rows = drop_further_study(market.people.arrays(), rows, key, share)
     return stay
 
 
 @njit(cache=True, nogil=True)
-def final_year_students(p: PeopleArrays, month: int, last: int, found: Rows) -> int:
-    """Write the rows of tertiary students who graduate after `month`, by `last`, and have no offer; return how many."""
-    count, holds, earliest, latest = 0, np.empty(BLOCK, np.bool_), int16(month), int16(last)
+def final_year_students(p: PeopleArrays, month: int, found: Rows) -> int:
+    """Write the rows of tertiary students who graduate soon after `month` and have no offer; return how many."""
+    count, holds, earliest, latest = 0, np.empty(BLOCK, np.bool_), int16(month), int16(month + CAMPUS_MONTHS_AHEAD)
     for start in range(0, len(found), BLOCK):
         end = min(start + BLOCK, len(found))
         status, event, flags = p.status[start:end], p.event[start:end], p.flags[start:end]

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from numba import njit
 
 from agents.columns import Flag, PeopleArrays, Status
 from agents.decisions import age_in_years, age_penalty, application_chance, asked_share, reservation_pay, spell_penalty
-from model.handover import NOT_STEM, STEM, VISITOR, SearchRules, Seekers, seekers_at
+from model.handover import NOT_STEM, SEEKER, STEM, VISITOR, SearchRules, Seekers
 from model.mechanisms.youth_subsidy.payments import subsidies_for
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from model.market import Market
@@ -27,20 +27,21 @@ _STEM, _EXPERIENCED, _FOREIGN = int(Flag.STEM), int(Flag.EXPERIENCED), int(Flag.
 
 def seekers_in(market: Market, rows: NDArray[np.int64], rules: SearchRules) -> Seekers:
     """The people in some rows as seekers."""
-    seekers, people = seekers_at(rows), market.people.arrays()
+    seekers, people = np.empty(len(rows), SEEKER), market.people.arrays()
     market.crew.sweep(
         len(rows),
-        lambda piece: read_seekers(people, market.month, rules, seekers[piece]),
+        lambda piece: read_seekers(people, rows[piece], market.month, rules, seekers[piece]),
         market.crew.few_pieces(len(rows)),
     )
     return seekers
 
 
 @njit(cache=True, nogil=True)
-def read_seekers(p: PeopleArrays, month: int, rules: SearchRules, who: Seekers) -> None:
-    """Fill in the records of seekers whose rows are given."""
+def read_seekers(p: PeopleArrays, rows: NDArray[np.int64], month: int, rules: SearchRules, who: Seekers) -> None:
+    """Fill in the records of the people in some rows, who all search."""
     for k in range(len(who)):
-        i = who[k].row
+        i = rows[k]
+        who[k].row, who[k].searching = i, True
         status, flags, months = p.status[i], p.flags[i], month - p.birth[i]
         spell, age = (month - p.since[i] if status == _UNEMPLOYED else 0), age_in_years(month, p.birth[i])
         who[k].identity, who[k].spell, who[k].age = p.identity[i], spell, months

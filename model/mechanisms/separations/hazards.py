@@ -19,7 +19,7 @@ from model.country.registers import OLDEST
 from model.finite import demand_finite
 from model.mechanisms.matching import MATCHING
 from model.mechanisms.survey.by_group import Event
-from model.pieces import BLOCK, people_in, pieces_of
+from model.pieces import BLOCK, people_in
 from model.randomness import Key, Purpose, draw_key, further, hashes, uniform
 
 if TYPE_CHECKING:
@@ -111,10 +111,10 @@ def separate(market: Market) -> None:
         market.exogenous.hazards, factor, attraction, odds, firms.group, firms.layoff_rate, groups.layoff_weight
     )
 
-    def end_jobs_of(piece: slice) -> tuple[Rows, Floats, NDArray[np.int32], Rows, NDArray[np.int32]]:
-        count, tally, weight = piece.stop - piece.start, np.zeros(5, np.int64), np.zeros(len(groups))
+    def end_jobs_of(piece: slice) -> Ended:
+        count, tally, cells = piece.stop - piece.start, np.zeros(5, np.int64), no_staff(len(groups))
         staff, jobs = np.zeros(len(firms), np.int32), np.zeros(len(groups), np.int64)
-        left = np.empty(count, np.int32)
+        rows, left = market.scratch_rows[piece], np.empty(count, np.int32)
         end_jobs(
             p=people_in(people, piece),
             count=count,
@@ -123,32 +123,43 @@ def separate(market: Market) -> None:
             given=given,
             headcount=staff,
             group_employed=jobs,
-            movers=market.scratch_rows[piece],
+            movers=rows,
             left=left,
-            weight_sum=weight,
+            cells=cells,
             tally=tally,
         )
-        return tally, weight, staff, jobs, left[count - tally[4] :]
+        ended, searching = slice(count - tally[4], count), rows[: tally[3]] + piece.start
+        return Ended(tally, cells, staff, jobs, searching, piece.start, rows[ended], left[ended])
 
     done = market.crew.sweep(market.people.count, end_jobs_of)
-    pieces = list(pieces_of(market.people.count))
     if market.by_group is not None:
-        for piece, (*_, left) in zip(pieces, done, strict=True):
-            ended = market.scratch_rows[piece][piece.stop - piece.start - len(left) :]
-            rows, laid_off = np.where(ended < 0, -1 - ended, ended) + piece.start, ended < 0
-            market.by_group.note(market, Event.SEPARATION, rows, left)
-            market.by_group.note(market, Event.LAYOFF, rows[laid_off], left[laid_off])
-    mean_weight = sum(weight for _, weight, *_ in done) / np.maximum(groups.employed, 1)
-    groups.layoff_weight[:] = np.maximum(mean_weight, 0.5)
-    for _, _, staff, jobs, _ in done:
-        firms.headcount += staff
-        groups.employed += jobs
+        for each in done:
+            rows = np.where(each.rows < 0, -1 - each.rows, each.rows) + each.first
+            laid_off = each.rows < 0
+            market.by_group.note(market, Event.SEPARATION, rows, each.left)
+            market.by_group.note(market, Event.LAYOFF, rows[laid_off], each.left[laid_off])
+    weight = weight_of_staff(sum((each.cells for each in done[1:]), done[0].cells), given)
+    groups.layoff_weight[:] = np.maximum(weight / np.maximum(groups.employed, 1), 0.5)
+    for each in done:
+        firms.headcount += each.headcount
+        groups.employed += each.group_employed
     market.flows.layoffs, market.flows.layoffs_over_35, market.flows.quits = (
-        sum(int(tally[event]) for tally, *_ in done) for event in range(3)
+        sum(int(each.tally[event]) for each in done) for event in range(3)
     )
-    market.job_search.movers = np.concatenate(
-        [market.scratch_rows[piece][: tally[3]] + piece.start for piece, (tally, *_) in zip(pieces, done, strict=True)]
-    )
+    market.job_search.movers = np.concatenate([each.movers for each in done])
+
+
+class Ended(NamedTuple):
+    """What a piece of the people tells of its jobs."""
+
+    tally: Rows
+    cells: Luck
+    headcount: NDArray[np.int32]
+    group_employed: Rows
+    movers: Rows
+    first: int  # row of the piece
+    rows: Rows  # within the piece, of jobs that ended
+    left: NDArray[np.int32]  # their firms
 
 
 class Chances(NamedTuple):
@@ -181,19 +192,17 @@ def end_jobs(
     group_employed: Rows,
     movers: Rows,
     left: NDArray[np.int32],
-    weight_sum: Floats,
+    cells: Luck,
     tally: Rows,
 ) -> None:
     """Decide for everyone; `tally` counts layoffs, layoffs from 35 on, quits, who look elsewhere and all that ended.
 
     The rows of those who look elsewhere come first in `movers`; from its end on stand the rows of jobs that ended, of
-    layoffs as -1 less the row, and at the same places of `left` their firms. `weight_sum` becomes the weight in layoffs
-    of each group's staff.
+    layoffs as -1 less the row, and at the same places of `left` their firms. In `cells` the staff is counted.
     """
-    bounds, first_cell = highest_chances(given), cells_of_firms(given)
-    staff, rows = np.zeros(2 * (len(given.odds) + 1) * _CELLS, np.uint32), np.empty(BLOCK, np.int32)
+    bounds, first_cell, rows = highest_chances(given), cells_of_firms(given), np.empty(BLOCK, np.int32)
     for start in range(0, count, BLOCK):
-        found = may_change(p, start, min(start + BLOCK, count), month, key, bounds, first_cell, staff, rows)
+        found = may_change(p, start, min(start + BLOCK, count), month, key, bounds, first_cell, cells, rows)
         for i in rows[: will_change(p, rows[:found], month, key, given)]:
             identity, firm, gig = uint32(p.identity[i]), p.employer[i], p.flags[i] & _GIG
             luck = uniform(key, identity)
@@ -219,10 +228,22 @@ def end_jobs(
             elif luck >= ends:
                 p.status[i], away = _HOME, uniform(further(key, 1), identity)
                 p.event[i] = month_of_return(p.event[i], month, given.table.child_months, away)
+
+
+def no_staff(groups: int) -> Luck:
+    """Nobody counted in the cells of layoffs: each group's, and as many for people who are in none."""
+    return np.zeros(2 * (groups + 1) * _CELLS, np.uint32)
+
+
+@njit(cache=True, nogil=True)
+def weight_of_staff(cells: Luck, given: Chances) -> Floats:
+    """The weight in layoffs of each group's staff."""
+    weight = np.zeros(len(given.odds))
     for group in range(len(given.odds)):
         for tenure in range(LONGEST_TENURE + 1):
-            under, over = staff[group * _CELLS + 2 * tenure], staff[group * _CELLS + 2 * tenure + 1]
-            weight_sum[group] += given.table.newcomer[tenure] * (under + given.odds[group] * over)
+            under, over = cells[group * _CELLS + 2 * tenure], cells[group * _CELLS + 2 * tenure + 1]
+            weight[group] += given.table.newcomer[tenure] * (under + given.odds[group] * over)
+    return weight
 
 
 @njit(cache=True, nogil=True)
