@@ -13,7 +13,7 @@ from math import ceil
 from typing import Any, TypeVar
 
 import numpy as np
-from numba import njit
+from numba import int64, njit, uint64
 from numpy.typing import NDArray
 
 from agents.columns import PeopleArrays
@@ -88,15 +88,28 @@ def people_in(columns: PeopleArrays, piece: slice) -> PeopleArrays:
 
 
 @njit(cache=True, nogil=True)
-def rows_where(holds: NDArray[np.bool_], first: int, rows: NDArray[np.int64]) -> int:
-    """Write into `rows` those, from `first` on, for which something holds that seldom does; return how many."""
+def rows_where(holds: NDArray[np.bool_], first: int, rows: NDArray[np.signedinteger[Any]]) -> int:
+    """Write into `rows` those, from `first` on, for which something holds that seldom does; return how many.
+
+    Eight are looked at together. Whether none or one of them holds is no branch, for it could not be foreseen.
+    """
     found, eights = 0, len(holds) // 8
-    for eight, any_holds in enumerate(holds[: 8 * eights].view(np.uint64)):
-        if any_holds:
-            for k in range(8 * eight, 8 * eight + 8):
-                rows[found] = first + k
-                found += holds[k]
+    for eight, eight_hold in enumerate(holds[: 8 * eights].view(np.uint64)):
+        hold = eight_hold
+        rows[found] = first + 8 * eight + _lowest(hold)
+        found += hold != 0
+        hold &= hold - uint64(1)
+        while hold != 0:
+            rows[found] = first + 8 * eight + _lowest(hold)
+            found += 1
+            hold &= hold - uint64(1)
     for k in range(8 * eights, len(holds)):
         rows[found] = first + k
         found += holds[k]
     return found
+
+
+@njit(cache=True, nogil=True)
+def _lowest(ones: np.uint64) -> np.int64:
+    """Which of eight bytes, each 0 or 1, is the first that is 1: its bit moves the number of its place to the top."""
+    return int64((ones & (~ones + uint64(1))) * uint64(0x0001020304050607) >> uint64(56))

@@ -19,7 +19,7 @@ from model.country.registers import OLDEST
 from model.finite import demand_finite
 from model.mechanisms.matching import MATCHING
 from model.mechanisms.survey.by_group import Event
-from model.pieces import BLOCK, people_in
+from model.pieces import BLOCK, people_in, rows_where
 from model.randomness import Key, Purpose, draw_key, further, hashes, uniform
 
 if TYPE_CHECKING:
@@ -305,12 +305,9 @@ def may_change(
         ends_below = low[2] if gig else (low[1] if settled else low[0])
         looks_above = high[2] if gig else (high[1] if settled else high[0])
         may[k] = (status[k] == _EMPLOYED) & ((luck[k] <= ends_below) | (luck[k] >= looks_above))
-    found = 0
     for k in range(len(luck)):
         staff[first_cell[uint32(employer[k] + 1)] + cells[k]] += uint32(1)
-        rows[found] = start + k
-        found += may[k]
-    return found
+    return rows_where(may, start, rows)
 
 
 @njit(cache=True, nogil=True)

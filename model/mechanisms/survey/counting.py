@@ -20,7 +20,7 @@ from model.mechanisms.survey.ages import OLDEST, years_of_age
 from model.mechanisms.survey.by_group import GroupCounts, added
 from model.mechanisms.survey.memory import memory_step
 from model.mechanisms.survey.pay_bins import BINS, bin_of_bits, leading_bits
-from model.pieces import BLOCK, people_in
+from model.pieces import BLOCK, people_in, rows_where
 
 if TYPE_CHECKING:
     from model.market import Market
@@ -160,7 +160,7 @@ def survey(p: PeopleArrays, count: int, month: int, profile: Floats, to: Counts)
     is spread over many bins, for two counts of the same cell wait for each other.
     """
     table, pay = np.zeros(_KINDS * _CIVIL * _YEARS, np.uint32), np.zeros(BINS + _SPREAD, np.uint32)
-    cells, bins, rows = np.empty(BLOCK, np.uint16), np.empty(BLOCK, np.uint16), np.empty(BLOCK, np.uint16)
+    cells, bins, rows = np.empty(BLOCK, np.uint16), np.empty(BLOCK, np.uint16), np.empty(BLOCK, np.int32)
     for start in range(0, count, BLOCK):
         end = min(start + BLOCK, count)
         status, since = p.status[start:end], p.since[start:end]
@@ -168,7 +168,8 @@ def survey(p: PeopleArrays, count: int, month: int, profile: Floats, to: Counts)
         _find_cells(status, p.flags[start:end], since, p.civil[start:end], years, month, cells)
         _find_bins(status, p.pay[start:end], profile, years, bins)
         asked = _ask_graduates(status, since, p.graduated[start:end], years, month, to.graduates)
-        for k in rows[: _count(cells, bins, asked, table, pay, rows)]:
+        _count(cells[: end - start], bins, table, pay)
+        for k in rows[: rows_where(asked, 0, rows)]:
             if status[k] == _EMPLOYED:
                 to.starting[bins[k]] += 1
             else:
@@ -207,22 +208,11 @@ def _find_bins(status: Bytes, pay: NDArray[np.float32], profile: Floats, years: 
 
 
 @njit(cache=True, nogil=True)
-def _count(
-    cells: Places,
-    bins: Places,
-    asked: NDArray[np.bool_],
-    table: NDArray[np.uint32],
-    pay: NDArray[np.uint32],
-    rows: Places,
-) -> int:
-    """Count each person in both tables; write down the places of those of whom more is asked, return how many."""
-    found = 0
-    for k in range(len(asked)):
+def _count(cells: Places, bins: Places, table: NDArray[np.uint32], pay: NDArray[np.uint32]) -> None:
+    """Count each person in both tables."""
+    for k in range(len(cells)):
         table[cells[k]] += uint32(1)
         pay[bins[k]] += uint32(1)
-        rows[found] = k
-        found += asked[k]
-    return found
 
 
 @njit(cache=True, nogil=True)

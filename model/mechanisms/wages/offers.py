@@ -18,7 +18,7 @@ from model.finite import demand_finite
 from model.mechanisms.survey import SURVEY
 from model.mechanisms.survey.memory import memory_step
 from model.mechanisms.wages import WAGES
-from model.pieces import BLOCK, people_in
+from model.pieces import BLOCK, people_in, rows_where
 
 if TYPE_CHECKING:
     from model.market import Market
@@ -79,10 +79,6 @@ def review_pay(
         for k in range(end - start):
             tenure = uint16(month - since[k])
             due[k] = (status[k] == _EMPLOYED) & (flags[k] & _GIG == 0) & (tenure > 0) & (tenure % uint16(12) == 0)
-        found = 0
-        for k in range(end - start):  # without a branch: who has an anniversary cannot be foreseen
-            rows[found] = start + k
-            found += due[k]
-        for i in rows[:found]:
+        for i in rows[: rows_where(due[: end - start], start, rows)]:
             now = going[firm_group[p.employer[i]], p.occupation[i]]
             p.pay[i] = reviewed_pay(p.pay[i], now, share)
