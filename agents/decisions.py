@@ -55,7 +55,8 @@ def asked_share(share: float, home: float, house_price: float, elasticity: float
     """
     if home <= 0.0:
         return share * 0.8
-    lift: float = (home * house_price / USUAL_HOME) ** elasticity
+    # Told apart because a power of nothing takes as long as any.
+    lift: float = 1.0 if elasticity == 0.0 else (home * house_price / USUAL_HOME) ** elasticity
     return share * min(1.25, max(0.8, lift))
 
 
