@@ -10,13 +10,22 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
-from numba import njit, uint32
+from numba import int16, njit, uint16, uint32
 from numpy.typing import NDArray
 
 from agents.columns import FEMALE, Education, Flag, Hukou, PeopleArrays, Status
 from agents.person_class import CLASS_NAMES, person_class
-from model.mechanisms.survey.ages import OLDEST
-from model.mechanisms.survey.pay_bins import BINS, BINS_PER_DOUBLING, living_wage, median_of, paid_below, wage_bin
+from model.mechanisms.survey.ages import years_of_age
+from model.mechanisms.survey.pay_bins import (
+    BINS,
+    BINS_PER_DOUBLING,
+    bin_of_bits,
+    leading_bits,
+    living_wage,
+    median_of,
+    paid_below,
+)
+from model.pieces import BLOCK, rows_where
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +35,8 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
+Months = NDArray[np.int16]
+Places = NDArray[np.uint16]
 Counts = NDArray[np.uint32]
 #: Youngest age of each age group, in years.
 AGES: Final = {"16_24": 16, "25_29": 25, "30_34": 30, "35_44": 35, "45_59": 45, "60_on": 60}
@@ -43,9 +54,11 @@ MEASURES: Final = (
     "low_paid",
 )
 #: Bins of pay: a quarter as many per doubling as the whole market's. After them those without pay: who does not
-#: search, the unemployed, students who search. In the last, gig workers are counted a second time.
+#: search, the unemployed, students who search; rows that nobody lives in; gig workers, counted a second time.
 _PER_DOUBLING, _BINS = BINS_PER_DOUBLING // 4, BINS // 4
-_RESTING, _JOBLESS, _STUDENTS, _GIGS, _WIDTH = range(_BINS, _BINS + 5)
+_RESTING, _JOBLESS, _STUDENTS, _NOBODY, _GIGS, _WIDTH = range(_BINS, _BINS + 6)
+#: Ages at which the age groups after the first begin.
+_BEGINS = tuple(AGES.values())[1:]
 _AGES, _LEVELS, _KINDS, _CIVIL = len(AGES), len(Education), len(CLASS_NAMES), 2 * FEMALE
 _STUDENT, _UNEMPLOYED, _EMPLOYED, _GONE = (
     int(Status.STUDENT),
@@ -91,23 +104,21 @@ class GroupBook:
     def __init__(self, market: Market) -> None:
         self.sizes = np.array([len(each) for each in dimensions(market.sector_ids, market.occupation_ids).values()])
         self.first = np.append(0, np.cumsum(self.sizes))
-        youngest = list(AGES.values())
-        self.band = (np.searchsorted(youngest, np.arange(OLDEST + 1), side="right").clip(1) - 1).astype(np.uint8)
-        self.sector = market.firms.sector
+        # By the row of a firm plus one; the first is of those without work.
+        self.sector = np.append(len(market.sector_ids), market.firms.sector).astype(np.uint16)
         self.living_wage = living_wage(market)
         self.months: list[Floats] = []
         self.events = np.zeros((len(Event), self.first[-1]), np.int64)
 
     def note(self, market: Market, event: Event, rows: Rows, employer: NDArray[Any]) -> None:
         """Note what happens to people in some rows, and with which employer."""
-        note_event(market.people.arrays(), rows, employer, market.month, self.band, self.sector, self.first,
-                   self.events[event])  # fmt: skip
+        note_event(market.people.arrays(), rows, employer, market.month, self.sector, self.first, self.events[event])
 
     def count(self, p: PeopleArrays, count: int, month: int, profile: Floats) -> GroupCounts:
         """Ask a piece of the people."""
         life, place = _AGES * _KINDS * _LEVELS, _CIVIL * (int(self.sizes[4]) + 1)
         counts = GroupCounts(*(np.zeros((cells, _WIDTH), np.uint32) for cells in (life, place, int(self.sizes[5]))))
-        count_groups(p, count, month, profile, self.band, self.sector, *counts)
+        count_groups(p, count, month, profile, self.sector, GroupCounts(*(table.ravel() for table in counts)))
         return counts
 
     def close_month(self, counted: Sequence[GroupCounts], wage_level: float) -> None:
@@ -137,93 +148,126 @@ def added(counted: Sequence[Sequence[NDArray[Any]]]) -> list[NDArray[Any]]:
 
 
 @njit(cache=True, nogil=True)
+def age_group(years: int) -> int:
+    """Which of the age groups somebody of so many years belongs to."""
+    group = 0
+    for begins in _BEGINS:
+        group += years >= begins
+    return group
+
+
+@njit(cache=True, nogil=True)
 def note_event(
-    p: PeopleArrays,
-    rows: Rows,
-    employer: NDArray[np.int32],
-    month: int,
-    band: Bytes,
-    sector_of: Bytes,
-    first: Rows,
-    to: Rows,
+    p: PeopleArrays, rows: Rows, employer: NDArray[np.int32], month: int, sector_of: Places, first: Rows, to: Rows
 ) -> None:
     """Count who is in some rows by group, with the sector of the employer meant."""
     for k in range(len(rows)):
         i = rows[k]
         age = month - p.birth[i]
-        to[first[0] + band[min(age // 12, OLDEST)]] += 1
+        to[first[0] + age_group(age // 12)] += 1
         to[first[1] + p.education[i]] += 1
         to[first[2] + p.civil[i] // FEMALE] += 1
         to[first[3] + p.civil[i] % FEMALE] += 1
-        to[first[4] + sector_of[employer[k]]] += 1
+        to[first[4] + sector_of[employer[k] + 1]] += 1
         to[first[5] + p.occupation[i]] += 1
         to[first[6] + person_class(p.flags[i], p.education[i], month - p.graduated[i], age)] += 1
 
 
 @njit(cache=True, nogil=True)
-def count_groups(
-    p: PeopleArrays,
-    count: int,
-    month: int,
-    profile: Floats,
-    band: Bytes,
-    sector_of: Bytes,
-    of_life: Counts,
-    of_place: Counts,
-    of_work: Counts,
+def count_groups(p: PeopleArrays, count: int, month: int, profile: Floats, sector_of: Places, to: GroupCounts) -> None:
+    """Count everyone's pay three times: by age, class and education; by gender, hukou and sector; by occupation.
+
+    A block stays in the cache while one thing after the other is found out, of many persons at once.
+    """
+    lives, firms = np.empty(BLOCK, np.uint16), np.empty(BLOCK, np.uint32)
+    bins, rows, sectors = np.empty(BLOCK, np.uint16), np.empty(BLOCK, np.int32), uint16(sector_of[0] + 1)
+    for start in range(0, count, BLOCK):
+        end = min(start + BLOCK, count)
+        status, flags = p.status[start:end], p.flags[start:end]
+        civil, work = p.civil[start:end], p.occupation[start:end]
+        years = years_of_age(p.birth[start:end], month)
+        _find_lives(flags, p.education[start:end], p.graduated[start:end], p.birth[start:end], years, month, lives)
+        _find_firms(status, p.employer[start:end], firms)
+        gigs = _find_bins(status, flags, p.pay[start:end], profile, years, bins)
+        for k in range(end - start):
+            _count_in(to, lives[k], civil[k] * sectors + sector_of[firms[k]], work[k], bins[k])
+        for k in rows[: rows_where(gigs, 0, rows)]:
+            _count_in(to, lives[k], civil[k] * sectors + sector_of[firms[k]], work[k], uint16(_GIGS))
+
+
+@njit(cache=True, nogil=True)
+def _count_in(to: GroupCounts, life: np.uint16, place: int, work: np.uint8, bin_: np.uint16) -> None:
+    """Count one person in the same bin of three cells; the tables lie flat, which is quicker."""
+    to.of_life[uint32(life) * uint32(_WIDTH) + bin_] += uint32(1)
+    to.of_place[uint32(place) * uint32(_WIDTH) + bin_] += uint32(1)
+    to.of_work[uint32(work) * uint32(_WIDTH) + bin_] += uint32(1)
+
+
+@njit(cache=True, nogil=True)
+def _find_lives(
+    flags: Bytes, level: Bytes, graduated: Months, birth: Months, years: Places, month: int, lives: Places
 ) -> None:
-    """Count everyone's pay three times: by age, class and education; by gender, hukou and sector; by occupation."""
-    life, place, work = of_life.ravel(), of_place.ravel(), of_work.ravel()
-    sectors, width = uint32(len(of_place) // _CIVIL), uint32(_WIDTH)
-    for i in range(count):
-        status, flags, level = p.status[i], uint32(p.flags[i]), uint32(p.education[i])
-        if status == _GONE:
-            continue
-        age = uint32(month - p.birth[i])
-        years = min(age // uint32(12), uint32(OLDEST))
-        kind = uint32(person_class(flags, level, month - p.graduated[i], age))
-        in_life = ((band[years] * uint32(_KINDS) + kind) * uint32(_LEVELS) + level) * width
-        in_place, in_work = uint32(p.civil[i]) * sectors, uint32(p.occupation[i]) * width
-        if status == _EMPLOYED:
-            bin_ = uint32(wage_bin(p.pay[i] * profile[years])) >> uint32(2)
-            in_place = (in_place + uint32(sector_of[p.employer[i]])) * width
-            if flags & _GIG:
-                life[in_life + uint32(_GIGS)] += 1
-                place[in_place + uint32(_GIGS)] += 1
-                work[in_work + uint32(_GIGS)] += 1
-        else:
-            searches = (status == _STUDENT) & ((flags & _SEARCHING) != 0)
-            bin_ = uint32(_JOBLESS if status == _UNEMPLOYED else (_STUDENTS if searches else _RESTING))
-            in_place = (in_place + sectors - uint32(1)) * width
-        life[in_life + bin_] += 1
-        place[in_place + bin_] += 1
-        work[in_work + bin_] += 1
+    """The cell of each person by age, class and education."""
+    for k in range(len(flags)):
+        kind = uint16(person_class(flags[k], level[k], int16(month - graduated[k]), int16(month - birth[k])))
+        lives[k] = (uint16(age_group(years[k])) * uint16(_KINDS) + kind) * uint16(_LEVELS) + level[k]
+
+
+@njit(cache=True, nogil=True)
+def _find_firms(status: Bytes, employer: NDArray[np.int32], firms: Counts) -> None:
+    """The row of the firm where each person works plus one, 0 of those without work."""
+    for k in range(len(status)):
+        firms[k] = uint32(employer[k] + 1) if status[k] == _EMPLOYED else uint32(0)
+
+
+@njit(cache=True, nogil=True)
+def _find_bins(
+    status: Bytes, flags: Bytes, pay: NDArray[np.float32], profile: Floats, years: Places, bins: Places
+) -> NDArray[np.bool_]:
+    """The bin of each person's pay, or what they do without any; returned is who does gig work."""
+    gigs = np.empty(len(status), np.bool_)
+    for k in range(len(status)):
+        bins[k] = leading_bits(pay[k] * profile[years[k]])
+    for k in range(len(status)):
+        without = uint16(_JOBLESS if status[k] == _UNEMPLOYED else (_NOBODY if status[k] == _GONE else _RESTING))
+        without = uint16(_STUDENTS) if (status[k] == _STUDENT) & (flags[k] & _SEARCHING != 0) else without
+        bins[k] = bin_of_bits(bins[k]) >> uint16(2) if status[k] == _EMPLOYED else without
+        gigs[k] = (status[k] == _EMPLOYED) & (flags[k] & _GIG != 0)
+    return gigs
 
 
 @njit(cache=True, nogil=True)
 def add_up(counts: GroupCounts, first: Rows, month: Floats, living: float) -> None:
     """Make of the counts of a month what each group has; of a sector, of those who work in it."""
     of_life, of_place, of_work = counts
-    pay = np.zeros((len(month), _WIDTH), np.int64)
+    pay = np.zeros((len(month), _WIDTH), np.uint32)
     for cell in range(len(of_life)):
         for group in (
             first[0] + cell // (_KINDS * _LEVELS),
             first[1] + cell % _LEVELS,
             first[6] + cell // _LEVELS % _KINDS,
         ):
-            pay[group] += of_life[cell]
+            _add(pay[group], of_life[cell])
     sectors = len(of_place) // _CIVIL
     for cell in range(len(of_place)):
         civil, sector = cell // sectors, cell % sectors
-        pay[first[2] + civil // FEMALE] += of_place[cell]
-        pay[first[3] + civil % FEMALE] += of_place[cell]
+        _add(pay[first[2] + civil // FEMALE], of_place[cell])
+        _add(pay[first[3] + civil % FEMALE], of_place[cell])
         if sector < sectors - 1:
-            pay[first[4] + sector] += of_place[cell]
-    pay[first[5] : first[6]] += of_work
+            _add(pay[first[4] + sector], of_place[cell])
+    for occupation in range(len(of_work)):
+        _add(pay[first[5] + occupation], of_work[occupation])
     for group in range(len(month)):
         employed = pay[group, :_BINS].sum()
-        month[group, 0] = employed + pay[group, _BINS:_GIGS].sum()
+        month[group, 0] = employed + pay[group, _BINS:_NOBODY].sum()
         month[group, 1], month[group, 2] = pay[group, _JOBLESS], pay[group, _STUDENTS]
         month[group, 3], month[group, 4] = employed, pay[group, _GIGS]
         month[group, 8] = median_of(pay[group, :_BINS], _PER_DOUBLING)
         month[group, 9] = paid_below(pay[group, :_BINS], living, _PER_DOUBLING)
+
+
+@njit(cache=True, nogil=True)
+def _add(to: Counts, counts: Counts) -> None:
+    """Add one row of counts to another; a sum of two slices takes seconds to compile."""
+    for bin_ in range(len(to)):
+        to[bin_] += counts[bin_]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numba import njit
@@ -45,7 +45,7 @@ def living_wage(market: Market) -> float:
 
 
 @njit(cache=True, nogil=True)
-def paid_below(histogram: NDArray[np.int64], pay: float, per_doubling: int = BINS_PER_DOUBLING) -> float:
+def paid_below(histogram: NDArray[np.integer[Any]], pay: float, per_doubling: int = BINS_PER_DOUBLING) -> float:
     """How many of a wage histogram earn less than `pay`, interpolated within its bin."""
     octave = min(BINS // BINS_PER_DOUBLING - 1, max(0, int(np.floor(np.log2(pay))) - FIRST_BIN))
     within = min(1.0, max(0.0, pay / 2.0 ** (octave + FIRST_BIN) - 1.0)) * per_doubling
@@ -55,7 +55,7 @@ def paid_below(histogram: NDArray[np.int64], pay: float, per_doubling: int = BIN
 
 
 @njit(cache=True, nogil=True)
-def median_of(histogram: NDArray[np.int64], per_doubling: int = BINS_PER_DOUBLING) -> float:
+def median_of(histogram: NDArray[np.integer[Any]], per_doubling: int = BINS_PER_DOUBLING) -> float:
     """The median of a wage histogram with so many bins per doubling, interpolated within its bin; NaN when empty."""
     half = histogram.sum() / 2
     if half == 0:
