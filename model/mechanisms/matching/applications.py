@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from agents.columns import FEMALE, FOR_MEN, FOR_WOMEN, RANKS_EXPERIENCE, VacancyArrays
 from agents.decisions import applicant_fit, ranking_score
+from model.pieces import BLOCK
 from model.randomness import Key, further, uniform
 
 if TYPE_CHECKING:
@@ -50,6 +51,28 @@ def send_applications(
     best: Applications,
 ) -> None:
     """Each seeker's application, kept where it leads the post's ranking; `first` is the place of the first of them.
+
+    A block of seekers stays in the cache until all of them have tried.
+    """
+    for start in range(0, len(who), BLOCK):
+        block = who[start : start + BLOCK]
+        _send_block(block, v, blocks, cumulative, target, asked, key, rules, first + start, best)
+
+
+@njit(cache=True, nogil=True)
+def _send_block(
+    who: Seekers,
+    v: VacancyArrays,
+    blocks: Rows,
+    cumulative: Floats,
+    target: Rows,
+    asked: Rows,
+    key: Key,
+    rules: SearchRules,
+    first: int,
+    best: Applications,
+) -> None:
+    """The same of one block.
 
     All try their first draw before anybody tries the next: who applies where does not depend on others. No branch
     depends on a seeker where it can be helped: none could be foreseen.
