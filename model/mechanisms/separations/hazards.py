@@ -43,6 +43,8 @@ _MONTHS_OF_35 = 35 * 12
 #: The largest 32-bit number; what the rounding of a chance may come to, many times over.
 _LARGEST, _ROUNDING = 4294967295.0, 1e-8
 
+#: What the number of somebody at work decides, from the lowest numbers on.
+_LAID_OFF, _QUITS, _FOR_A_CHILD, _LOOKS = range(4)
 _EMPLOYED, _UNEMPLOYED, _HOME = int(Status.EMPLOYED), int(Status.UNEMPLOYED), int(Status.HOME)
 _GIG, _FOREIGN, _EXPERIENCED = int(Flag.GIG), int(Flag.FOREIGN), int(Flag.EXPERIENCED)
 
@@ -200,21 +202,21 @@ def end_jobs(
     The rows of those who look elsewhere come first in `movers`; from its end on stand the rows of jobs that ended, of
     layoffs as -1 less the row, and at the same places of `left` their firms. In `cells` the staff is counted.
     """
-    bounds, first_cell, rows = highest_chances(given), cells_of_firms(given), np.empty(BLOCK, np.int32)
+    bounds, first_cell = highest_chances(given), cells_of_firms(given)
+    rows, fates = np.empty(BLOCK, np.int32), np.empty(BLOCK, np.uint8)
     for start in range(0, count, BLOCK):
         found = may_change(p, start, min(start + BLOCK, count), month, key, bounds, first_cell, cells, rows)
-        for i in rows[: will_change(p, rows[:found], month, key, given)]:
-            identity, firm, gig = uint32(p.identity[i]), p.employer[i], p.flags[i] & _GIG
-            luck = uniform(key, identity)
-            laid_off, ends, leaves, _ = chances(p, i, month, given)
-            if luck >= leaves:
+        for k in range(will_change(p, rows[:found], month, key, given, fates)):
+            i, fate = rows[k], fates[k]
+            if fate == _LOOKS:
                 movers[tally[3]] = i
                 tally[3] += 1
                 continue
-            tally[0 if luck < laid_off else 2] += 1
-            tally[1] += luck < laid_off and month - p.birth[i] >= _MONTHS_OF_35
+            firm, gig, laid_off = p.employer[i], p.flags[i] & _GIG, fate == _LAID_OFF
+            tally[0 if laid_off else 2] += 1
+            tally[1] += laid_off and month - p.birth[i] >= _MONTHS_OF_35
             tally[4] += 1
-            movers[count - tally[4]] = -1 - i if luck < laid_off else i
+            movers[count - tally[4]] = -1 - i if laid_off else i
             left[count - tally[4]] = firm
             headcount[firm] -= 1
             if not gig:
@@ -225,8 +227,8 @@ def end_jobs(
             p.flags[i] = (p.flags[i] | _EXPERIENCED) & (255 - _GIG)
             if p.flags[i] & _FOREIGN:
                 p.event[i] = month + given.table.visa_search_months
-            elif luck >= ends:
-                p.status[i], away = _HOME, uniform(further(key, 1), identity)
+            elif fate == _FOR_A_CHILD:
+                p.status[i], away = _HOME, uniform(further(key, 1), uint32(p.identity[i]))
                 p.event[i] = month_of_return(p.event[i], month, given.table.child_months, away)
 
 
@@ -264,13 +266,15 @@ def chances(p: PeopleArrays, i: int, month: int, given: Chances) -> tuple[float,
 
 
 @njit(cache=True, nogil=True)
-def will_change(p: PeopleArrays, rows: NDArray[np.int32], month: int, key: Key, given: Chances) -> int:
-    """Keep of `rows` those whose number ends the job or starts a search; return how many."""
+def will_change(
+    p: PeopleArrays, rows: NDArray[np.int32], month: int, key: Key, given: Chances, fates: NDArray[np.uint8]
+) -> int:
+    """Keep of `rows` those whose number ends the job or starts a search, with their fates; return how many."""
     kept = 0
     for i in rows:
         luck = uniform(key, uint32(p.identity[i]))
-        _, _, leaves, looks = chances(p, i, month, given)
-        rows[kept] = i
+        laid_off, ends, leaves, looks = chances(p, i, month, given)
+        rows[kept], fates[kept] = i, (luck >= laid_off) + (luck >= ends) + (luck >= leaves)
         kept += (luck < leaves) | (luck > looks)
     return kept
 
