@@ -134,9 +134,9 @@ def show_speed(figures: dict[str, Any]) -> None:
 def show_phases(figures: dict[str, Any]) -> None:
     """Time by phase, a column for each size and number of threads."""
     rows = figures["speed"]
-    print(f"{'ns by phase':14}" + "".join(f"{short(row['persons']):>9}/{row['threads']}" for row in rows))
+    print(f"{'ns by phase':20}" + "".join(f"{short(row['persons']):>9}/{row['threads']}" for row in rows))
     for phase in sorted(rows[-1]["phases"], key=lambda name: -rows[-1]["phases"][name]):
-        print(f"  {phase:12}" + "".join(f"{row['phases'][phase]:>11.2f}" for row in rows))
+        print(f"  {phase:18}" + "".join(f"{row['phases'][phase]:>11.2f}" for row in rows))
     print()
 
 

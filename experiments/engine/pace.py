@@ -9,7 +9,7 @@ from __future__ import annotations
 from model.schedule import BURN_IN
 
 #: Seconds of one core that a simulated person-month takes, counted by group, and a month however few people there are.
-SECONDS_PER_PERSON_MONTH, SECONDS_PER_MONTH = 50e-9, 1e-3
+SECONDS_PER_PERSON_MONTH, SECONDS_PER_MONTH = 30e-9, 1e-3
 #: Seconds that pass until the first month (imports, processes, compiled code), for compiling where nothing is compiled
 #: yet, and for figures and report.
 SECONDS_TO_START, SECONDS_TO_COMPILE, SECONDS_TO_SHOW = 2.0, 30.0, 2.0
