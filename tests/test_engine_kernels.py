@@ -6,16 +6,20 @@ levers pulled at once; then the test makes sure that the branches it is there fo
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import engine_slow_loops as slow
 import numpy as np
 import pytest
-from engine_cases import agree, busy_market, held_against
+from engine_cases import BUSY, agree, busy_market, held_against, scenario
 
 from agents.columns import Firms, Status, Vacancies
 from model.handover import Refund
-from model.market import Market
+from model.market import Market, simulate
 from model.mechanisms.demand.firms import plan_firms
 from model.mechanisms.matching.posts import sort_posts
 from model.mechanisms.separations import hazards
@@ -170,3 +174,22 @@ def test_firms_of_any_kind_plan_alike() -> None:
             draw.random(4) * 0.02, 0.2, Refund(0.01, 0.1 * (seed % 2), 0.5), np.zeros(30), np.zeros(4), np.zeros(4),
         )  # fmt: skip
         agree(plan_firms, slow.slow_plan_firms, args)
+
+
+#: Lives a busy market and keeps its table: in another process, whose kernels are plain Python.
+UNCOMPILED = """
+import sys, numpy
+from engine_cases import BUSY, scenario
+from model.market import simulate
+numpy.savez(sys.argv[1], **simulate(scenario(1000, "2018-03", BUSY), 3, by_group=True))
+"""
+
+
+def test_kernels_do_the_same_uncompiled(tmp_path: Path) -> None:
+    """Whoever debugs with NUMBA_DISABLE_JIT=1 sees the same market: no kernel leans on what only Numba's types do."""
+    kept = tmp_path / "table.npz"
+    command = [sys.executable, "-W", "ignore:overflow", "-c", UNCOMPILED, str(kept)]
+    subprocess.run(command, cwd=Path(__file__).parent, env=os.environ | {"NUMBA_DISABLE_JIT": "1"}, check=True)
+    with np.load(kept) as plain:
+        for name, values in simulate(scenario(1000, "2018-03", BUSY), 3, by_group=True).items():
+            np.testing.assert_allclose(plain[name], values, rtol=1e-9, err_msg=name)

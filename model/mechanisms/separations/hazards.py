@@ -274,7 +274,7 @@ def will_change(
     for i in rows:
         luck = uniform(key, uint32(p.identity[i]))
         laid_off, ends, leaves, looks = chances(p, i, month, given)
-        rows[kept], fates[kept] = i, (luck >= laid_off) + (luck >= ends) + (luck >= leaves)
+        rows[kept], fates[kept] = i, int(luck >= laid_off) + int(luck >= ends) + int(luck >= leaves)
         kept += (luck < leaves) | (luck > looks)
     return kept
 
