@@ -56,23 +56,15 @@ def send_applications(
     """
     for start in range(0, len(who), BLOCK):
         block = who[start : start + BLOCK]
-        _send_block(block, v, blocks, cumulative, target, asked, key, rules, first + start, best)
+        applicant, post = choose_posts(block, v, blocks, cumulative, target, key)
+        rank_applicants(block, applicant, post, v, asked, key, rules, first + start, best)
 
 
 @njit(cache=True, nogil=True)
-def _send_block(
-    who: Seekers,
-    v: VacancyArrays,
-    blocks: Rows,
-    cumulative: Floats,
-    target: Rows,
-    asked: Rows,
-    key: Key,
-    rules: SearchRules,
-    first: int,
-    best: Applications,
-) -> None:
-    """The same of one block.
+def choose_posts(
+    who: Seekers, v: VacancyArrays, blocks: Rows, cumulative: Floats, target: Rows, key: Key
+) -> tuple[Rows, Rows]:
+    """Places of those who find a post to apply to, and the posts.
 
     All try their first draw before anybody tries the next: who applies where does not depend on others. No branch
     depends on a seeker where it can be helped: none could be foreseen.
@@ -99,7 +91,7 @@ def _send_block(
             found += suits
             trying[left] = k
             left += not suits
-    rank_applicants(who, applicant[:found], post, v, asked, key, rules, first, best)
+    return applicant[:found], post[:found]
 
 
 @njit(cache=True, nogil=True)
