@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.columns import FAR_FUTURE, NOBODY, Firms, People, Vacancies
+from agents.columns import FAR_FUTURE, NOBODY, Firms, People, PeopleArrays, Vacancies
 from model.accounting import check_books
 from model.country.demand_groups import DemandGroups
 from model.exogenous import Exogenous
 from model.handover import Flows, JobSearch, Plan, Stocks
 from model.mechanism import loaded
 from model.parameters import Parameter
-from model.pieces import Crew
+from model.pieces import Crew, people_in
 from model.scenario.scenario import Scenario
 from model.schedule import BURN_IN, FIRST_YEAR, FrozenMapping, month_index, month_label
 
@@ -177,6 +177,18 @@ class Market:
     def sector_ids(self) -> tuple[str, ...]:
         """The sectors, in the order of their rows."""
         return self.exogenous.sector_ids
+
+    def rows_found(self, find: Callable[[PeopleArrays, int, Rows], int]) -> Rows:
+        """The rows, in order, that a kernel finds among everybody: it is given the month and writes them."""
+        people = self.people.arrays()
+
+        def find_in(piece: slice) -> Rows:
+            found = self.scratch_rows[piece]
+            count = find(people_in(people, piece), self.month, found)
+            rows: Rows = found[:count] + piece.start
+            return rows
+
+        return np.concatenate(self.crew.sweep(self.people.count, find_in))
 
     # --- people come and go ---------------------------------------------------------------------------------
 

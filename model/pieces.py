@@ -7,7 +7,7 @@ own counts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from math import ceil
 from typing import Any, TypeVar
@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 
 from agents.columns import PeopleArrays
 
-#: Rows of a piece at most, large enough that handing it to a thread costs nothing beside it: of everybody, and of
-#: seekers, each of whom takes longer. Pieces come in fours, so that two or four threads end at the same time.
+#: Rows of a piece at most where threads share them, large enough that handing it to one costs nothing beside it: of
+#: everybody, and of seekers, each of whom takes longer. Pieces come in fours, so that two or four threads end at the
+#: same time.
 PEOPLE, SEEKERS = 125_000, 8_000
 _TOGETHER = 4
 #: Rows of a block: what a kernel goes over several times while it lies in a core's nearest caches.
@@ -57,16 +58,6 @@ class Crew:
         """Size of pieces for work whose result does not depend on them: no more pieces than keep all threads busy."""
         return max(SEEKERS, ceil(rows / self.threads))
 
-    def rows_where(self, rows: int, holds: Callable[[slice], NDArray[np.bool_]]) -> NDArray[np.int64]:
-        """The rows, in order, for which `holds` says so of a piece: of few."""
-
-        def find(piece: slice) -> NDArray[np.int64]:
-            place = np.empty(piece.stop - piece.start, np.int64)
-            return place[: rows_where(holds(piece), piece.start, place)]
-
-        found = self.sweep(rows, find)
-        return found[0] if len(found) == 1 else np.concatenate(found)
-
     def __reduce__(self) -> tuple[type[Crew], tuple[int]]:
         """A copied market gets threads of its own."""
         return Crew, (self.threads,)
@@ -77,6 +68,11 @@ def pieces_of(rows: int, size: int = PEOPLE) -> Iterator[slice]:
     count = 1 if rows <= size else _TOGETHER * ceil(rows / (_TOGETHER * size))
     for piece in range(count):
         yield slice(piece * rows // count, (piece + 1) * rows // count)
+
+
+def added(counted: Sequence[Sequence[NDArray[Any]]]) -> list[NDArray[Any]]:
+    """The counts of pieces, added up one by one."""
+    return [sum(parts[1:], parts[0]) for parts in zip(*counted, strict=True)]
 
 
 def people_in(columns: PeopleArrays, piece: slice) -> PeopleArrays:

@@ -24,7 +24,7 @@ from model.mechanisms.demand.firms import plan_firms
 from model.mechanisms.matching.posts import sort_posts
 from model.mechanisms.separations import hazards
 from model.mechanisms.separations.hazards import chances, end_jobs
-from model.mechanisms.survey.pay_bins import BINS, BINS_PER_DOUBLING, median_of, wage_bin
+from model.mechanisms.survey.pay_bins import BINS, BINS_PER_DOUBLING, bin_of_bits, leading_bits, median_of
 from model.randomness import uniforms
 
 #: What the compared calls were given, left behind and returned.
@@ -136,6 +136,11 @@ def test_the_survey() -> None:
         assert counts.people.sum() == count
         assert counts.wages[:-1].sum() == counts.people[Status.EMPLOYED].sum(), "everybody employed has one wage"
         assert (counts.starting <= counts.wages[:-1]).all()
+
+
+def wage_bin(pay: np.float32) -> int:
+    """The bin of one wage."""
+    return int(bin_of_bits(leading_bits(pay)))
 
 
 @pytest.mark.parametrize("spread", [0.02, 0.3, 1.0])

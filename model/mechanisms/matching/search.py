@@ -8,7 +8,6 @@ alone would count it twice. Final-year students search the campus posts by the s
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,7 +24,7 @@ from model.mechanisms.property import PROPERTY
 from model.mechanisms.survey.counting import GRADUATE_MONTHS
 from model.mechanisms.wages import WAGES
 from model.mechanisms.youth_subsidy import YOUTH_SUBSIDY
-from model.pieces import BLOCK, people_in, rows_where
+from model.pieces import BLOCK, rows_where
 from model.randomness import FOR_GOOD, Key, Purpose, draw_key
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ def search(market: Market) -> None:
     own = market.job_search
     rules = own.rules = search_rules(market)
     demand_finite(market, house_price=rules.house_price, subsidy=rules.subsidy)
-    unemployed = _found(market, unemployed_without_offer)
+    unemployed = market.rows_found(unemployed_without_offer)
     market.flows.searching = len(unemployed)
     own.seekers = seekers_in(market, np.concatenate([own.movers, unemployed]), rules)
     draw = attraction(market)
@@ -78,19 +77,6 @@ def search(market: Market) -> None:
     if market.campus.count:
         own.students = seekers_in(market, _final_year(market), rules)
         own.on_campus = apply_to(market, market.campus, weights_of(market, market.campus, draw), own.students)
-
-
-def _found(market: Market, search_rows: Callable[[PeopleArrays, int, Rows], int]) -> Rows:
-    """The rows that a kernel finds among everybody, in order."""
-    people = market.people.arrays()
-
-    def find(piece: slice) -> Rows:
-        found = market.scratch_rows[piece]
-        count = search_rows(people_in(people, piece), market.month, found)
-        rows_found: Rows = found[:count] + piece.start
-        return rows_found
-
-    return np.concatenate(market.crew.sweep(market.people.count, find))
 
 
 @njit(cache=True, nogil=True)
@@ -108,7 +94,7 @@ def unemployed_without_offer(p: PeopleArrays, _: int, found: Rows) -> int:
 
 def _final_year(market: Market) -> Rows:
     """Students who graduate within a year, have no offer yet and do not go on studying."""
-    rows = _found(market, final_year_students)
+    rows = market.rows_found(final_year_students)
     key = draw_key(market.seed, Purpose.GRADUATION, FOR_GOOD)
     share = float(market.exogenous.entry.postgraduate[market.row])
     stay: Rows = drop_further_study(market.people.arrays(), rows, key, share)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numba import njit, uint32
+from numba import int16, njit, uint32
 from numpy.typing import NDArray
 
 from agents.columns import FAR_FUTURE, NOBODY, Education, Flag, PeopleArrays, Status
@@ -27,6 +27,7 @@ from model.country.cohorts import (
 from model.country.registers import Registers, draw_registers
 from model.mechanisms.retirement import RETIREMENT
 from model.mechanisms.survey.by_group import Event
+from model.pieces import BLOCK, rows_where
 from model.randomness import FOR_GOOD, Identity, Key, Purpose, draw_key, uniform
 from model.schedule import BURN_IN
 
@@ -58,7 +59,7 @@ _VOCATIONAL, _MASTER = int(Education.VOCATIONAL_COLLEGE), int(Education.MASTER)
 def enter(market: Market) -> None:
     """Dated changes, then new sixteen-year-olds and arrivals from the countryside."""
     month, people, seed = market.month, market.people, market.seed
-    due = market.crew.rows_where(people.count, lambda piece: people.event[piece] <= month)
+    due = market.rows_found(dates_that_came)
     tally = np.zeros(len(Tally._fields), np.int64)
     without = due[people.status[due] != _EMPLOYED] if market.by_group is not None else due
     keys = (
@@ -87,6 +88,18 @@ def enter(market: Market) -> None:
     RETIREMENT.of(market).held += changes.held
     market.free(due[people.status[due] == _GONE])
     _newcomers(market)
+
+
+@njit(cache=True, nogil=True)
+def dates_that_came(p: PeopleArrays, month: int, found: Rows) -> int:
+    """Write the rows whose date has come; return how many."""
+    count, holds, now = 0, np.empty(BLOCK, np.bool_), int16(month)
+    for start in range(0, len(found), BLOCK):
+        event = p.event[start : min(start + BLOCK, len(found))]
+        for k in range(len(event)):
+            holds[k] = event[k] <= now
+        count += rows_where(holds[: len(event)], start, found[count:])
+    return count
 
 
 def _newcomers(market: Market) -> None:

@@ -19,7 +19,7 @@ from model.country.registers import OLDEST
 from model.finite import demand_finite
 from model.mechanisms.matching import MATCHING
 from model.mechanisms.survey.by_group import Event
-from model.pieces import BLOCK, people_in, rows_where
+from model.pieces import BLOCK, added, people_in, rows_where
 from model.randomness import Key, Purpose, draw_key, further, hashes, uniform
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def separate(market: Market) -> None:
             tally=tally,
         )
         ended, searching = slice(count - tally[4], count), rows[: tally[3]] + piece.start
-        return Ended(tally, cells, staff, jobs, searching, piece.start, rows[ended], left[ended])
+        return Ended((tally, cells, staff, jobs), searching, piece.start, rows[ended], left[ended])
 
     done = market.crew.sweep(market.people.count, end_jobs_of)
     if market.by_group is not None:
@@ -140,24 +140,18 @@ def separate(market: Market) -> None:
             laid_off = each.rows < 0
             market.by_group.note(market, Event.SEPARATION, rows, each.left)
             market.by_group.note(market, Event.LAYOFF, rows[laid_off], each.left[laid_off])
-    weight = weight_of_staff(sum((each.cells for each in done[1:]), done[0].cells), given)
-    groups.layoff_weight[:] = np.maximum(weight / np.maximum(groups.employed, 1), 0.5)
-    for each in done:
-        firms.headcount += each.headcount
-        groups.employed += each.group_employed
-    market.flows.layoffs, market.flows.layoffs_over_35, market.flows.quits = (
-        sum(int(each.tally[event]) for each in done) for event in range(3)
-    )
+    tally, cells, staff, jobs = added([each.counts for each in done])
+    groups.layoff_weight[:] = np.maximum(weight_of_staff(cells, given) / np.maximum(groups.employed, 1), 0.5)
+    firms.headcount += staff
+    groups.employed += jobs
+    market.flows.layoffs, market.flows.layoffs_over_35, market.flows.quits = tally[:3].tolist()
     market.job_search.movers = np.concatenate([each.movers for each in done])
 
 
 class Ended(NamedTuple):
     """What a piece of the people tells of its jobs."""
 
-    tally: Rows
-    cells: Luck
-    headcount: NDArray[np.int32]
-    group_employed: Rows
+    counts: tuple[Rows, Luck, NDArray[np.int32], Rows]  # tally, cells of staff, change of headcounts and groups' jobs
     movers: Rows
     first: int  # row of the piece
     rows: Rows  # within the piece, of jobs that ended

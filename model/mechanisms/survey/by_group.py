@@ -19,13 +19,14 @@ from model.mechanisms.survey.ages import years_of_age
 from model.mechanisms.survey.pay_bins import (
     BINS,
     BINS_PER_DOUBLING,
+    add_bins,
     bin_of_bits,
     leading_bits,
     living_wage,
     median_of,
     paid_below,
 )
-from model.pieces import BLOCK, rows_where
+from model.pieces import BLOCK, added, rows_where
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -142,11 +143,6 @@ class GroupBook:
         return twin
 
 
-def added(counted: Sequence[Sequence[NDArray[Any]]]) -> list[NDArray[Any]]:
-    """The counts of pieces, added up one by one."""
-    return [sum(parts[1:], parts[0]) for parts in zip(*counted, strict=True)]
-
-
 @njit(cache=True, nogil=True)
 def age_group(years: int) -> int:
     """Which of the age groups somebody of so many years belongs to."""
@@ -247,16 +243,16 @@ def add_up(counts: GroupCounts, first: Rows, month: Floats, living: float) -> No
             first[1] + cell % _LEVELS,
             first[6] + cell // _LEVELS % _KINDS,
         ):
-            _add(pay[group], of_life[cell])
+            add_bins(pay[group], of_life[cell])
     sectors = len(of_place) // _CIVIL
     for cell in range(len(of_place)):
         civil, sector = cell // sectors, cell % sectors
-        _add(pay[first[2] + civil // FEMALE], of_place[cell])
-        _add(pay[first[3] + civil % FEMALE], of_place[cell])
+        add_bins(pay[first[2] + civil // FEMALE], of_place[cell])
+        add_bins(pay[first[3] + civil % FEMALE], of_place[cell])
         if sector < sectors - 1:
-            _add(pay[first[4] + sector], of_place[cell])
+            add_bins(pay[first[4] + sector], of_place[cell])
     for occupation in range(len(of_work)):
-        _add(pay[first[5] + occupation], of_work[occupation])
+        add_bins(pay[first[5] + occupation], of_work[occupation])
     for group in range(len(month)):
         employed = pay[group, :_BINS].sum()
         month[group, 0] = employed + pay[group, _BINS:_NOBODY].sum()
@@ -264,10 +260,3 @@ def add_up(counts: GroupCounts, first: Rows, month: Floats, living: float) -> No
         month[group, 3], month[group, 4] = employed, pay[group, _GIGS]
         month[group, 8] = median_of(pay[group, :_BINS], _PER_DOUBLING)
         month[group, 9] = paid_below(pay[group, :_BINS], living, _PER_DOUBLING)
-
-
-@njit(cache=True, nogil=True)
-def _add(to: Counts, counts: Counts) -> None:
-    """Add one row of counts to another; a sum of two slices takes seconds to compile."""
-    for bin_ in range(len(to)):
-        to[bin_] += counts[bin_]

@@ -17,10 +17,10 @@ from model.mechanisms.demand import DEMAND
 from model.mechanisms.matching import MATCHING
 from model.mechanisms.survey import SURVEY
 from model.mechanisms.survey.ages import OLDEST, years_of_age
-from model.mechanisms.survey.by_group import GroupCounts, added
+from model.mechanisms.survey.by_group import GroupCounts
 from model.mechanisms.survey.memory import memory_step
-from model.mechanisms.survey.pay_bins import BINS, bin_of_bits, leading_bits
-from model.pieces import BLOCK, people_in, rows_where
+from model.mechanisms.survey.pay_bins import BINS, add_bins, bin_of_bits, leading_bits
+from model.pieces import BLOCK, added, people_in, rows_where
 
 if TYPE_CHECKING:
     from model.market import Market
@@ -175,8 +175,7 @@ def survey(p: PeopleArrays, count: int, month: int, profile: Floats, to: Counts)
             else:
                 to.by_occupation[p.occupation[start + k]] += 1
     _add_up(table.reshape(_KINDS, _CIVIL, _YEARS), to)
-    for bin_ in range(BINS):  # a sum of two slices takes three seconds to compile
-        to.wages[bin_] += pay[bin_]
+    add_bins(to.wages[:BINS], pay)
     for bin_ in range(BINS, len(pay)):
         to.wages[BINS] += pay[bin_]
 
